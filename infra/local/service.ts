@@ -1,0 +1,144 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { VirtualClock } from './clock';
+import type { FaultKind, Faults, ServiceName } from './faults';
+import type { Lambda } from './lambda';
+
+export interface Incoming {
+  method: string;
+  path: string;
+  headers: Record<string, string | string[] | undefined>;
+  body: string;
+  /** How many messages of one loop lie behind the caller; 0 for a client from outside. */
+  hops: number;
+}
+
+export interface Answer {
+  status: number;
+  headers?: Record<string, string>;
+  body: string;
+}
+
+/** What one simulated service says; everything about connections, faults and crashes is the front's. */
+export interface Protocol {
+  service: ServiceName;
+  /** The name of the operation that a request calls, as the service's API reference spells it. */
+  operation(incoming: Incoming): string;
+  answer(incoming: Incoming, operation: string): Answer | Promise<Answer>;
+  /** How this service words a refusal of this kind. */
+  refusal(kind: RefusalKind, operation: string): Answer;
+}
+
+export const refusalKinds = ['throttle', '5xx', 'access-denied', 'not-found', 'wrong-state', 'quota'] as const;
+export type RefusalKind = (typeof refusalKinds)[number];
+
+/** One call as the front saw it, for the page's inspector and for tests. */
+export interface CallRecord {
+  service: ServiceName;
+  operation: string;
+  at: number;
+  status: number | 'lost' | 'crashed';
+  fault?: FaultKind;
+}
+
+const frontKinds: readonly FaultKind[] = [...refusalKinds, 'lost-answer', 'crash-before', 'crash-after', 'slow'];
+const maxBodyBytes = 20 * 1024 * 1024;
+
+/** Serves a protocol on loopback: reads the request, plays armed faults, keeps virtual time still meanwhile. */
+export class Front {
+  readonly #clock: VirtualClock;
+  readonly #faults: Faults;
+  readonly #lambda: Lambda;
+  readonly #servers: Server[] = [];
+  readonly #listeners: ((call: CallRecord) => void)[] = [];
+
+  constructor(parts: { clock: VirtualClock; faults: Faults; lambda: Lambda }) {
+    this.#clock = parts.clock;
+    this.#faults = parts.faults;
+    this.#lambda = parts.lambda;
+  }
+
+  onCall(listener: (call: CallRecord) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  /** Listens on 127.0.0.1 and answers the base URL, without a trailing slash. */
+  async listen(protocol: Protocol, port = 0): Promise<string> {
+    const server = createServer((request, response) => {
+      void this.#serve(protocol, request, response);
+    });
+    server.keepAliveTimeout = 60_000;
+    this.#servers.push(server);
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(port, '127.0.0.1', resolve);
+    });
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(
+      this.#servers.splice(0).map(
+        (server) =>
+          new Promise<void>((resolve) => {
+            server.close(() => resolve());
+            server.closeAllConnections();
+          }),
+      ),
+    );
+  }
+
+  async #serve(protocol: Protocol, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const caller = this.#lambda.caller(request.headers);
+    if (caller?.crashed) return;
+    const body = await read(request);
+    if (body === undefined) return void response.writeHead(413).end();
+    const incoming: Incoming = {
+      method: request.method ?? 'GET',
+      path: request.url ?? '/',
+      headers: request.headers,
+      body,
+      hops: caller?.hops ?? 0,
+    };
+    const operation = protocol.operation(incoming);
+    const call = { service: protocol.service, operation, body };
+    const fault = this.#faults.take(call, frontKinds);
+    const tell = (status: CallRecord['status']) => {
+      const record: CallRecord = { service: protocol.service, operation, at: this.#clock.now(), status };
+      if (fault) record.fault = fault.kind;
+      for (const listener of this.#listeners) listener(record);
+    };
+    const crash = () => {
+      tell('crashed');
+      if (caller) this.#lambda.crash(caller.id);
+      else request.socket.destroy();
+    };
+    if (fault?.kind === 'crash-before') return crash();
+    const refusal = refusalKinds.find((kind) => kind === fault?.kind);
+    const answer = refusal
+      ? protocol.refusal(refusal, operation)
+      : await this.#clock.hold(async () => protocol.answer(incoming, operation));
+    if (fault?.kind === 'crash-after') return crash();
+    if (fault?.kind === 'lost-answer') {
+      tell('lost');
+      request.socket.destroy();
+      return;
+    }
+    if (fault?.kind === 'slow') await this.#lambda.slow(caller?.id, fault.seconds ?? 40);
+    tell(answer.status);
+    if (this.#lambda.caller(request.headers)?.crashed) return;
+    response.writeHead(answer.status, { 'content-length': Buffer.byteLength(answer.body), ...answer.headers });
+    response.end(answer.body);
+  }
+}
+
+async function read(request: IncomingMessage): Promise<string | undefined> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > maxBodyBytes) return undefined;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
