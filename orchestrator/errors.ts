@@ -1,0 +1,301 @@
+/**
+ * Everything that can go wrong and that a person may see: a stable code, one sentence that says what happened, a hint
+ * that says what to do, and whether doing the same thing again can help.
+ */
+interface Entry {
+  message: (values: Record<string, string>) => string;
+  hint: (values: Record<string, string>) => string;
+  retry: boolean;
+}
+
+const entry = (
+  message: (values: Record<string, string>) => string,
+  hint: (values: Record<string, string>) => string,
+  retry = false,
+): Entry => ({ message, hint, retry });
+
+const catalogue = {
+  // Requests
+  'unknown-database': entry(
+    (v) => `There is no database named ${v.database} in this account and Region.`,
+    (v) => (v.suggestion ? `Did you mean ${v.suggestion}?` : 'Pick one from the list in the restore dialog.'),
+  ),
+  'no-rule': entry(
+    (v) => `No rule in policy.yml covers ${v.database}, so nobody may restore it from here.`,
+    () => 'Ask whoever owns policy.yml to add a rule that names it.',
+  ),
+  'not-a-requester': entry(
+    (v) => `Rule “${v.rule}” does not let you request a restore of ${v.database}.`,
+    (v) => `It lets ${v.allowed} request. Ask one of them, or ask for the rule to be changed.`,
+  ),
+  'wrong-channel': entry(
+    (v) => `${v.database} is not restored from this channel.`,
+    (v) => `Rule “${v.rule}” allows it in ${v.channels}.`,
+  ),
+  'reason-missing': entry(
+    () => 'A restore needs a reason.',
+    () => 'Say in a sentence why; the approvers and the audit will read it.',
+  ),
+  'not-ready': entry(
+    (v) => `${v.database} is ${v.status}, and only a database that is available can be restored in place.`,
+    (v) =>
+      v.status === 'stopped' ? 'Start it, wait until it is available, then ask again.' : 'Ask again when it is available.',
+    true,
+  ),
+  unsupported: entry(
+    (v) => `${v.database} cannot be restored in place: ${v.why}.`,
+    () => 'Nothing was touched. Restore it under another name by hand if you need its data.',
+  ),
+  reserved: entry(
+    (v) => `${v.database} is reserved by run ${v.run}, which ${v.requester} requested.`,
+    (v) => `Wait until it ends, or ask for it to be cancelled: \`${v.command ?? '/trapheus'} status ${v.run}\`.`,
+    true,
+  ),
+  held: entry(
+    (v) => `${v.database} is being restored right now by run ${v.run}, which ${v.requester} requested.`,
+    (v) => `Follow it with \`${v.command ?? '/trapheus'} status ${v.run}\`, and ask again when it has ended.`,
+    true,
+  ),
+  'snapshot-not-found': entry(
+    (v) => (v.snapshot === 'newest' ? `${v.database} has no snapshot to restore from.` : `There is no snapshot ${v.snapshot}.`),
+    (v) => (v.snapshot === 'newest' ? 'Take one first.' : 'It may have been deleted. Pick another one.'),
+  ),
+  'snapshot-not-ready': entry(
+    (v) => `Snapshot ${v.snapshot} is ${v.status}, not available.`,
+    () => 'Wait until it is available, or pick another one.',
+    true,
+  ),
+  'snapshot-other-engine': entry(
+    (v) => `Snapshot ${v.snapshot} is ${v.snapshotEngine}, and ${v.database} is ${v.engine}.`,
+    (v) => `Pick a snapshot of a ${v.engine} database.`,
+  ),
+  'snapshot-newer-version': entry(
+    (v) =>
+      `Snapshot ${v.snapshot} holds ${v.engine} ${v.snapshotVersion}, another major version than ${v.database}, which runs ${v.version}.`,
+    (v) => `Its parameter group would not fit. Pick a snapshot of version ${v.version}.`,
+  ),
+  'tag-limit': entry(
+    (v) => `${v.database} carries ${v.count} tags, and the copy needs one more than RDS allows (50).`,
+    () => 'Remove a tag from the database, then ask again.',
+  ),
+  'name-taken': entry(
+    (v) => `The name ${v.name} that this run needs is taken by another database.`,
+    () => 'Rename or remove that database, then request again.',
+  ),
+  'already-requested': entry(
+    (v) => `This request was already sent: it is run ${v.run}.`,
+    (v) => `See \`${v.command ?? '/trapheus'} status ${v.run}\`.`,
+  ),
+
+  // Decisions
+  'unknown-run': entry(
+    (v) => `There is no run ${v.run}.`,
+    (v) => `\`${v.command ?? '/trapheus'} status\` lists the runs under way.`,
+  ),
+  'not-an-approver': entry(
+    (v) => `You may not decide on run ${v.run}: rule “${v.rule}” names other approvers.`,
+    (v) => `It lets ${v.allowed} approve.`,
+  ),
+  'own-request': entry(
+    (v) => `You requested run ${v.run}, so somebody else has to approve it.`,
+    (v) => `Rule “${v.rule}” lets ${v.allowed} approve.`,
+  ),
+  'already-decided': entry(
+    (v) => `You already decided on run ${v.run}, for this very plan.`,
+    () => 'One decision counts for each person; nothing changed.',
+  ),
+  'stale-plan': entry(
+    (v) => `The plan of run ${v.run} has changed since the message you pressed was shown.`,
+    () => 'Nothing was counted. Read the new plan on the card, then decide again.',
+  ),
+  'not-waiting': entry(
+    (v) => `Run ${v.run} is not waiting for that any more: it is ${v.status}.`,
+    () => 'Nothing changed.',
+  ),
+  'not-a-canceller': entry(
+    (v) => `Only ${v.allowed} may stop run ${v.run}.`,
+    () => 'Ask one of them.',
+  ),
+  'too-late-to-undo': entry(
+    (v) => `Run ${v.run} cannot be undone any more: ${v.why}.`,
+    () => 'Request a restore from a snapshot instead; the final snapshot, if one was kept, is named on the card.',
+  ),
+  'hold-at-maximum': entry(
+    (v) => `The original of run ${v.run} is already kept as long as policy.yml allows, until ${v.until}.`,
+    () => 'Take a snapshot of it if you need it for longer.',
+  ),
+  'not-releasable': entry(
+    (v) => `Run ${v.run} does not need help, so there is nothing to release.`,
+    () => 'Nothing changed.',
+  ),
+
+  // What ends a run
+  denied: entry(
+    (v) => `${v.by} denied the request${v.reason ? `: ${v.reason}` : '.'}`,
+    () => 'Nothing was touched.',
+  ),
+  expired: entry(
+    (v) => `Nobody approved within ${v.time}.`,
+    () => 'Nothing was touched. Request again when the approvers are around.',
+    true,
+  ),
+  cancelled: entry(
+    (v) => `${v.by} cancelled the run.`,
+    () => 'What the run had made was taken back.',
+  ),
+  undone: entry(
+    (v) => `${v.by} undid the restore.`,
+    () => 'The original answers under its name again. What was written to the restored database since the swap is not in it.',
+  ),
+  'ended-outside': entry(
+    (v) => `The execution was ended from outside (${v.status}).`,
+    () => 'What the run had made was taken back. Request again if the restore is still wanted.',
+    true,
+  ),
+  voided: entry(
+    (v) => `Run ${v.run} took ${v.database} first: ${v.by} pressed Undo there.`,
+    () => 'Nothing was touched by this run. Request again when the other one has ended.',
+    true,
+  ),
+  'changed-since-approval': entry(
+    (v) => `${v.database} changed after the plan was approved: ${v.differences}.`,
+    () => 'Nothing was touched. Request again to see and approve the new plan.',
+    true,
+  ),
+  'database-gone': entry(
+    (v) => `${v.database} does not answer under its name any more, or another database does.`,
+    () => 'Look at it in the RDS console before you do anything else.',
+  ),
+  'lock-lost': entry(
+    (v) => `The lock on ${v.database} is no longer this run’s.`,
+    () => 'Another run holds it. Nothing was renamed.',
+  ),
+  'snapshot-failed': entry(
+    (v) => `The safety snapshot ${v.snapshot} ended as ${v.status}.`,
+    () => 'The original is untouched. Try again; if it fails again, look at the RDS events of the database.',
+    true,
+  ),
+  'restore-failed': entry(
+    (v) => `The copy ${v.copy} ended as ${v.status}.`,
+    () => 'The original is untouched. The RDS events of the copy say why.',
+    true,
+  ),
+  'copy-gone': entry(
+    (v) => `The copy ${v.copy} has vanished: somebody else must have deleted or renamed it.`,
+    () => 'The original is untouched.',
+    true,
+  ),
+  'settings-differ': entry(
+    (v) => `The copy does not have the original’s settings: ${v.differences}.`,
+    () => 'The original is untouched. The report in the thread lists every setting.',
+    true,
+  ),
+  'swap-refused': entry(
+    (v) => `The copy could not take the name ${v.database} in time, so the original took it back.`,
+    () => 'The database is the one it was before. Request again; the RDS events say what held the copy up.',
+    true,
+  ),
+  'too-long': entry(
+    (v) => `“${v.step}” took longer than ${v.limit}.`,
+    () => 'What the run had made was taken back. Look at the RDS events of the database.',
+    true,
+  ),
+  quota: entry(
+    (v) => `The account has reached an RDS limit: ${v.detail}.`,
+    () => 'Ask AWS for a higher quota or remove what is not needed, then request again.',
+    true,
+  ),
+  capacity: entry(
+    (v) => `AWS has no capacity for this just now: ${v.detail}.`,
+    () => 'The original is untouched. Try again later.',
+    true,
+  ),
+  'access-denied': entry(
+    (v) => `Trapheus is not allowed to do this in AWS: ${v.detail}.`,
+    () => 'Check that the database’s name fits the patterns that the stack was deployed with, and the service control policies.',
+  ),
+  'rds-refused': entry(
+    (v) => `RDS refused: ${v.detail}.`,
+    () => 'Change what RDS names, then request again.',
+  ),
+  'unknown-step': entry(
+    (v) => `This run came to a step that the deployed version does not know: ${v.step}.`,
+    () => 'Trapheus was updated in the meantime. Request again.',
+    true,
+  ),
+  unexpected: entry(
+    (v) => `Something unexpected happened: ${v.detail}.`,
+    () => 'This is a defect of Trapheus. The log of the run says more.',
+    true,
+  ),
+
+  // What needs a person
+  'undo-failed': entry(
+    (v) => `Taking back “${v.step}” failed: ${v.detail}`,
+    () => 'Nothing further is deleted. Put right what the card names in the RDS console, then press Release.',
+  ),
+  'remove-failed': entry(
+    (v) => `The set-aside original ${v.name} could not be removed: ${v.detail}`,
+    () => 'The restore itself succeeded. Press Retry, or remove it in the RDS console.',
+    true,
+  ),
+} satisfies Record<string, Entry>;
+
+export type ProblemCode = keyof typeof catalogue;
+export const problemCodes = Object.keys(catalogue) as ProblemCode[];
+
+/** One thing that went wrong, in words for a person. */
+export interface Problem {
+  code: ProblemCode;
+  /** What happened, in one sentence. */
+  message: string;
+  /** What to do about it. */
+  hint: string;
+  /** Whether doing the same again can help. */
+  retry: boolean;
+}
+
+export function problem(code: ProblemCode, values: Record<string, string> = {}): Problem {
+  const { message, hint, retry } = catalogue[code];
+  return { code, message: message(values), hint: hint(values), retry };
+}
+
+/** An expected "no": a value, not an exception. */
+export interface Refused {
+  ok: false;
+  problem: Problem;
+}
+
+export function refused(code: ProblemCode, values: Record<string, string> = {}): Refused {
+  return { ok: false, problem: problem(code, values) };
+}
+
+/** How an outside service refused a call, in words that a step can decide on. */
+export const refusalReasons = [
+  /** Throttled, internal error, network: the same call later. */
+  'transient',
+  /** The resource is in the middle of something: the same call later. */
+  'busy',
+  'missing',
+  'taken',
+  'quota',
+  'capacity',
+  'denied',
+  'invalid',
+] as const;
+export type RefusalReason = (typeof refusalReasons)[number];
+
+/** Thrown by adapters; the only foreign error that the domain knows. */
+export class ServiceRefusal extends Error {
+  override readonly name = 'ServiceRefusal';
+
+  constructor(
+    readonly reason: RefusalReason,
+    /** The service's own code, for example `DBInstanceAlreadyExistsFault`. */
+    readonly code: string,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}

@@ -1,0 +1,125 @@
+import picomatch from 'picomatch';
+import { parse } from 'yaml';
+import * as z from 'zod';
+import type { Refused } from './errors';
+import { digest } from './plan';
+
+const unitMs = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+
+/** `90m`, `24h`, `7d`; parsed to milliseconds. */
+const Duration = z
+  .string()
+  .regex(/^[1-9][0-9]*[mhd]$/, 'write a duration as 30m, 24h or 7d')
+  .transform((text) => Number(text.slice(0, -1)) * unitMs[text.slice(-1) as keyof typeof unitMs]);
+
+const Pattern = z.string().regex(/^[a-zA-Z0-9*?-]+$/, 'a database name, in which * and ? stand for anything');
+const Patterns = z.array(Pattern).min(1);
+const UserIds = z.array(z.string().regex(/^[UW][A-Z0-9]+$/, 'a Slack user id such as U012AB3CD'));
+
+export const Rule = z.strictObject({
+  name: z.string().min(1),
+  databases: Patterns,
+  /** Who may ask: user ids, or everyone in the workspace who is not a guest. */
+  request: z.union([z.literal('everyone'), UserIds.min(1)]),
+  approve: z.strictObject({
+    by: UserIds,
+    /** How many different people have to approve; 0 starts at once. */
+    count: z.number().int().min(0).max(10),
+    /** Whether the requester's own approval counts. */
+    self: z.boolean().default(false),
+  }),
+  /** Channel ids in which a request may be made; absent: in every channel the bot is in. */
+  channels: z.array(z.string().regex(/^[CG][A-Z0-9]+$/, 'a Slack channel id such as C012AB3CD')).min(1).optional(),
+  /** How long a request waits for approvals. */
+  expires: Duration.default(8 * unitMs.h),
+});
+export type Rule = z.infer<typeof Rule>;
+
+export const DatabaseSettings = z.strictObject({
+  databases: Patterns,
+  /** How long the set-aside original is kept for Undo. */
+  hold: Duration.default(24 * unitMs.h),
+  maximumHold: Duration.default(7 * unitMs.d),
+  /** A snapshot of the original before anything is renamed. */
+  safetySnapshot: z.boolean().default(true),
+  /** A last snapshot of the set-aside original when it is removed; it holds every write up to the swap. */
+  finalSnapshot: z.boolean().default(true),
+  /** Keep the automated backups of the removed original until they expire. */
+  keepAutomatedBackups: z.boolean().default(true),
+});
+export type DatabaseSettings = z.infer<typeof DatabaseSettings>;
+
+export const Policy = z
+  .strictObject({ rules: z.array(Rule), databases: z.array(DatabaseSettings) })
+  .superRefine((policy, context) => {
+    policy.rules.forEach((rule, index) => {
+      const path = ['rules', index, 'approve'];
+      const enough = rule.approve.by.length >= rule.approve.count;
+      if (!enough) context.addIssue({ code: 'custom', path, message: `${rule.approve.count} approvals, but ${rule.approve.by.length} approvers` });
+      const twin = policy.rules.findIndex((other) => other.name === rule.name) !== index;
+      if (twin) context.addIssue({ code: 'custom', path: ['rules', index, 'name'], message: `two rules are named “${rule.name}”` });
+    });
+    policy.databases.forEach((settings, index) => {
+      if (settings.maximumHold < settings.hold) context.addIssue({ code: 'custom', path: ['databases', index, 'maximumHold'], message: 'shorter than hold' });
+    });
+  });
+export type Policy = z.infer<typeof Policy>;
+
+/** What a rule is asked about. */
+export interface RuleFacts {
+  rule: Rule;
+  database: string;
+  person: string;
+  channel: string;
+  reason: string;
+  requester: string;
+  run: string;
+}
+
+/** A rule's answer: it explains itself when it says no. */
+export type Verdict = { ok: true } | Refused;
+export type PolicyRule = (facts: RuleFacts) => Verdict;
+
+/** The first "no" of a list of rules, or yes. */
+export function judge(rules: readonly PolicyRule[], facts: RuleFacts): Verdict {
+  for (const rule of rules) {
+    const verdict = rule(facts);
+    if (!verdict.ok) return verdict;
+  }
+  return { ok: true };
+}
+
+/**
+ * Reads policy.yml.
+ * @throws Error with every mistake at once, each with its place.
+ */
+export function parsePolicy(text: string): Policy {
+  const parsed = Policy.safeParse(parse(text));
+  if (parsed.success) return parsed.data;
+  const mistakes = parsed.error.issues.map((issue) => `  ${issue.path.join('.') || 'policy.yml'}: ${issue.message}`);
+  throw new Error(`policy.yml has ${mistakes.length} mistake${mistakes.length === 1 ? '' : 's'}:\n${mistakes.join('\n')}`);
+}
+
+/** The first rule whose patterns name the database; undefined means that nobody may. */
+export function ruleFor(policy: Policy, database: string): Rule | undefined {
+  return policy.rules.find((rule) => matches(rule.databases, database));
+}
+
+/** What policy.yml says about keeping things of this database; the defaults where it says nothing. */
+export function settingsFor(policy: Policy, database: string): DatabaseSettings {
+  return policy.databases.find((entry) => matches(entry.databases, database)) ?? DatabaseSettings.parse({ databases: ['*'] });
+}
+
+/** Moves when anything moves that an approver relied on. */
+export function ruleDigest(rule: Rule, settings: DatabaseSettings): string {
+  return digest({ rule, settings });
+}
+
+/** Slack's form of a list of people: `<@U1>, <@U2>`. */
+export function mention(people: readonly string[] | 'everyone'): string {
+  return people === 'everyone' ? 'everyone' : people.map((id) => `<@${id}>`).join(', ') || 'nobody';
+}
+
+function matches(patterns: readonly string[], database: string): boolean {
+  return picomatch.isMatch(database.toLowerCase(), patterns.map((pattern) => pattern.toLowerCase()));
+}

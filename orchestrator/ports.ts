@@ -1,0 +1,220 @@
+import type { Comparison, Phase, Run } from './run';
+import type { Settings } from './plan';
+
+/** Milliseconds since the epoch. */
+export interface Clock {
+  now(): number;
+}
+
+/** `ready`: takes changes. `busy`: will be ready by itself. `resting`: stopped or full, needs a person. `failed`: will not be ready. */
+export type Readiness = 'ready' | 'busy' | 'resting' | 'failed';
+
+/** A database as it is at one moment. */
+export interface Database {
+  kind: 'instance' | 'cluster';
+  name: string;
+  /** Stays the same through renames: the only thing to wait by. */
+  resourceId: string;
+  arn: string;
+  engine: string;
+  version: string;
+  class: string;
+  /** The service's own word, for people. */
+  status: string;
+  readiness: Readiness;
+  /** It answers under this address; absent while it is being made. */
+  endpoint: string | undefined;
+  /** Modifications that wait for a reboot or a window, in words. */
+  pending: string[];
+  /** A rename that was accepted and is not visible yet. */
+  renamingTo: string | undefined;
+  tags: Record<string, string>;
+  /** Names of read replicas, which follow the resource and not the name. */
+  replicas: string[];
+  deletionProtection: boolean;
+  /** Why this kind of database is not restored in place; undefined when it is. */
+  unsupported: string | undefined;
+  /** `hh:mm-hh:mm` and `ddd:hh:mm-ddd:hh:mm`, UTC. */
+  backupWindow: string | undefined;
+  maintenanceWindow: string | undefined;
+  /** A backup runs (RDS: `backing-up`). */
+  isBackingUp: boolean;
+  settings: Settings;
+}
+
+export interface Snapshot {
+  id: string;
+  arn: string;
+  database: string;
+  status: string;
+  isAvailable: boolean;
+  hasFailed: boolean;
+  percent: number | undefined;
+  /** Milliseconds since the epoch; absent while it is being made. */
+  createdAt: number | undefined;
+  engine: string;
+  version: string;
+  sizeGib: number;
+  type: string;
+  encrypted: boolean;
+}
+
+/** What one call towards equality came to. */
+export type Converged = 'equal' | { changing: string[] };
+
+/**
+ * The databases of one account and Region. Every method may throw a ServiceRefusal.
+ * Reads by resource id may answer what `prefetch` read a few seconds ago.
+ */
+export interface Databases {
+  find(name: string): Promise<Database | undefined>;
+  byResourceId(resourceId: string): Promise<Database | undefined>;
+  /** One describe for many, so that a thousand waiting runs cost what one costs. */
+  prefetch(resourceIds: string[]): Promise<void>;
+  /** Newest first; of this very database, found by its name. */
+  snapshotsOf(name: string): Promise<Snapshot[]>;
+  snapshot(id: string): Promise<Snapshot | undefined>;
+  /** Names of RDS proxies that send connections to this database. */
+  proxiesOf(name: string): Promise<string[]>;
+
+  /** Starts a snapshot; an existing one of that id is left as it is. */
+  takeSnapshot(database: Database, id: string, tags: Record<string, string>): Promise<void>;
+  /** Starts a restore under `name` with every setting that the call takes. */
+  restore(input: { snapshot: Snapshot; like: Database; settings: Settings; name: string; tags: Record<string, string> }): Promise<void>;
+  /** The next change that brings the database nearer to `wanted`, or 'equal'. Protection is not among them. */
+  converge(database: Database, wanted: Settings): Promise<Converged>;
+  /** Field by field, every setting that the tables know. */
+  compare(wanted: Settings, actual: Database): Comparison[];
+  rename(database: Database, to: string): Promise<void>;
+  protect(database: Database, on: boolean): Promise<void>;
+  tag(database: Database, tags: Record<string, string>): Promise<void>;
+  untag(database: Database, keys: string[]): Promise<void>;
+  /** Starts the deletion. Without `finalSnapshot` nothing of it is kept but, if asked for, its automated backups. */
+  remove(database: Database, options: { finalSnapshot: string | undefined; keepBackups: boolean }): Promise<void>;
+}
+
+/** The token with which a state of the execution waits, and when to look next. Never leaves the worker and watcher. */
+export interface Wait {
+  runId: string;
+  token: string | undefined;
+  step: string | undefined;
+  phase: Phase | undefined;
+  /** From the state's context object: tells an older attempt's token from a newer one's. */
+  entered: string;
+  retry: number;
+  nextLookAt: number;
+  /** When a heartbeat was last sent for the token. */
+  beatenAt: number;
+  /** Resource ids that the next look will read. */
+  watching: string[];
+  /** A rename is in flight: look every three seconds. */
+  isNameInFlight: boolean;
+}
+
+export interface Lock {
+  database: string;
+  run: string;
+  requester: string;
+  /** `reserved` until capture: an Undo may void it. `held` from capture to finish. */
+  state: 'reserved' | 'held';
+}
+
+/** How a look ends: what to remember for the next one. */
+export interface NextLook {
+  at: number;
+  watching: string[];
+  isNameInFlight: boolean;
+}
+
+/** Run records, locks, waits. Each write is one conditional write of one item. */
+export interface Runs {
+  /** False when a run of that id exists. */
+  create(run: Run, firstLookAt: number): Promise<boolean>;
+  load(id: string): Promise<Run | undefined>;
+  /**
+   * Applies a pure transition to the newest record and writes it under the next version; again on a race.
+   * A transition that answers its argument writes nothing. Answers the record as it now stands.
+   */
+  update(id: string, transition: (run: Run) => Run): Promise<Run | undefined>;
+  /** Takes back a run that never reserved its database. */
+  discard(id: string): Promise<void>;
+  /** Runs that are not closed, and those whose last card is not shown yet. */
+  open(): Promise<Run[]>;
+  /** Newest first. */
+  ofDatabase(database: string, limit: number): Promise<Run[]>;
+
+  lockOf(database: string): Promise<Lock | undefined>;
+  /** Takes the lock if it is free, this run's already, or `from`'s. */
+  takeLock(lock: Lock, from?: string): Promise<boolean>;
+  freeLock(database: string, run: string): Promise<void>;
+
+  wait(id: string): Promise<Wait | undefined>;
+  /** Stores a token if (entered, retry) is newer than the stored one's. */
+  storeToken(id: string, token: { token: string; step: string; phase: Phase; entered: string; retry: number }, now: number): Promise<boolean>;
+  /** The right to act on the run until `until`, for one holder at a time. */
+  takeLease(id: string, holder: string, now: number, until: number): Promise<Wait | undefined>;
+  /** Gives the lease back and says when to look next. */
+  endLook(id: string, holder: string, next: NextLook): Promise<void>;
+  /** Forgets an answered token: the next one comes with the next state. */
+  tokenAnswered(id: string, token: string, nextLookAt: number): Promise<void>;
+  beaten(id: string, token: string, at: number): Promise<void>;
+  lookAt(id: string, at: number): Promise<void>;
+  /** Waits that are due at `now`, soonest first. */
+  due(now: number): Promise<Wait[]>;
+  /** Nothing will ever be due for this run again. */
+  endWait(id: string): Promise<void>;
+
+  /** Whether this tick may look: drops ticks that come within `gapMs` of another. */
+  claimTick(now: number, gapMs: number): Promise<boolean>;
+  /** The version of the run that its card shows; 0 before there is a card. */
+  shownVersions(ids: string[]): Promise<Map<string, number>>;
+  /** Makes the stream deliver the run again, so that a card that is behind is driven again. */
+  touch(id: string): Promise<void>;
+}
+
+export type ExecutionStatus = 'running' | 'succeeded' | 'failed' | 'timed-out' | 'aborted' | 'unknown';
+
+/** The state machine, whose executions carry a run id and nothing else. */
+export interface Executions {
+  /** Starting what was started is harmless. */
+  start(name: string, runId: string): Promise<void>;
+  status(name: string): Promise<ExecutionStatus>;
+  /** The address of the execution in the AWS console. */
+  link(name: string): string;
+  /** False when the token is expired, used or unknown. */
+  succeed(token: string): Promise<boolean>;
+  fail(token: string, error: string, cause: string): Promise<boolean>;
+  beat(token: string): Promise<boolean>;
+}
+
+/** A wish that the watcher looks: never truth, always a hint. */
+export type Tick =
+  /** From the schedule: look, and send the rest of this minute. */
+  | { kind: 'minute' }
+  /** `depth`: how many ticks lie behind this one; at three it sends no further ones. */
+  | { kind: 'look'; depth: number }
+  | { kind: 'run'; run: string; depth: number };
+
+export interface Ticks {
+  /** Delays in seconds, 0 to 900. */
+  send(ticks: { tick: Tick; delaySeconds: number }[]): Promise<void>;
+}
+
+export interface InventoryEntry {
+  name: string;
+  kind: 'instance' | 'cluster';
+  engine: string;
+  version: string;
+  class: string;
+  status: string;
+  environment: string | undefined;
+}
+
+/** Names for pickers, refreshed while somebody uses the bot. Never truth: the chosen database is read fresh. */
+export interface Inventory {
+  list(): Promise<InventoryEntry[]>;
+  /** Says that somebody looks, so that the watcher keeps it fresh. */
+  used(now: number): Promise<void>;
+  /** Reads all databases again if somebody used the inventory lately and it is older than a few minutes. */
+  refreshIfUsed(now: number): Promise<void>;
+}
