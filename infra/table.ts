@@ -1,0 +1,43 @@
+/**
+ * The one table, as data: CDK and the sandbox create the very same. Each item is written alone, under a condition;
+ * `pk` says what it is: `run#`, `wait#`, `card#`, `lock#` and so on.
+ */
+export const table = {
+  AttributeDefinitions: [
+    { AttributeName: 'pk', AttributeType: 'S' },
+    { AttributeName: 'due', AttributeType: 'S' },
+    { AttributeName: 'nextLookAt', AttributeType: 'N' },
+    { AttributeName: 'open', AttributeType: 'S' },
+    { AttributeName: 'database', AttributeType: 'S' },
+    { AttributeName: 'requestedAt', AttributeType: 'N' },
+  ],
+  KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+  GlobalSecondaryIndexes: [
+    // Sparse: only waits that somebody has to look at carry `due`.
+    index('due', 'nextLookAt'),
+    // Sparse: only runs that are not closed, or whose last card is not shown, carry `open`.
+    index('open', 'requestedAt'),
+    index('database', 'requestedAt'),
+  ],
+  BillingMode: 'PAY_PER_REQUEST',
+  StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_IMAGE' },
+} as const;
+
+/** Items that have had their day carry the time, in seconds since the epoch, after which DynamoDB may drop them. */
+export const timeToLiveAttribute = 'expiresAt';
+
+/** Only writes of runs reach the notifier: a heartbeat or a lease shows nobody anything. */
+export const runWritesOnly = { dynamodb: { NewImage: { kind: { S: ['run'] } } } };
+
+export type IndexName = (typeof table.GlobalSecondaryIndexes)[number]['IndexName'];
+
+function index<Name extends string, Sort extends string>(name: Name, sort: Sort) {
+  return {
+    IndexName: name,
+    KeySchema: [
+      { AttributeName: name, KeyType: 'HASH' },
+      { AttributeName: sort, KeyType: 'RANGE' },
+    ],
+    Projection: { ProjectionType: 'KEYS_ONLY' },
+  } as const;
+}

@@ -1,0 +1,5 @@
+/** asl-validator ships no typings. */
+declare module 'asl-validator' {
+  const validate: (definition: unknown) => { isValid: boolean; errorsText: () => string };
+  export default validate;
+}
