@@ -19,9 +19,11 @@ interface Due {
 export interface ClockOptions {
   /** Virtual milliseconds since the epoch at the start. */
   start: number;
-  /** Virtual seconds per second, asked before every wait. Infinity: no upper speed. */
+  /** Virtual seconds per second, asked before every wait. Infinity: no upper speed. 0: time stands still. */
   pace?: () => number;
 }
+
+const longestSleepMs = 60_000;
 
 export class VirtualClock {
   #now: number;
@@ -31,7 +33,10 @@ export class VirtualClock {
   #released: (() => void)[] = [];
   #pace: () => number;
   #wake: (() => void) | undefined;
+  /** Counts starts and stops: a loop of an earlier start ends when it sees another number. */
+  #life = 0;
   #stopped = true;
+  #cancelled = 0;
   /** Real and virtual milliseconds at the moment the clock last began to move by itself. */
   #anchor: { real: number; virtual: number; pace: number } | undefined;
   #turn: Promise<void> = Promise.resolve();
@@ -44,20 +49,24 @@ export class VirtualClock {
   /** Virtual milliseconds since the epoch. */
   now(): number {
     if (this.#anchor === undefined || this.#holds > 0) return this.#now;
-    const moved = (performance.now() - this.#anchor.real) * this.#anchor.pace;
-    const next = this.#peek();
-    const reached = this.#anchor.virtual + moved;
-    return Math.floor(Math.max(this.#now, next ? Math.min(reached, next.at) : reached));
+    const elapsed = performance.now() - this.#anchor.real;
+    // Zero times infinity is not a number; and without an upper speed and without an event there is nowhere to go.
+    const reached = this.#anchor.virtual + (elapsed > 0 ? elapsed * this.#anchor.pace : 0);
+    const limit = this.#peek()?.at ?? (Number.isFinite(reached) ? reached : this.#now);
+    return Math.floor(Math.max(this.#now, Math.min(reached, limit)));
   }
 
   /** Runs `run` at a moment of virtual time; an async `run` is waited for before time moves on. */
   at(ms: number, run: () => unknown): Timer {
-    const due: Due = { at: Math.max(ms, this.now()), order: this.#order++, run, cancelled: false };
+    const due: Due = { at: Math.max(Math.ceil(ms), this.now()), order: this.#order++, run, cancelled: false };
     insert(this.#queue, due);
     this.#wake?.();
     return {
       cancel: () => {
+        if (due.cancelled) return;
         due.cancelled = true;
+        this.#cancelled += 1;
+        this.#tidy();
       },
     };
   }
@@ -99,13 +108,14 @@ export class VirtualClock {
   /** Runs events without an upper speed until `done()` holds or `limitMs` of virtual time has passed. */
   runUntil(done: () => boolean | Promise<boolean>, limitMs: number): Promise<boolean> {
     return this.#exclusive(async () => {
-      const end = this.#now + limitMs;
+      const end = this.now() + limitMs;
       for (;;) {
         await this.#still();
         if (await done()) return true;
         const next = this.#peek();
         if (next === undefined || next.at > end) {
           this.#now = Math.max(this.#now, end);
+          this.#reanchor();
           return done();
         }
         await this.#step();
@@ -122,13 +132,15 @@ export class VirtualClock {
   start(): void {
     if (!this.#stopped) return;
     this.#stopped = false;
+    this.#life += 1;
     this.#reanchor();
-    void this.#loop();
+    void this.#loop(this.#life);
   }
 
   stop(): void {
     this.#settle();
     this.#stopped = true;
+    this.#life += 1;
     this.#anchor = undefined;
     this.#wake?.();
   }
@@ -140,21 +152,20 @@ export class VirtualClock {
     this.#wake?.();
   }
 
-  async #loop(): Promise<void> {
-    while (!this.#stopped) {
+  async #loop(life: number): Promise<void> {
+    while (this.#life === life) {
       await this.#still();
       const next = this.#peek();
-      const pace = this.#pace();
-      const waitMs = next === undefined ? 60_000 : (next.at - this.now()) / pace;
-      if (next !== undefined && waitMs <= 0) {
+      if (next !== undefined && next.at <= this.now()) {
         await this.#exclusive(async () => {
           await this.#still();
           const due = this.#peek();
-          if (due !== undefined && due.at <= this.now()) await this.#step();
+          if (this.#life === life && due !== undefined && due.at <= this.now()) await this.#step();
         });
         continue;
       }
-      await this.#sleep(Math.min(waitMs, 60_000));
+      const waitMs = next === undefined ? longestSleepMs : (next.at - this.now()) / this.#pace();
+      if (this.#life === life) await this.#sleep(Math.min(waitMs, longestSleepMs));
     }
   }
 
@@ -171,7 +182,8 @@ export class VirtualClock {
 
   async #step(): Promise<void> {
     const due = this.#queue.shift();
-    if (due === undefined || due.cancelled) return;
+    if (due === undefined) return;
+    due.cancelled = true; // It has had its turn: cancelling it from now on changes nothing.
     this.#now = Math.max(this.#now, due.at);
     await this.hold(async () => {
       await due.run();
@@ -194,8 +206,20 @@ export class VirtualClock {
   }
 
   #peek(): Due | undefined {
-    while (this.#queue[0]?.cancelled) this.#queue.shift();
+    while (this.#queue[0]?.cancelled) {
+      this.#queue.shift();
+      this.#cancelled -= 1;
+    }
     return this.#queue[0];
+  }
+
+  /** Far deadlines that were cancelled long ago must not slow down the sorted queue. */
+  #tidy(): void {
+    if (this.#cancelled < 64 || this.#cancelled * 2 < this.#queue.length) return;
+    let kept = 0;
+    for (const due of this.#queue) if (!due.cancelled) this.#queue[kept++] = due;
+    this.#queue.length = kept;
+    this.#cancelled = 0;
   }
 
   #settle(): void {

@@ -1,7 +1,7 @@
 import { subscribe } from 'node:diagnostics_channel';
-import { InvokeStore, InvokeStoreBase } from '@aws/lambda-invoke-store';
-import type { VirtualClock } from './clock';
+import type { Timer, VirtualClock } from './clock';
 import type { Faults } from './faults';
+import { invokeStore, traced } from './invoke-store';
 
 /**
  * Runs the deployed handlers. Every invocation carries a trace id, which the AWS SDK sends along with each call
@@ -18,7 +18,7 @@ export interface LambdaContext {
   getRemainingTimeInMillis(): number;
 }
 
-export type Invocation = { ok: true; value: unknown } | { ok: false; name: string; message: string };
+export type Invocation = { ok: true; value: unknown } | { ok: false; name: string; message: string; trace?: string[] };
 
 interface Running {
   id: string;
@@ -27,10 +27,9 @@ interface Running {
   crashed: boolean;
   /** Ends the invocation from outside: time moves on without it. */
   detach: (why: 'crash' | 'slow') => void;
+  /** The slow answer has come: time stands still again while the handler works on. */
+  resume: () => void;
 }
-
-const traceId = InvokeStoreBase.PROTECTED_KEYS.X_RAY_TRACE_ID;
-const requestId = InvokeStoreBase.PROTECTED_KEYS.REQUEST_ID;
 
 export class Lambda {
   readonly #functions = new Map<string, Deployed>();
@@ -42,6 +41,8 @@ export class Lambda {
   constructor(clock: VirtualClock, faults: Faults) {
     this.#clock = clock;
     this.#faults = faults;
+    // The AWS SDK sends a trace id only where it believes to run on Lambda.
+    process.env.AWS_LAMBDA_FUNCTION_NAME ??= 'trapheus-sandbox';
     traceFetches();
   }
 
@@ -68,8 +69,14 @@ export class Lambda {
 
   /** Lets virtual time pass while this invocation waits for a slow answer. */
   async slow(id: string | undefined, seconds: number): Promise<void> {
-    const waited = new Promise<void>((resolve) => this.#clock.after(seconds * 1000, resolve));
-    if (id !== undefined) this.#running.get(id)?.detach('slow');
+    const running = id === undefined ? undefined : this.#running.get(id);
+    const waited = new Promise<void>((resolve) => {
+      this.#clock.after(seconds * 1000, () => {
+        running?.resume();
+        resolve();
+      });
+    });
+    running?.detach('slow');
     await waited;
   }
 
@@ -81,21 +88,70 @@ export class Lambda {
    * this invocation must then end, or the clock would wait for itself.
    */
   invoke(name: string, event: unknown, options: { hops?: number; onDetached?: () => void } = {}): Promise<Invocation> {
+    return new Promise((resolve, reject) => {
+      this.#run(name, event, options, resolve).catch(reject);
+    });
+  }
+
+  /**
+   * An invocation as an event of the clock: ends when the handler has ended and `done` has seen its result, or when
+   * time has to move on without it. Time stands still while `done` works, however late that is.
+   */
+  dispatch(
+    name: string,
+    event: unknown,
+    options: { hops?: number },
+    done: (result: Invocation) => unknown,
+  ): Promise<void> {
+    return new Promise((resolve, reject) => {
+      let detached = false;
+      const onDetached = () => {
+        detached = true;
+        resolve();
+      };
+      this.#run(name, event, { ...options, onDetached }, done).then(resolve, (error: unknown) => {
+        if (detached) throw error; // Nobody waits any more: a mistake of the sandbox must not pass in silence.
+        reject(error);
+      });
+    });
+  }
+
+  /** Settles when `done` has; rejects if it fails. */
+  async #run(
+    name: string,
+    event: unknown,
+    options: { hops?: number; onDetached?: () => void },
+    done: (result: Invocation) => unknown,
+  ): Promise<void> {
     const deployed = this.#functions.get(name);
-    if (deployed === undefined) throw new Error(`no function named ${name}`);
+    if (deployed === undefined)
+      throw new Error(`no function named ${name} is deployed; known: ${[...this.#functions.keys()].join(', ')}`);
     this.#count += 1;
     const id = `1-${this.#count.toString(16).padStart(8, '0')}-${'0'.repeat(24)}`;
-    const call = { service: 'lambda', operation: name, body: JSON.stringify(event) } as const;
+    const payload = JSON.stringify(event);
+    const call = { service: 'lambda', operation: name, body: payload } as const;
     const fault = this.#faults.take(call, ['crash-before', 'throttle', '5xx', 'crash-after']);
-    const release = this.#clock.grab();
+    let release = this.#clock.grab();
     const startedAt = this.#clock.now();
-    return new Promise<Invocation>((resolve) => {
-      let detached = false;
-      const timeout = () => {
-        finish({
+    const endsAt = startedAt + deployed.timeoutSeconds * 1000;
+    const result = await new Promise<{ invocation: Invocation; told: () => void }>((resolve) => {
+      let deadline: Timer | undefined;
+      let ended = false;
+      /** Resolves when `done` has seen the result, so that an event of the clock can wait for that. */
+      const finish = (invocation: Invocation): Promise<void> => {
+        if (ended) return Promise.resolve();
+        ended = true;
+        deadline?.cancel();
+        if (!running.crashed) this.#running.delete(id);
+        return new Promise<void>((told) => resolve({ invocation, told }));
+      };
+      const timeOut = () => {
+        // Lambda freezes a function that has timed out: whatever it still waits for never comes.
+        running.crashed = true;
+        return finish({
           ok: false,
           name: 'Sandbox.Timedout',
-          message: `${name} timed out after ${deployed.timeoutSeconds}.00 seconds`,
+          message: `RequestId: ${id} Error: Task timed out after ${deployed.timeoutSeconds}.00 seconds`,
         });
       };
       const running: Running = {
@@ -104,65 +160,59 @@ export class Lambda {
         hops: options.hops ?? 0,
         crashed: false,
         detach: (why) => {
-          if (!detached) {
-            detached = true;
-            this.#clock.at(startedAt + deployed.timeoutSeconds * 1000, timeout);
+          if (why === 'crash') running.crashed = true;
+          if (deadline === undefined) {
+            deadline = this.#clock.at(endsAt, timeOut);
             options.onDetached?.();
           }
-          if (why === 'crash') running.crashed = true;
           release();
         },
-      };
-      const finish = (result: Invocation) => {
-        release();
-        if (!running.crashed) this.#running.delete(id);
-        resolve(result);
+        resume: () => {
+          if (ended || running.crashed) return;
+          release();
+          release = this.#clock.grab();
+        },
       };
       this.#running.set(id, running);
       if (fault?.kind === 'crash-before') return running.detach('crash');
       if (fault?.kind === 'throttle')
-        return finish({ ok: false, name: 'Lambda.TooManyRequestsException', message: 'Rate Exceeded.' });
+        return void finish({ ok: false, name: 'Lambda.TooManyRequestsException', message: 'Rate Exceeded.' });
       if (fault?.kind === '5xx')
-        return finish({ ok: false, name: 'Lambda.ServiceException', message: 'Internal error' });
+        return void finish({ ok: false, name: 'Lambda.ServiceException', message: 'Internal error' });
       const context: LambdaContext = {
         awsRequestId: id,
         functionName: name,
-        getRemainingTimeInMillis: () => startedAt + deployed.timeoutSeconds * 1000 - this.#clock.now(),
+        getRemainingTimeInMillis: () => endsAt - this.#clock.now(),
       };
-      void this.#inside(running, () => deployed.handler(event, context)).then(
+      const work = async () => asJson(await deployed.handler(JSON.parse(payload), context));
+      traced(`Root=${id};Hops=${running.hops}`, id, work).then(
         (value) => {
           if (fault?.kind === 'crash-after') return running.detach('crash');
-          if (!running.crashed) finish({ ok: true, value });
+          if (!running.crashed) void finish({ ok: true, value });
         },
         (error: unknown) => {
-          if (running.crashed) return;
-          const { name: errorName, message } =
-            error instanceof Error ? error : { name: 'Error', message: String(error) };
-          finish({ ok: false, name: errorName, message });
+          if (!running.crashed) void finish({ ok: false, ...asFailure(error) });
         },
       );
     });
+    try {
+      await done(result.invocation);
+    } finally {
+      result.told();
+      release();
+    }
   }
+}
 
-  /** An invocation as an event of the clock: ends when the handler has ended, or when time has to move on without it. */
-  dispatch(
-    name: string,
-    event: unknown,
-    options: { hops?: number },
-    done: (result: Invocation) => unknown,
-  ): Promise<void> {
-    return new Promise((resolve, reject) => {
-      void this.invoke(name, event, { ...options, onDetached: resolve })
-        .then(done)
-        .then(() => resolve(), reject);
-    });
-  }
+/** What a caller of the function sees of its result: what JSON can carry. */
+function asJson(value: unknown): unknown {
+  return value === undefined ? null : JSON.parse(JSON.stringify(value));
+}
 
-  async #inside<T>(running: Running, work: () => Promise<T>): Promise<T> {
-    process.env.AWS_LAMBDA_FUNCTION_NAME ??= 'trapheus-sandbox';
-    const store = await InvokeStore.getInstanceAsync(true);
-    return store.run({ [traceId]: `Root=${running.id};Hops=${running.hops}`, [requestId]: running.id }, work);
-  }
+/** As the Node.js runtime of Lambda reports what a handler threw. */
+function asFailure(error: unknown): { name: string; message: string; trace: string[] } {
+  if (!(error instanceof Error)) return { name: typeof error, message: String(error), trace: [] };
+  return { name: error.name, message: error.message, trace: (error.stack ?? '').split('\n') };
 }
 
 let tracing = false;
@@ -171,12 +221,8 @@ let tracing = false;
 function traceFetches(): void {
   if (tracing) return;
   tracing = true;
-  let store: Awaited<ReturnType<typeof InvokeStore.getInstanceAsync>> | undefined;
-  void InvokeStore.getInstanceAsync(true).then((made) => {
-    store = made;
-  });
   subscribe('undici:request:create', (message) => {
-    const id = store?.getXRayTraceId();
+    const id = invokeStore.getXRayTraceId();
     if (id !== undefined)
       (message as { request: { addHeader(name: string, value: string): void } }).request.addHeader(
         'x-amzn-trace-id',

@@ -65,7 +65,13 @@ export class Front {
   /** Listens on 127.0.0.1 and answers the base URL, without a trailing slash. */
   async listen(protocol: Protocol, port = 0): Promise<string> {
     const server = createServer((request, response) => {
-      void this.#serve(protocol, request, response);
+      this.#serve(protocol, request, response).catch((error: unknown) => {
+        // A mistake in the sandbox itself: say so where a person looks, and answer as the service would.
+        console.error(`The simulated ${protocol.service} failed on ${request.method} ${request.url}:`, error);
+        if (response.headersSent) return void response.destroy();
+        const answer = protocol.refusal('5xx', 'unknown');
+        response.writeHead(answer.status, answer.headers).end(answer.body);
+      });
     });
     server.keepAliveTimeout = 60_000;
     this.#servers.push(server);
