@@ -1,0 +1,156 @@
+import type { VirtualClock } from '../clock';
+import type { Answer, Incoming, Protocol, RefusalKind } from '../service';
+import { type ActAnswer, Actor } from './actor';
+import { AppLine } from './app-line';
+import { messagePayload } from './message-payload';
+import { Outgoing } from './outgoing';
+import type { RequestEntry } from './request-log';
+import { type Change, type People, Store } from './store';
+import { WebApi } from './web-api';
+import type { Dict } from './wire';
+
+export interface WorkspaceOptions {
+  /** Virtual time: message ts, rate limits, the life of response_urls. */
+  clock: VirtualClock;
+  /** Wall milliseconds: signatures, the three seconds, trigger ids. */
+  wall: () => number;
+  secrets: { signingSecret: string; botToken: string };
+  people: People;
+  /** Where the app takes commands, interactions and events. */
+  requestUrl: () => string;
+  /** Where this workspace is served, without a trailing slash: the base of response_urls and permalinks. */
+  url: () => string;
+  knobs?: WorkspaceKnobs;
+}
+
+export interface WorkspaceKnobs {
+  /** Default true. */
+  rateLimits?: boolean;
+  /** Keeps every earlier form of a message, for transcripts. Default false: a message costs the same however often it is updated. */
+  keepRevisions?: boolean;
+  /** How long Slack waits for the app, in wall milliseconds. Default 3000. */
+  answerWithinMs?: number;
+}
+
+export type WorkspaceChange = Change | { kind: 'request'; entry: RequestEntry };
+
+/**
+ * A stand-in Slack workspace: the Web API and response_urls for the app, people who act, and really signed requests
+ * from one to the other. It refuses what Slack refuses.
+ */
+export class SlackWorkspace implements Protocol {
+  readonly service = 'slack';
+  readonly #store: Store;
+  readonly #api: WebApi;
+  readonly #line: AppLine;
+  readonly #actor: Actor;
+  readonly #requestListeners = new Set<(change: WorkspaceChange) => void>();
+
+  constructor(options: WorkspaceOptions) {
+    const { clock, wall, secrets, people, requestUrl, url, knobs = {} } = options;
+    this.#store = new Store({ clock, wall, people, url, keepRevisions: knobs.keepRevisions ?? false });
+    this.#api = new WebApi({
+      store: this.#store,
+      botToken: secrets.botToken,
+      rateLimits: knobs.rateLimits ?? true,
+    });
+    this.#line = new AppLine({
+      store: this.#store,
+      clock,
+      requestUrl,
+      outgoing: new Outgoing({
+        signingSecret: secrets.signingSecret,
+        wall,
+        answerWithinMs: knobs.answerWithinMs ?? 3_000,
+      }),
+      // The deprecated token that Slack still sends; apps must trust the signature alone.
+      verificationToken: 'sandbox-verification-token',
+      onRequest: (entry) => {
+        for (const listener of this.#requestListeners) listener({ kind: 'request', entry });
+      },
+    });
+    this.#actor = new Actor(this.#store, this.#line);
+  }
+
+  operation(incoming: Incoming): string {
+    return this.#api.operation(incoming);
+  }
+
+  answer(incoming: Incoming, operation: string): Answer {
+    return this.#api.answer(incoming, operation);
+  }
+
+  refusal(kind: RefusalKind, operation: string): Answer {
+    return this.#api.refusal(kind, operation);
+  }
+
+  /** Acts as a person, through a really signed request to the app. Never throws for what a person did wrong. */
+  act(input: unknown): Promise<ActAnswer> {
+    return this.#actor.act(input);
+  }
+
+  /** For programs that sign requests themselves; throws when there is no such user or channel. */
+  trigger(input: { user: string; channel: string }): { trigger_id: string; response_url: string } {
+    return this.#actor.trigger(input);
+  }
+
+  /** Slack: Events API, url_verification. True when the app gave the challenge back. */
+  async verifyUrl(): Promise<boolean> {
+    const challenge = this.#store.ids.next('challenge');
+    const { reply } = await this.#line.json(undefined, 'url_verification', {
+      type: 'url_verification',
+      token: 'sandbox-verification-token',
+      challenge,
+    });
+    return reply.ok && reply.body.includes(challenge);
+  }
+
+  /** Slack: Slash commands, ssl_check. True when the app answered 200. */
+  async checkSsl(): Promise<boolean> {
+    const { reply } = await this.#line.form(undefined, 'ssl_check', {
+      ssl_check: '1',
+      token: 'sandbox-verification-token',
+    });
+    return reply.ok;
+  }
+
+  /** What everybody sees; `ephemeral_to` names the only person who sees a message. */
+  state(): { channels: Dict[]; views: Dict[]; homes: Dict[] } {
+    const { channels, messages, views } = this.#store;
+    return {
+      channels: channels.map((channel) => ({
+        id: channel.id,
+        name: channel.name,
+        kind: channel.kind,
+        is_ext_shared: channel.isExtShared === true,
+        messages: messages.in(channel.id).map((message) => ({
+          ...messagePayload(this.#store, message),
+          ...(message.ephemeral_to && { ephemeral_to: message.ephemeral_to }),
+          ...(message.revisions && { revisions: message.revisions }),
+        })),
+      })),
+      views: views.all().map((open) => ({
+        view_id: open.id,
+        user: open.user,
+        view: this.#store.viewPayload(open),
+        ...(Object.keys(open.errors).length > 0 && { errors: open.errors }),
+      })),
+      homes: views.homes().map((open) => ({ view_id: open.id, user: open.user, view: this.#store.viewPayload(open) })),
+    };
+  }
+
+  /** The last 200 requests to the app, oldest first. */
+  requests(): RequestEntry[] {
+    return this.#line.log.list();
+  }
+
+  /** For a live page; call the answer to stop. */
+  onChange(listener: (change: WorkspaceChange) => void): () => void {
+    const stop = this.#store.onChange(listener);
+    this.#requestListeners.add(listener);
+    return () => {
+      stop();
+      this.#requestListeners.delete(listener);
+    };
+  }
+}
