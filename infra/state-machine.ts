@@ -1,12 +1,9 @@
-/** What the state machine needs to know of a step or gate; everything else about it lives in the code it names. */
+/** What the state machine needs to know of a step or gate; everything else about it lives in the code that it names. */
 export interface StageShape {
   id: string;
-  kind: 'step' | 'gate';
   title: string;
   /** Present when the stage can be taken back: it then has a second state, in the lane. */
-  undo?: unknown;
-  /** The stage was removed from the product; its id stays known to runs that began before. */
-  tombstone?: boolean;
+  undo?: { title: string };
 }
 
 /** CloudFormation puts the worker's ARN here (DefinitionSubstitutions); the sandbox replaces it by itself. */
@@ -35,12 +32,8 @@ const tryAgain = {
   MaxAttempts: 5000,
 };
 
-/** Stages that are compiled, in order: tombstones are known to the code only. */
-function living(stages: readonly StageShape[]): StageShape[] {
-  return stages.filter((stage) => stage.tombstone !== true);
-}
-
-interface TaskCall {
+interface Look {
+  title: string;
   step: string;
   phase: 'do' | 'undo' | 'close';
   next: string;
@@ -48,10 +41,11 @@ interface TaskCall {
   final: readonly string[];
 }
 
-/** One look after the other behind one token: the task ends when the worker or the watcher answers it. */
-function task({ step, phase, next, onError, final }: TaskCall): object {
+/** One look after another behind one token: the task ends when the worker or the watcher answers it. */
+function task({ title, step, phase, next, onError, final }: Look): object {
   return {
     Type: 'Task',
+    Comment: title,
     Resource: 'arn:aws:states:::lambda:invoke.waitForTaskToken',
     Parameters: {
       FunctionName: workerPlaceholder,
@@ -85,11 +79,11 @@ function task({ step, phase, next, onError, final }: TaskCall): object {
  * @throws Error when two states would have one name.
  */
 export function stateMachine(stages: readonly StageShape[]): object {
-  const forward = living(stages);
-  const lane = forward.filter((stage) => stage.undo !== undefined).reverse();
   const close = 'close';
-  const laneName = (stage: StageShape) => `undo-${stage.id}`;
-  const laneTop = lane[0] ? laneName(lane[0]) : close;
+  const lane = stages
+    .flatMap(({ id, undo }) => (undo ? [{ id, name: `undo-${id}`, title: undo.title }] : []))
+    .reverse();
+  const laneTop = lane[0]?.name ?? close;
 
   const states = new Map<string, object>();
   const add = (name: string, state: object) => {
@@ -97,23 +91,32 @@ export function stateMachine(stages: readonly StageShape[]): object {
     states.set(name, state);
   };
 
-  forward.forEach((stage, index) => {
-    const next = forward[index + 1]?.id ?? close;
-    add(stage.id, task({ step: stage.id, phase: 'do', next, onError: laneTop, final: [stop] }));
+  stages.forEach(({ id, title }, index) => {
+    const next = stages[index + 1]?.id ?? close;
+    add(id, task({ title, step: id, phase: 'do', next, onError: laneTop, final: [stop] }));
   });
-  lane.forEach((stage, index) => {
-    const following = lane[index + 1];
-    const next = following ? laneName(following) : close;
-    add(laneName(stage), task({ step: stage.id, phase: 'undo', next, onError: close, final: [stop] }));
+  lane.forEach(({ id, name, title }, index) => {
+    const next = lane[index + 1]?.name ?? close;
+    add(name, task({ title, step: id, phase: 'undo', next, onError: close, final: [stop] }));
   });
   // A run that failed is closed by now: closing it again would only say so again.
-  add(close, task({ step: close, phase: 'close', next: 'Done', onError: 'Failed', final: [stop, failed] }));
+  add(
+    close,
+    task({
+      title: 'Close the run',
+      step: close,
+      phase: 'close',
+      next: 'Done',
+      onError: 'Failed',
+      final: [stop, failed],
+    }),
+  );
   add('Done', { Type: 'Succeed' });
   add('Failed', { Type: 'Fail', Error: failed, CausePath: '$.error.Cause' });
 
   return {
     Comment: 'Generated from orchestrator/pipeline.ts by infra/state-machine.ts. Input: {"runId"}.',
-    StartAt: forward[0]?.id ?? close,
+    StartAt: stages[0]?.id ?? close,
     States: Object.fromEntries(states),
   };
 }

@@ -8,8 +8,8 @@ export const table = {
     { AttributeName: 'due', AttributeType: 'S' },
     { AttributeName: 'nextLookAt', AttributeType: 'N' },
     { AttributeName: 'open', AttributeType: 'S' },
-    { AttributeName: 'database', AttributeType: 'S' },
     { AttributeName: 'requestedAt', AttributeType: 'N' },
+    { AttributeName: 'database', AttributeType: 'S' },
   ],
   KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
   GlobalSecondaryIndexes: [

@@ -16,13 +16,12 @@ interface Machine {
 }
 
 const stages: StageShape[] = [
-  { id: 'plan', kind: 'step', title: 'Plan' },
-  { id: 'approval', kind: 'gate', title: 'Approval' },
-  { id: 'copy', kind: 'step', title: 'Restore a copy', undo: () => undefined },
-  { id: 'verify', kind: 'step', title: 'Verify' },
-  { id: 'swap', kind: 'step', title: 'Swap names', undo: () => undefined },
-  { id: 'old-step', kind: 'step', title: 'Removed', undo: () => undefined, tombstone: true },
-  { id: 'hold', kind: 'gate', title: 'Hold' },
+  { id: 'plan', title: 'Plan' },
+  { id: 'approval', title: 'Approval' },
+  { id: 'copy', title: 'Restore a copy', undo: { title: 'Take it back' } },
+  { id: 'verify', title: 'Verify' },
+  { id: 'swap', title: 'Swap names', undo: { title: 'Take it back' } },
+  { id: 'hold', title: 'Hold' },
 ];
 const machine = (of: StageShape[] = stages) => stateMachine(of) as Machine;
 
@@ -44,7 +43,7 @@ describe('the state machine', () => {
     expect(isValid ? '' : errorsText()).toBe('');
   });
 
-  test('goes through every living stage in order, then closes', () => {
+  test('goes through every stage in order, then closes', () => {
     const { StartAt, States } = machine();
 
     expect(walk(StartAt, (name) => States[name]?.Next)).toEqual([
@@ -121,12 +120,12 @@ describe('the state machine', () => {
   });
 
   test('without anything to take back, a failure closes at once', () => {
-    const { States } = machine([{ id: 'plan', kind: 'step', title: 'Plan' }]);
+    const { States } = machine([{ id: 'plan', title: 'Plan' }]);
 
     expect(States.plan?.Catch[0]?.Next).toBe('close');
   });
 
   test.each(['plan', 'close', 'Done', 'undo-swap'])('refuses a second state named %s', (id) => {
-    expect(() => machine([...stages, { id, kind: 'step', title: 'Twin' }])).toThrow(`“${id}”`);
+    expect(() => machine([...stages, { id, title: 'Twin' }])).toThrow(`“${id}”`);
   });
 });

@@ -1,0 +1,173 @@
+import { readFileSync } from 'node:fs';
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import { Rule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { FilterCriteria, StartingPosition } from 'aws-cdk-lib/aws-lambda';
+import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
+import { DynamoEventSource, SqsDlq, SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { Construct } from 'constructs';
+import { pipeline } from '../orchestrator/pipeline';
+import { parsePolicy } from '../orchestrator/policy';
+import { accept, acceptWildcards } from './accepted-findings';
+import { DeadLetters } from './constructs/dead-letters';
+import { Handler } from './constructs/handler';
+import { Machine, machineArn } from './constructs/machine';
+import { Records } from './constructs/records';
+import { SlackEndpoint } from './constructs/slack-endpoint';
+import { Ticks } from './constructs/ticks';
+import { optionsFrom } from './options';
+import { changeDatabases, seeDatabases } from './permissions/databases';
+import { answerTokens, describeExecutions, startExecutions } from './permissions/executions';
+import { queryIndexes, readItems, scheduleLooks, useItems } from './permissions/records';
+import { stateMachineText } from './state-machine';
+import { runWritesOnly } from './table';
+
+/** Below the 30 s lease on a run: a function that still works is within its right to act. */
+const lookSeconds = 25;
+
+/** Everything that Trapheus is in one account and Region. It wires; what happens is decided by the code it deploys. */
+export class TrapheusStack extends Stack {
+  constructor(scope: Construct, id: string, props?: StackProps) {
+    super(scope, id, props);
+    const options = optionsFrom(this.node);
+    // A mistake in policy.yml stops here, and not in the first request.
+    parsePolicy(readFileSync('policy.yml', 'utf8'));
+
+    const { table } = new Records(this, 'Records');
+    const { queue } = new Ticks(this, 'Ticks', { watcherSeconds: lookSeconds });
+    const secret = new Secret(this, 'SlackSecret', {
+      description: 'The Slack app: {"botToken": "xoxb-…", "signingSecret": "…"}',
+      // Nobody can sign with a secret that nobody has seen: safe until people fill it in.
+      generateSecretString: {
+        secretStringTemplate: JSON.stringify({ botToken: '' }),
+        generateStringKey: 'signingSecret',
+      },
+    });
+    accept(secret, 'Slack rotates neither secret by itself; people do, as the runbook says.', 'SMG4');
+    const readSecret = new PolicyStatement({
+      actions: ['secretsmanager:GetSecretValue'],
+      resources: [secret.secretArn],
+    });
+    const sendTicks = new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [queue.queueArn] });
+
+    const records = { TABLE_NAME: table.tableName };
+    const work = { ...records, STATE_MACHINE_ARN: machineArn(this), TICK_QUEUE_URL: queue.queueUrl };
+    const talk = { ...records, SECRET_ID: secret.secretArn, COMMAND: options.command };
+
+    const slack = new Handler(this, 'Slack', {
+      entry: 'bot/slack.lambda.ts',
+      description: 'Commands, clicks and forms from Slack',
+      timeoutSeconds: 10,
+      memoryMb: 1024,
+      environment: { ...work, ...talk },
+      statements: [
+        ...seeDatabases(),
+        useItems(table, 'run#*', 'lock#*'),
+        scheduleLooks(table, ['pk', 'kind', 'due', 'nextLookAt', 'runId']),
+        readItems(table, 'inventory*'),
+        queryIndexes(table, 'open', 'database'),
+        startExecutions(this),
+        sendTicks,
+        readSecret,
+      ],
+    });
+
+    const notifier = new Handler(this, 'Notifier', {
+      entry: 'bot/notifier.lambda.ts',
+      description: 'Shows the newest record of a run on its card in Slack',
+      timeoutSeconds: 25,
+      memoryMb: 512,
+      environment: talk,
+      statements: [readItems(table, 'run#*'), useItems(table, 'card#*'), readSecret],
+    });
+    const unseen = new DeadLetters(this, 'NotifierDead', { what: 'the writing of a run to its card' });
+    notifier.function.addEventSource(
+      new DynamoEventSource(table, {
+        startingPosition: StartingPosition.LATEST,
+        filters: [FilterCriteria.filter(runWritesOnly)],
+        bisectBatchOnError: true,
+        reportBatchItemFailures: true,
+        retryAttempts: 5,
+        onFailure: new SqsDlq(unseen.queue),
+      }),
+    );
+
+    accept(notifier.role, 'ListStreams, which the stream’s mapping needs, names no resource.', 'IAM5[Resource::*]');
+
+    const oversee = [
+      useItems(table, 'run#*', 'wait#*', 'lock#*', 'tick*', 'inventory*'),
+      readItems(table, 'card#*'),
+      queryIndexes(table, 'due', 'open', 'database'),
+      answerTokens(this),
+      startExecutions(this),
+      describeExecutions(this),
+      sendTicks,
+    ];
+
+    const worker = new Handler(this, 'Worker', {
+      entry: 'orchestrator/worker.lambda.ts',
+      description: 'One look of one step, called by the state machine',
+      timeoutSeconds: lookSeconds,
+      memoryMb: 512,
+      environment: work,
+      statements: oversee,
+    });
+
+    const watcher = new Handler(this, 'Watcher', {
+      entry: 'orchestrator/watcher.lambda.ts',
+      description: 'Looks on behalf of every run that waits',
+      timeoutSeconds: lookSeconds,
+      memoryMb: 512,
+      environment: work,
+      statements: oversee,
+    });
+    const changes = changeDatabases(this, options.identifierPatterns);
+    const policy = new ManagedPolicy(this, 'ChangeDatabases', {
+      statements: changes,
+      roles: [worker.role, watcher.role],
+    });
+    acceptWildcards(policy, 'Writes are limited to the configured names and to a run’s own forms of name.', changes);
+
+    watcher.function.addEventSource(new SqsEventSource(queue, { maxConcurrency: 2, reportBatchItemFailures: true }));
+
+    const { machine } = new Machine(this, 'Pipeline', {
+      definition: stateMachineText(pipeline),
+      worker: worker.function,
+    });
+
+    const ended = new Handler(this, 'Ended', {
+      entry: 'orchestrator/ended.lambda.ts',
+      description: 'Takes care of runs whose execution ended without them',
+      timeoutSeconds: lookSeconds,
+      memoryMb: 512,
+      environment: work,
+      statements: [
+        useItems(table, 'run#*', 'wait#*', 'lock#*'),
+        queryIndexes(table, 'open', 'database'),
+        startExecutions(this),
+        describeExecutions(this),
+        sendTicks,
+      ],
+    });
+    const unended = new DeadLetters(this, 'EndedDead', { what: 'an execution that ended from outside' });
+    ended.function.configureAsyncInvoke({ onFailure: new SqsDestination(unended.queue) });
+    new Rule(this, 'ExecutionEnded', {
+      eventPattern: {
+        source: ['aws.states'],
+        detailType: ['Step Functions Execution Status Change'],
+        detail: { stateMachineArn: [machine.stateMachineArn], status: ['FAILED', 'TIMED_OUT', 'ABORTED'] },
+      },
+      targets: [new LambdaFunction(ended.function, { deadLetterQueue: unended.queue })],
+    });
+
+    const endpoint = new SlackEndpoint(this, 'Endpoint', { kind: options.endpoint, handler: slack.function });
+    new CfnOutput(this, 'SlackUrl', { value: endpoint.url, description: 'npm run manifest -- --url <this>' });
+    new CfnOutput(this, 'SlackSecretId', {
+      value: secret.secretName,
+      description: 'Fill in botToken and signingSecret',
+    });
+    new CfnOutput(this, 'StateMachineArn', { value: machine.stateMachineArn });
+  }
+}

@@ -1,0 +1,310 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App, Stack, Validations } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { TrapheusStack } from '../../infra/stack';
+import { stateMachineText } from '../../infra/state-machine';
+import { runWritesOnly, table } from '../../infra/table';
+import { pipeline } from '../../orchestrator/pipeline';
+
+/** A statement with its resources as plain text: `arn:aws:rds:eu-west-1:123456789012:db:*`, or a logical id. */
+interface Statement {
+  actions: string[];
+  resources: string[];
+  conditions: Record<string, Record<string, string | string[]>>;
+}
+interface Resource {
+  Type: string;
+  Properties: Record<string, unknown>;
+}
+
+const folders: string[] = [];
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
+/** Synthesised without bundling: nothing here depends on what is in the functions. */
+function synthesised(context: Record<string, unknown> = {}): Template {
+  const outdir = mkdtempSync(join(tmpdir(), 'trapheus-cdk-'));
+  folders.push(outdir);
+  const app = new App({ outdir, context: { 'aws:cdk:bundling-stacks': [], ...context } });
+  const stack = new TrapheusStack(app, 'Trapheus');
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  app.synth();
+  return Template.fromStack(stack);
+}
+
+function text(value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (Array.isArray(value)) return value.map(text).join('');
+  const known: Record<string, string> = {
+    'AWS::Partition': 'aws',
+    'AWS::Region': 'eu-west-1',
+    'AWS::AccountId': '123456789012',
+  };
+  const { Ref, 'Fn::GetAtt': attribute, 'Fn::Join': joined } = value as Record<string, unknown>;
+  if (typeof Ref === 'string') return known[Ref] ?? Ref;
+  if (Array.isArray(attribute)) return String(attribute[0]);
+  return Array.isArray(joined) ? text(joined[1]) : JSON.stringify(value);
+}
+
+const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : [value]);
+
+/** Everything that a function's role may do, from its own policies and the shared ones. */
+function may(template: Template, role: string): Statement[] {
+  const all = Object.values(template.toJSON().Resources as Record<string, Resource>);
+  const policies = all.filter(
+    ({ Type, Properties }) =>
+      ['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy'].includes(Type) &&
+      list(Properties.Roles)
+        .map(text)
+        .some((id) => id.startsWith(`${role}Role`)),
+  );
+  return policies.flatMap(({ Properties }) =>
+    list((Properties.PolicyDocument as { Statement: unknown }).Statement).map((raw) => {
+      const { Action, Resource, Condition } = raw as Record<string, unknown>;
+      return {
+        actions: list(Action).map(text),
+        resources: list(Resource).map(text),
+        conditions: (Condition ?? {}) as Statement['conditions'],
+      };
+    }),
+  );
+}
+
+const actionsOf = (statements: Statement[]) => statements.flatMap(({ actions }) => actions);
+const allowing = (statements: Statement[], action: string) =>
+  statements.filter(({ actions }) => actions.includes(action));
+const resourcesOf = (statements: Statement[], action: string) =>
+  allowing(statements, action).flatMap(({ resources }) => resources);
+const isDescribe = (action: string) => /^rds:(Describe|List)/.test(action);
+
+const template = synthesised();
+const roles = ['Slack', 'Notifier', 'Worker', 'Watcher', 'Ended'] as const;
+
+describe('what is deployed', () => {
+  test('the state machine is the exact text that the sandbox loads', () => {
+    const machines = Object.values(template.findResources('AWS::StepFunctions::StateMachine'));
+
+    expect(machines.map((machine) => machine.Properties.DefinitionString)).toEqual([stateMachineText(pipeline)]);
+  });
+
+  test('the state machine’s log never holds a token', () => {
+    template.hasResourceProperties('AWS::StepFunctions::StateMachine', {
+      StateMachineType: 'STANDARD',
+      LoggingConfiguration: { IncludeExecutionData: false, Level: 'ALL' },
+      TracingConfiguration: { Enabled: true },
+    });
+  });
+
+  test('the table is the one that the sandbox creates, and outlives the stack', () => {
+    template.hasResource('AWS::DynamoDB::Table', {
+      DeletionPolicy: 'Retain',
+      Properties: {
+        KeySchema: table.KeySchema,
+        GlobalSecondaryIndexes: table.GlobalSecondaryIndexes,
+        AttributeDefinitions: Match.arrayWith([...table.AttributeDefinitions]),
+        BillingMode: table.BillingMode,
+        StreamSpecification: { StreamViewType: table.StreamSpecification.StreamViewType },
+        TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
+        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+      },
+    });
+  });
+
+  test('the functions end before their lease does, and know where everything is', () => {
+    const functions = Object.values(template.findResources('AWS::Lambda::Function'));
+    const shape = functions.map(({ Properties }) => [Properties.Runtime, Properties.Architectures, Properties.Timeout]);
+
+    expect(shape.filter(([, , timeout]) => timeout === 10)).toHaveLength(1);
+    expect(shape.filter(([, , timeout]) => timeout === 25)).toHaveLength(4);
+    for (const [runtime, architectures] of shape) expect([runtime, architectures]).toEqual(['nodejs24.x', ['arm64']]);
+    for (const { Properties } of functions)
+      expect(Properties.Environment.Variables.POLICY_FILE).toBe('/var/task/policy.yml');
+  });
+
+  test('only writes of runs reach the notifier, five times at most, and what fails is kept', () => {
+    template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+      FilterCriteria: { Filters: [{ Pattern: JSON.stringify(runWritesOnly) }] },
+      BisectBatchOnFunctionError: true,
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      MaximumRetryAttempts: 5,
+      MaximumBatchingWindowInSeconds: Match.absent(),
+      DestinationConfig: { OnFailure: { Destination: Match.anyValue() } },
+    });
+  });
+
+  test('two watchers at most take ticks', () => {
+    template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+      ScalingConfig: { MaximumConcurrency: 2 },
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+    });
+  });
+
+  test('the minute and the news of RDS become ticks', () => {
+    const target = (input: object) => [Match.objectLike({ Input: JSON.stringify(input) })];
+
+    template.hasResourceProperties('AWS::Events::Rule', {
+      ScheduleExpression: 'rate(1 minute)',
+      Targets: target({ kind: 'minute' }),
+    });
+    template.hasResourceProperties('AWS::Events::Rule', {
+      EventPattern: { source: ['aws.rds'] },
+      Targets: target({ kind: 'look', depth: 1 }),
+    });
+  });
+
+  test('an execution that ended from outside reaches us', () => {
+    template.hasResourceProperties('AWS::Events::Rule', {
+      EventPattern: { source: ['aws.states'], detail: { status: ['FAILED', 'TIMED_OUT', 'ABORTED'] } },
+    });
+  });
+
+  test('Slack may call the function through its URL, and in no other way', () => {
+    template.hasResourceProperties('AWS::Lambda::Url', { AuthType: 'NONE' });
+    template.hasResourceProperties('AWS::Lambda::Permission', {
+      Action: 'lambda:InvokeFunctionUrl',
+      FunctionUrlAuthType: 'NONE',
+    });
+    template.hasResourceProperties('AWS::Lambda::Permission', {
+      Action: 'lambda:InvokeFunction',
+      InvokedViaFunctionUrl: true,
+      Principal: '*',
+    });
+  });
+
+  test('one setting puts an HTTP API in the place of the function URL', () => {
+    const other = synthesised({ endpoint: 'http-api' });
+
+    other.resourceCountIs('AWS::Lambda::Url', 0);
+    other.hasResourceProperties('AWS::ApiGatewayV2::Route', { RouteKey: 'POST /slack/events' });
+  });
+
+  test('what nobody could handle rings', () => {
+    expect(Object.keys(template.findResources('AWS::CloudWatch::Alarm'))).toHaveLength(4);
+  });
+
+  test('mistaken options are all named', () => {
+    expect(() => synthesised({ command: 'trapheus', endpoint: 'carrier-pigeon' })).toThrow(
+      /command: a slash command[^]*endpoint: /,
+    );
+  });
+});
+
+describe('the walls', () => {
+  test('Slack’s function sees databases, and changes none', () => {
+    const rds = actionsOf(may(template, 'Slack')).filter((action) => action.startsWith('rds:'));
+
+    expect(rds.length).toBeGreaterThan(0);
+    expect(rds.filter((action) => !isDescribe(action))).toEqual([]);
+  });
+
+  test('Slack’s function starts executions of one machine, and has no other right in Step Functions', () => {
+    const statements = may(template, 'Slack');
+
+    expect(actionsOf(statements).filter((action) => action.startsWith('states:'))).toEqual(['states:StartExecution']);
+    expect(resourcesOf(statements, 'states:StartExecution')).toEqual([
+      'arn:aws:states:eu-west-1:123456789012:stateMachine:Trapheus',
+    ]);
+  });
+
+  test('Slack’s function cannot read a token, nor be told one, nor test one', () => {
+    const statements = may(template, 'Slack');
+    const keys = (statement: Statement) =>
+      statement.conditions['ForAllValues:StringLike']?.['dynamodb:LeadingKeys'] ?? [];
+    const onWaits = statements.filter((statement) => keys(statement).includes('wait#*'));
+
+    expect(allowing(statements, 'dynamodb:GetItem').flatMap(keys)).not.toContain('wait#*');
+    expect(allowing(statements, 'dynamodb:Scan')).toEqual([]);
+    expect(resourcesOf(statements, 'dynamodb:Query').map((arn) => arn.split('/').at(-1))).toEqual(['open', 'database']);
+    expect(actionsOf(onWaits)).toEqual(['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem']);
+    for (const { conditions } of onWaits) {
+      expect(conditions.StringEqualsIfExists).toEqual({ 'dynamodb:ReturnValues': 'NONE' });
+      expect(conditions['ForAllValues:StringEquals']?.['dynamodb:Attributes']).not.toContain('token');
+    }
+  });
+
+  test('every read or write of the table is bound to kinds of items', () => {
+    for (const role of roles)
+      for (const { actions, conditions } of may(template, role))
+        if (actions.some((action) => /^dynamodb:(Get|BatchGet|Put|Update|Delete)Item$/.test(action)))
+          expect(conditions['ForAllValues:StringLike']?.['dynamodb:LeadingKeys']).toEqual(
+            expect.arrayContaining([expect.stringMatching(/^[a-z]+[#*]/)]),
+          );
+  });
+
+  test('only Slack’s function and the notifier may read the Slack secret', () => {
+    const readers = roles.filter((role) =>
+      actionsOf(may(template, role)).some((action) => action.startsWith('secretsmanager:')),
+    );
+
+    expect(readers).toEqual(['Slack', 'Notifier']);
+  });
+
+  test('only the worker and the watcher answer tokens', () => {
+    const answering = roles.filter((role) =>
+      actionsOf(may(template, role)).some((action) => action.startsWith('states:SendTask')),
+    );
+
+    expect(answering).toEqual(['Worker', 'Watcher']);
+  });
+
+  test('the notifier and the ended function have no right in RDS', () => {
+    for (const role of ['Notifier', 'Ended'] as const)
+      expect(actionsOf(may(template, role)).filter((action) => action.startsWith('rds:'))).toEqual([]);
+  });
+
+  test.each(['Worker', 'Watcher'])('the %s deletes, tags and creates only under names that a run gave', (role) => {
+    const statements = may(template, role);
+    const ownForm = /:(db|cluster|snapshot|cluster-snapshot):\*-(trapheus|old)-r\?{7}$/;
+
+    for (const action of ['rds:DeleteDBInstance', 'rds:DeleteDBCluster', 'rds:AddTagsToResource'])
+      for (const arn of resourcesOf(statements, action)) expect(arn).toMatch(ownForm);
+    const restored = resourcesOf(statements, 'rds:RestoreDBInstanceFromDBSnapshot').filter((arn) =>
+      /:(db|cluster):/.test(arn),
+    );
+    const snapshots = resourcesOf(statements, 'rds:CreateDBSnapshot').filter((arn) => arn.includes('snapshot:'));
+    for (const arn of [...restored, ...snapshots]) expect(arn).toMatch(ownForm);
+    expect(restored.length * snapshots.length).toBeGreaterThan(0);
+    expect(actionsOf(statements).filter((action) => /^rds:.*\*/.test(action))).toEqual([]);
+  });
+
+  test('a tag is taken off only if it is ours', () => {
+    const [statement, ...others] = allowing(may(template, 'Worker'), 'rds:RemoveTagsFromResource');
+
+    expect(others).toEqual([]);
+    expect(statement?.conditions).toEqual({
+      'ForAllValues:StringLike': { 'aws:TagKeys': ['trapheus:*'] },
+      Null: { 'aws:TagKeys': 'false' },
+    });
+  });
+
+  test('roles are passed to RDS and to nobody else', () => {
+    const [statement] = allowing(may(template, 'Worker'), 'iam:PassRole');
+
+    expect(statement?.conditions).toEqual({
+      StringEquals: { 'iam:PassedToService': ['rds.amazonaws.com', 'monitoring.rds.amazonaws.com'] },
+    });
+  });
+
+  test('the configured names bound every change of a database, and fit into one policy', () => {
+    const patterns = ['orders-*', 'billing-*', 'search-*', 'reports-*', 'customers-*'];
+
+    const narrow = synthesised({ identifierPatterns: patterns.join(',') });
+
+    const changed = resourcesOf(may(narrow, 'Watcher'), 'rds:ModifyDBInstance').filter((arn) => arn.includes(':db:'));
+    expect(changed.map((arn) => arn.split(':').at(-1))).toEqual([...patterns, '*-trapheus-r???????', '*-old-r???????']);
+    // IAM: a managed policy has at most 6,144 characters, white space not counted.
+    const [policy] = Object.values(narrow.findResources('AWS::IAM::ManagedPolicy'));
+    expect(
+      text(JSON.stringify(policy?.Properties.PolicyDocument, (_, value) => (isJoin(value) ? text(value) : value)))
+        .length,
+    ).toBeLessThan(6144);
+  });
+});
+
+function isJoin(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'Fn::Join' in value;
+}
