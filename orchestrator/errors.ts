@@ -69,7 +69,7 @@ const catalogue = {
     (v) => `Snapshot ${v.snapshot} is ${v.snapshotEngine}, and ${v.database} is ${v.engine}.`,
     (v) => `Pick a snapshot of a ${v.engine} database.`,
   ),
-  'snapshot-newer-version': entry(
+  'snapshot-other-version': entry(
     (v) =>
       `Snapshot ${v.snapshot} holds ${v.engine} ${v.snapshotVersion}, another major version than ${v.database}, which runs ${v.version}.`,
     (v) => `Its parameter group would not fit. Pick a snapshot of version ${v.version}.`,
@@ -77,6 +77,10 @@ const catalogue = {
   'tag-limit': entry(
     (v) => `${v.database} carries ${v.count} tags, and the copy needs one more than RDS allows (50).`,
     () => 'Remove a tag from the database, then ask again.',
+  ),
+  'pending-modifications': entry(
+    (v) => `${v.database} has modifications waiting (${v.pending}), and a rename would apply them at once.`,
+    () => 'Apply or withdraw them first, then ask again.',
   ),
   'name-taken': entry(
     (v) => `The name ${v.name} that this run needs is taken by another database.`,
@@ -233,6 +237,28 @@ const catalogue = {
   'undo-failed': entry(
     (v) => `Taking back “${v.step}” failed: ${v.detail}`,
     () => 'Nothing further is deleted. Put right what the card names in the RDS console, then press Release.',
+  ),
+  'not-ours': entry(
+    (v) => `${v.name} does not carry this run’s tag and name any more, so it is not deleted.`,
+    () => 'Somebody changed it. Remove it in the RDS console if nobody needs it.',
+  ),
+  'has-replicas': entry(
+    (v) => `${v.name} still has read replicas (${v.replicas}), so it is not deleted.`,
+    () => 'Make the replicas again on the new database, remove the old ones, then press Retry.',
+    true,
+  ),
+  'not-removable': entry(
+    (v) => `${v.name} is ${v.status}, and a final snapshot can only be taken of an available database.`,
+    () => 'Bring it to available (start it), then press Retry.',
+    true,
+  ),
+  'original-not-ready': entry(
+    (v) => `The set-aside original ${v.name} is ${v.status}, so it cannot take its name back.`,
+    () => 'The restored database still answers. Bring the original to available in the RDS console, rename it by hand if you want it back, then press Release.',
+  ),
+  'name-held': entry(
+    (v) => `${v.database} belongs to another database by now (${v.holder}), so the original cannot take its name back.`,
+    () => 'Rename one of the two in the RDS console, then press Release.',
   ),
   'remove-failed': entry(
     (v) => `The set-aside original ${v.name} could not be removed: ${v.detail}`,

@@ -1,5 +1,9 @@
-import { createHash } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
+import { digest } from './digest';
+import { type Problem, problem } from './errors';
+import { namesFor } from './names';
+import { type Policy, ruleDigest, ruleFor, settingsFor } from './policy';
+import type { Database, Databases, Snapshot } from './ports';
 
 /** One setting of a database, as plain data that can be compared, stored and shown. */
 export const SettingValue = z.json();
@@ -86,17 +90,133 @@ export function planDifferences(before: Plan, after: Plan): string[] {
   return Object.keys(now).filter((key) => digest(old[key]) !== digest(now[key]));
 }
 
-/** SHA-256 over JSON with sorted keys: the same data gives the same digest, whatever order it was built in. */
-export function digest(data: unknown): string {
-  return createHash('sha256').update(canonical(data)).digest('hex').slice(0, 32);
+/** Why a database cannot be restored in place now. */
+export function unfitDatabase(database: Database): Problem | undefined {
+  if (database.unsupported) return problem('unsupported', { database: database.name, why: database.unsupported });
+  if (database.readiness === 'ready' || (database.readiness === 'busy' && database.isBackingUp)) return undefined;
+  return problem('not-ready', { database: database.name, status: database.status });
 }
 
-function canonical(data: unknown): string {
-  if (Array.isArray(data)) return `[${data.map(canonical).join(',')}]`;
-  if (data !== null && typeof data === 'object') {
-    const entries = Object.entries(data).filter(([, value]) => value !== undefined);
-    entries.sort(([a], [b]) => (a < b ? -1 : 1));
-    return `{${entries.map(([key, value]) => `${JSON.stringify(key)}:${canonical(value)}`).join(',')}}`;
-  }
-  return JSON.stringify(data ?? null);
+/** The snapshot that a request means, or why it does not serve. */
+export async function chooseSnapshot(databases: Databases, database: Database, wanted: string): Promise<Snapshot | Problem> {
+  const snapshot =
+    wanted === 'newest'
+      ? (await databases.snapshotsOf(database.name)).find((one) => one.isAvailable && one.engine === database.engine)
+      : await databases.snapshot(wanted);
+  if (snapshot === undefined) return problem('snapshot-not-found', { snapshot: wanted, database: database.name });
+  const values = { snapshot: snapshot.id, status: snapshot.status, snapshotEngine: snapshot.engine, engine: database.engine, database: database.name };
+  if (!snapshot.isAvailable) return problem('snapshot-not-ready', values);
+  if (snapshot.engine !== database.engine) return problem('snapshot-other-engine', values);
+  const fits = majorVersion(snapshot.engine, snapshot.version) === majorVersion(database.engine, database.version);
+  if (!fits) return problem('snapshot-other-version', { ...values, snapshotVersion: snapshot.version, version: database.version });
+  return snapshot;
+}
+
+/** What decides which steps a run has. */
+export interface Choice {
+  approvals: number;
+  safetySnapshot: boolean;
+}
+
+/** A stage of the pipeline, as far as a plan cares. */
+interface Applicable {
+  id: string;
+  applies(choice: Choice): boolean;
+}
+
+export interface PlanInput {
+  run: string;
+  database: string;
+  /** A snapshot's identifier, or `newest`. */
+  snapshot: string;
+  databases: Databases;
+  policy: Policy;
+  stages: readonly Applicable[];
+  now: number;
+}
+
+/** Two renames take one to four minutes by report, and "about 10 minutes" each by the RDS User Guide (Renaming a DB instance). */
+const twoRenamesSeconds = { from: 120, to: 1200 };
+const maxTags = 50;
+
+/** Reads what is true and decides everything once; a Problem when the restore cannot work. */
+export async function makePlan(input: PlanInput): Promise<Plan | Problem> {
+  const { databases, policy } = input;
+  const rule = ruleFor(policy, input.database);
+  if (rule === undefined) return problem('no-rule', { database: input.database });
+  const database = await databases.find(input.database);
+  if (database === undefined) return problem('unknown-database', { database: input.database });
+  const unfit = unfitDatabase(database);
+  if (unfit) return unfit;
+  const tags = Object.keys(database.tags).length;
+  if (tags >= maxTags) return problem('tag-limit', { database: database.name, count: String(tags) });
+  if (database.pending.length > 0) return problem('pending-modifications', { database: database.name, pending: database.pending.join(', ') });
+  const snapshot = await chooseSnapshot(databases, database, input.snapshot);
+  if ('code' in snapshot) return snapshot;
+  const room = await databases.room();
+  const isFull = room.databases.used >= room.databases.max;
+  if (isFull) return problem('quota', { detail: `${room.databases.used} of ${room.databases.max} DB instances are in use, and the copy needs one more` });
+
+  const keeping = settingsFor(policy, database.name);
+  if (keeping.safetySnapshot && room.snapshots.used >= room.snapshots.max)
+    return problem('quota', { detail: `${room.snapshots.used} of ${room.snapshots.max} manual snapshots exist, and the safety snapshot needs one more` });
+  const choice: Choice = { approvals: rule.approve.count, safetySnapshot: keeping.safetySnapshot };
+  const proxies = await databases.proxiesOf(database.name);
+  const unmoved = Object.entries(database.settings).filter(([key]) => !movesWithData.has(key));
+  return {
+    madeAt: input.now,
+    target: {
+      name: database.name,
+      kind: database.kind,
+      resourceId: database.resourceId,
+      engine: database.engine,
+      version: database.version,
+      class: database.class,
+    },
+    source: {
+      snapshot: snapshot.id,
+      arn: snapshot.arn,
+      createdAt: snapshot.createdAt ?? 0,
+      engine: snapshot.engine,
+      version: snapshot.version,
+      sizeGib: snapshot.sizeGib,
+      type: snapshot.type,
+      encrypted: snapshot.encrypted,
+    },
+    names: namesFor(database.name, input.run),
+    steps: input.stages.filter((stage) => stage.applies(choice)).map((stage) => stage.id),
+    settingCount: Object.keys(database.settings).length,
+    settingsDigest: digest({ settings: Object.fromEntries(unmoved), tags: database.tags }),
+    pending: database.pending,
+    replicas: database.replicas,
+    proxies,
+    rule: { name: rule.name, digest: ruleDigest(rule, keeping), approvals: rule.approve.count, approvers: rule.approve.by },
+    holdHours: keeping.hold / 3_600_000,
+    outageSeconds: twoRenamesSeconds,
+    warnings: warnings(database, snapshot, proxies),
+  };
+}
+
+/** Storage grows by itself while people decide; that is no other plan. */
+const movesWithData = new Set(['allocatedStorage']);
+
+function warnings(database: Database, snapshot: Snapshot, proxies: string[]): string[] {
+  const found: string[] = [];
+  if (database.replicas.length > 0)
+    found.push(`Its read replicas (${database.replicas.join(', ')}) follow the old database and not the name; they have to be made again.`);
+  if (proxies.length > 0) found.push(`The proxies ${proxies.join(', ')} send connections to it; check their targets afterwards.`);
+  if (snapshot.version !== database.version)
+    found.push(`The snapshot holds ${snapshot.engine} ${snapshot.version}; the database runs ${database.version} and will be back on the older one.`);
+  if (Object.keys(database.tags).some((key) => key.startsWith('aws:cloudformation:')))
+    found.push('CloudFormation manages this database: the stack will show drift, and its tags cannot be copied.');
+  const managed = database.settings.managedPassword;
+  if (managed !== null && managed !== undefined)
+    found.push('Its master password is managed in Secrets Manager: the copy gets a new secret with a new ARN, so whoever reads the old one has to be pointed to it.');
+  return found;
+}
+
+/** PostgreSQL from 10 on counts majors in one number, the others in two: a parameter group fits one of them. */
+function majorVersion(engine: string, version: string): string {
+  const parts = version.split('.');
+  return engine.includes('postgres') ? (parts[0] ?? version) : parts.slice(0, 2).join('.');
 }

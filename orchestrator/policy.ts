@@ -1,8 +1,9 @@
 import picomatch from 'picomatch';
 import { parse } from 'yaml';
 import * as z from 'zod';
+import { digest } from './digest';
 import type { Refused } from './errors';
-import { digest } from './plan';
+
 
 const unitMs = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 

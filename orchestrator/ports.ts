@@ -24,8 +24,10 @@ export interface Database {
   readiness: Readiness;
   /** It answers under this address; absent while it is being made. */
   endpoint: string | undefined;
-  /** Modifications that wait for a reboot or a window, in words. */
+  /** Modifications that were accepted and are not done, in words. */
   pending: string[];
+  /** Parts that are still being applied although the database is available, in words. */
+  unsettled: string[];
   /** A rename that was accepted and is not visible yet. */
   renamingTo: string | undefined;
   tags: Record<string, string>;
@@ -37,6 +39,8 @@ export interface Database {
   /** `hh:mm-hh:mm` and `ddd:hh:mm-ddd:hh:mm`, UTC. */
   backupWindow: string | undefined;
   maintenanceWindow: string | undefined;
+  /** It is on its way out. */
+  isLeaving: boolean;
   /** A backup runs (RDS: `backing-up`). */
   isBackingUp: boolean;
   settings: Settings;
@@ -74,6 +78,8 @@ export interface Databases {
   /** Newest first; of this very database, found by its name. */
   snapshotsOf(name: string): Promise<Snapshot[]>;
   snapshot(id: string): Promise<Snapshot | undefined>;
+  /** How many DB instances and manual snapshots the account has and may have. */
+  room(): Promise<{ databases: { used: number; max: number }; snapshots: { used: number; max: number } }>;
   /** Names of RDS proxies that send connections to this database. */
   proxiesOf(name: string): Promise<string[]>;
 
@@ -138,8 +144,10 @@ export interface Runs {
   update(id: string, transition: (run: Run) => Run): Promise<Run | undefined>;
   /** Takes back a run that never reserved its database. */
   discard(id: string): Promise<void>;
-  /** Runs that are not closed, and those whose last card is not shown yet. */
+  /** Runs that are not closed, and closed ones until `archive`. */
   open(): Promise<Run[]>;
+  /** Takes a closed run, whose last state people have seen, off the open list. */
+  archive(id: string): Promise<void>;
   /** Newest first. */
   ofDatabase(database: string, limit: number): Promise<Run[]>;
 
@@ -159,8 +167,8 @@ export interface Runs {
   tokenAnswered(id: string, token: string, nextLookAt: number): Promise<void>;
   beaten(id: string, token: string, at: number): Promise<void>;
   lookAt(id: string, at: number): Promise<void>;
-  /** Waits that are due at `now`, soonest first. */
-  due(now: number): Promise<Wait[]>;
+  /** Waits whose next look is at or before `until`, soonest first. */
+  due(until: number): Promise<Wait[]>;
   /** Nothing will ever be due for this run again. */
   endWait(id: string): Promise<void>;
 

@@ -1,14 +1,15 @@
 import { closest, distance } from 'fastest-levenshtein';
-import { type Problem, problem, type Refused, refused } from './errors';
+import { problem, type Refused, refused } from './errors';
 import { runIdFor } from './names';
+import { chooseSnapshot, unfitDatabase } from './plan';
 import { judge, mention, type Policy, type Rule, ruleFor, settingsFor } from './policy';
-import type { Clock, Database, Databases, Executions, Inventory, Lock, Runs, Snapshot, Ticks } from './ports';
+import type { Clock, Databases, Executions, Inventory, Lock, Runs, Ticks } from './ports';
 import { approver } from './rules/approver';
 import { channel } from './rules/channel';
 import { fourEyes } from './rules/four-eyes';
 import { reason } from './rules/reason';
 import { requester } from './rules/requester';
-import { canUndo, executionName, isClosed, newRun, type Person, type RestoreRequest, type Run } from './run';
+import { canUndo, executionName, isClosed, newRun, type RestoreRequest, type Run } from './run';
 
 /** A run without execution after this long is started by the watcher. */
 export const startGraceMs = 30_000;
@@ -174,7 +175,10 @@ export class Door {
       const hasLeftovers = run.status === 'succeeded' && isClosed(run) && run.leftovers.length > 0;
       if (!hasLeftovers || !run.hold) return refused('not-waiting', { run: run.id, status: statusWords(run) });
       const released = { by: input.by, at: this.#parts.clock.now() };
-      return { ...reopened(run), leftovers: [], hold: { ...run.hold, released } };
+      const { remove: _, ...steps } = run.steps;
+      const databases = run.leftovers.filter((one) => one.what === 'database').map((one) => one.name);
+      const leftovers = run.leftovers.filter((one) => !databases.includes(one.name));
+      return { ...reopened(run), leftovers, steps, hold: { ...run.hold, released } };
     });
     if (answer.ok && before) await this.#startIfReopened(before, answer.run);
     return answer;
@@ -269,26 +273,6 @@ export class Door {
   }
 }
 
-/** Why a database cannot be restored in place now. */
-export function unfitDatabase(database: Database): Problem | undefined {
-  if (database.unsupported) return problem('unsupported', { database: database.name, why: database.unsupported });
-  if (database.readiness === 'ready' || (database.readiness === 'busy' && database.isBackingUp)) return undefined;
-  return problem('not-ready', { database: database.name, status: database.status });
-}
-
-/** The snapshot that a request means, or why it does not serve. */
-export async function chooseSnapshot(databases: Databases, database: Database, wanted: string): Promise<Snapshot | Problem> {
-  const snapshot =
-    wanted === 'newest'
-      ? (await databases.snapshotsOf(database.name)).find((one) => one.isAvailable && one.engine === database.engine)
-      : await databases.snapshot(wanted);
-  if (snapshot === undefined) return problem('snapshot-not-found', { snapshot: wanted, database: database.name });
-  const values = { snapshot: snapshot.id, status: snapshot.status, snapshotEngine: snapshot.engine, engine: database.engine, database: database.name };
-  if (!snapshot.isAvailable) return problem('snapshot-not-ready', values);
-  if (snapshot.engine !== database.engine) return problem('snapshot-other-engine', values);
-  return snapshot;
-}
-
 /** Takes the database's lock for a run, from nobody but a run that has ended. */
 export async function reserve(parts: Pick<DoorParts, 'runs'>, run: Run): Promise<Refused | undefined> {
   const wanted: Lock = { database: run.request.database, run: run.id, requester: run.request.requester.id, state: 'reserved' };
@@ -339,5 +323,3 @@ function reopened(run: Run): Run {
   const { closedAt: _, ...rest } = run;
   return { ...rest, recoveries: run.recoveries + 1 };
 }
-
-export type { Person };

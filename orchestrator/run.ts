@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Problem } from './errors';
 import { problemCodes } from './errors';
 import { Plan, SettingValue, Settings } from './plan';
@@ -43,6 +43,13 @@ export const StepRecord = z.object({
   /** What is happening, or what came of it, in a few words. */
   note: z.string().optional(),
   percent: z.number().optional(),
+  /** When the step last changed something outside, and how often it did so. */
+  actedAt: z.number().optional(),
+  acts: z.number().optional(),
+  /** Since when everything has looked ready without a break. */
+  readyAt: z.number().optional(),
+  /** How often in a row something unexpected happened. */
+  surprises: z.number().optional(),
   undoStartedAt: z.number().optional(),
   undoneAt: z.number().optional(),
   undoNote: z.string().optional(),
@@ -105,7 +112,8 @@ export const Facts = z.object({
   finalSnapshot: z.string().optional(),
   /** restore-copy's undo, when the copy had answered under the name */
   copySnapshot: z.string().optional(),
-  removedAt: z.number().optional(),
+  /** remove: from just before the deletion is sent, there is no way back */
+  removal: z.object({ startedAt: z.number(), doneAt: z.number().optional() }).optional(),
 });
 export type Facts = z.infer<typeof Facts>;
 
@@ -179,7 +187,7 @@ export function newRun(id: string, request: RestoreRequest): Run {
   };
 }
 
-/** Nothing more will happen to this run unless a person asks for it. */
+/** Nothing more will happen to this run unless a person asks for it. A run that needs help is not closed: it holds its lock. */
 export function isClosed(run: Run): boolean {
   return run.closedAt !== undefined;
 }
@@ -194,8 +202,7 @@ export function canUndo(run: Run): boolean {
   return (
     run.finishedAt !== undefined &&
     run.status === 'succeeded' &&
-    run.facts.removedAt === undefined &&
-    run.steps.remove === undefined
+    run.facts.removal === undefined
   );
 }
 

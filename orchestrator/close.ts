@@ -1,0 +1,112 @@
+import { problem } from './errors';
+import type { Clock, Databases, Executions, ExecutionStatus, Runs } from './ports';
+import { executionName, isClosed, type Leftover, type Run, type StopKind } from './run';
+import type { Stage } from './step';
+
+/** An execution that dies again and again is nothing that another start can mend. */
+const maxRecoveries = 20;
+
+interface CloseParts {
+  stages: readonly Stage[];
+  runs: Runs;
+  databases: Databases;
+  executions: Executions;
+  clock: Clock;
+}
+
+const endOf: Record<StopKind, Run['status']> = {
+  denied: 'denied',
+  expired: 'expired',
+  cancelled: 'cancelled',
+  undone: 'undone',
+  failed: 'failed',
+};
+
+/** The end of every run, however it came: the terminal record, what is left, the lock. Doing it twice is dull. */
+export async function close(parts: CloseParts, run: Run): Promise<Run> {
+  const { runs, clock } = parts;
+  const left = isClosed(run) ? run.leftovers : await findLeftovers(parts.databases, run);
+  const at = clock.now();
+  const ended = await runs.update(run.id, (newest) => {
+    if (isClosed(newest)) return newest;
+    const { at: _, until: __, ...rest } = newest;
+    const help = newest.help ?? unfinishedLane(parts.stages, newest, at);
+    if (help) return { ...rest, status: 'needs-help', help, leftovers: left };
+    return { ...rest, status: newest.stop ? endOf[newest.stop.kind] : 'succeeded', leftovers: left, closedAt: at };
+  });
+  const final = ended ?? run;
+  if (final.status !== 'needs-help') await runs.freeLock(final.request.database, final.id);
+  return final;
+}
+
+/** The lane was left before it was through: by an error that no step of ours reported. */
+function unfinishedLane(stages: readonly Stage[], run: Run, at: number): Run['help'] {
+  if (!run.stop) return undefined;
+  const open = stages.find((stage) => {
+    const record = run.steps[stage.id];
+    return stage.kind === 'step' && stage.undo && record !== undefined && record.undoneAt === undefined;
+  });
+  if (open === undefined) return undefined;
+  const detail = 'The execution left it before it was done.';
+  return { at, step: open.id, problem: problem('undo-failed', { step: open.id, detail }) };
+}
+
+/** Every database of this run that is still there and does not answer under the name, with the reasons already known. */
+async function findLeftovers(databases: Databases, run: Run): Promise<Leftover[]> {
+  const { original, copy } = run.facts;
+  const found: Leftover[] = [...run.leftovers];
+  for (const one of [original, copy]) {
+    const there = one && (await databases.byResourceId(one.resourceId));
+    if (!there || there.name === run.request.database || there.isLeaving) continue;
+    if (found.some((leftover) => leftover.name === there.name)) continue;
+    found.push({ what: 'database', name: there.name, resourceId: there.resourceId, why: 'this run could not remove it' });
+  }
+  const snapshots = [
+    { name: run.facts.finalSnapshot, why: 'the last state of the original, up to the swap' },
+    { name: run.facts.copySnapshot, why: 'what was written to the restored database before it was taken back' },
+  ];
+  for (const { name, why } of snapshots)
+    if (name && !found.some((leftover) => leftover.name === name) && (await databases.snapshot(name))) found.push({ what: 'snapshot', name, why });
+  return found;
+}
+
+/**
+ * An execution ended without us: stopped by a person, timed out, or failed on the way. Before the end, a recovery takes
+ * back what was made. After it, whoever stopped it did not want the original removed: it stays, named as left over.
+ */
+export async function endedOutside(parts: CloseParts, runId: string, execution: string, status: ExecutionStatus): Promise<void> {
+  const { runs, executions, clock, databases } = parts;
+  const at = clock.now();
+  const run = await runs.load(runId);
+  if (run === undefined || isClosed(run) || run.status === 'needs-help' || executionName(run) !== execution) return;
+
+  if (run.finishedAt !== undefined && run.stop === undefined) {
+    const why = `the execution was ended from outside (${status}) while it was kept; nothing was removed`;
+    const left = run.facts.removal?.doneAt === undefined ? await keptOriginal(databases, run, why) : [];
+    await runs.update(run.id, (newest) => {
+      if (isClosed(newest) || newest.stop) return newest;
+      const { at: _, until: __, ...rest } = newest;
+      return { ...rest, leftovers: [...newest.leftovers.filter((one) => !left.some((other) => other.name === one.name)), ...left], closedAt: at };
+    });
+    await runs.endWait(run.id);
+    return;
+  }
+
+  const recovered = await runs.update(run.id, (newest) => {
+    if (isClosed(newest) || executionName(newest) !== execution) return newest;
+    const why = problem('ended-outside', { status });
+    const stop = newest.stop ?? { kind: 'failed' as const, at, problem: why };
+    if (newest.recoveries >= maxRecoveries) return { ...newest, status: 'needs-help', stop, help: { at, step: newest.at?.step ?? 'plan', problem: why } };
+    return { ...newest, status: 'stopping', stop, recoveries: newest.recoveries + 1 };
+  });
+  if (recovered && recovered.status === 'stopping') {
+    await runs.lookAt(run.id, at + 30_000);
+    await executions.start(executionName(recovered), run.id);
+  }
+}
+
+async function keptOriginal(databases: Databases, run: Run, why: string): Promise<Leftover[]> {
+  const { original } = run.facts;
+  const there = original && (await databases.byResourceId(original.resourceId));
+  return there && there.name !== run.request.database ? [{ what: 'database', name: there.name, resourceId: there.resourceId, why }] : [];
+}

@@ -1,0 +1,284 @@
+import { close, endedOutside } from './close';
+import { type Problem, problem, ServiceRefusal } from './errors';
+import type { Policy } from './policy';
+import type { Clock, Databases, Executions, Runs, Wait } from './ports';
+import { reserve } from './request';
+import { executionName, isClosed, type Phase, type Run, type StepRecord } from './run';
+import { type Context, lookSeconds, type Outcome, type Stage, waiting } from './step';
+
+/** The errors with which a state's token is failed; the state machine's Retry and Catch know these words. */
+export const stopError = 'Trapheus.Stop';
+export const failedError = 'Trapheus.Failed';
+
+/** Functions that look time out after 25 seconds, so nobody acts on a read older than a lease. */
+const leaseMs = 30_000;
+/** Between two states, and for runs that have no token yet: look whether the execution still lives. */
+const betweenStatesMs = 30_000;
+const maxSurprises = 3;
+
+export interface PerformParts {
+  stages: readonly Stage[];
+  runs: Runs;
+  databases: Databases;
+  executions: Executions;
+  policy: Policy;
+  clock: Clock;
+  log: (line: Record<string, unknown>) => void;
+}
+
+/** What a look came to, for whoever plans the next ticks. */
+export type Performed = { state: 'waiting'; nextAt: number; isNameInFlight: boolean } | { state: 'answered' | 'skipped' };
+
+/** One look of one run: lease, load, look, record, answer the token. `holder` names this invocation. */
+export async function perform(parts: PerformParts, runId: string, holder: string): Promise<Performed> {
+  const { runs, clock } = parts;
+  const startedAt = clock.now();
+  const wait = await runs.takeLease(runId, holder, startedAt, startedAt + leaseMs);
+  if (wait === undefined) return { state: 'skipped' };
+  const run = await runs.load(runId);
+  if (wait.token === undefined) return betweenStates(parts, run, wait, holder);
+  const phase = wait.phase ?? 'do';
+  const step = wait.step ?? '';
+  const performed = await lookAndAnswer(parts, run, { ...wait, token: wait.token, step, phase }, holder);
+  parts.log({ message: 'look', run: runId, step, phase, outcome: performed.state, ms: clock.now() - startedAt });
+  return performed;
+}
+
+type Held = Wait & { token: string; step: string; phase: Phase };
+
+async function lookAndAnswer(parts: PerformParts, run: Run | undefined, wait: Held, holder: string): Promise<Performed> {
+  const { runs, clock } = parts;
+  if (run === undefined) {
+    const noRun = problem('unknown-run', { run: wait.runId });
+    await (wait.phase === 'close' ? parts.executions.succeed(wait.token) : parts.executions.fail(wait.token, stopError, noRun.message));
+    await runs.endWait(wait.runId);
+    return { state: 'answered' };
+  }
+  if (wait.phase === 'close') {
+    const ended = await close(parts, run);
+    const isAsAsked = ended.status !== 'failed' && ended.status !== 'needs-help';
+    const sentence = ended.help?.problem.message ?? ended.stop?.problem.message ?? 'The run failed.';
+    const answer = isAsAsked ? parts.executions.succeed(wait.token) : parts.executions.fail(wait.token, failedError, sentence);
+    await answer;
+    await runs.endWait(run.id);
+    return { state: 'answered' };
+  }
+
+  const stage = parts.stages.find((one) => one.id === wait.step);
+  const begun = await begin(parts, run, wait, stage);
+  const outcome = await look(parts, begun, wait, stage);
+  const recorded = await record(parts, begun, wait, outcome);
+  if (outcome.state === 'waiting' && !isFinishedEarly(recorded, wait)) {
+    const nextAt = clock.now() + Math.max(1, outcome.inSeconds) * 1000;
+    const isNameInFlight = outcome.isNameInFlight ?? false;
+    await runs.endLook(run.id, holder, { at: nextAt, watching: outcome.watching ?? [], isNameInFlight });
+    return { state: 'waiting', nextAt, isNameInFlight };
+  }
+  const failure = tokenFailure(recorded, wait);
+  const isTaken = failure
+    ? await parts.executions.fail(wait.token, stopError, failure.message)
+    : await parts.executions.succeed(wait.token);
+  await runs.tokenAnswered(run.id, wait.token, clock.now() + betweenStatesMs);
+  if (!isTaken) await checkExecution(parts, recorded);
+  return { state: 'answered' };
+}
+
+/** Says on the record where the execution is; the card shows it, and crashes cannot hide that the stage began. */
+async function begin(parts: PerformParts, run: Run, wait: Held, stage: Stage | undefined): Promise<Run> {
+  const now = parts.clock.now();
+  const isHere = run.at?.step === wait.step && run.at.phase === wait.phase;
+  const existing = run.steps[wait.step];
+  const isBegun = wait.phase === 'undo' ? existing?.undoStartedAt !== undefined : existing !== undefined;
+  const applies = run.plan === undefined || run.plan.steps.includes(wait.step);
+  const isIdle = wait.phase === 'undo' ? existing === undefined : !applies || run.stop !== undefined;
+  if (stage === undefined || isIdle || (isHere && isBegun)) return run;
+  const changed = await parts.runs.update(run.id, (newest) => {
+    const record = newest.steps[wait.step] ?? { startedAt: now };
+    const begun: StepRecord = wait.phase === 'undo' ? { ...record, undoStartedAt: record.undoStartedAt ?? now, readyAt: undefined } : record;
+    const at = { step: wait.step, phase: wait.phase };
+    return { ...newest, at, status: statusAt(newest, stage, wait.phase), steps: { ...newest.steps, [wait.step]: begun } };
+  });
+  return changed ?? run;
+}
+
+function statusAt(run: Run, stage: Stage, phase: Phase): Run['status'] {
+  if (phase === 'undo' || run.stop) return run.status === 'needs-help' ? run.status : 'stopping';
+  if (run.finishedAt !== undefined) return 'succeeded';
+  return stage.kind === 'gate' ? 'waiting' : 'running';
+}
+
+async function look(parts: PerformParts, run: Run, wait: Held, stage: Stage | undefined): Promise<Outcome> {
+  const record = run.steps[wait.step];
+  const isUndo = wait.phase === 'undo';
+  // Recorded done, but the token was never answered: a crash lay between the two.
+  if (isUndo ? record?.undoneAt !== undefined : record?.doneAt !== undefined && run.stop === undefined) return { state: 'done' };
+  if (isUndo && run.help) return { state: 'stop', kind: 'failed', problem: run.help.problem };
+  if (!isUndo && run.stop) return { state: 'stop', kind: run.stop.kind, problem: run.stop.problem };
+  if (stage === undefined) return { state: 'stop', kind: 'failed', problem: problem('unknown-step', { step: wait.step }) };
+  // The lane is entered at its top, whatever failed: what never began has nothing to take back.
+  if (isUndo && (record === undefined || run.stop === undefined)) return { state: 'done' };
+  const skips = !isUndo && run.plan !== undefined && !run.plan.steps.includes(stage.id);
+  if (skips || record === undefined) return { state: 'done' };
+
+  const work = isUndo ? (stage.kind === 'step' ? stage.undo : undefined) : stage;
+  if (work === undefined) return { state: 'done' };
+  const outcome = await guarded(parts, run, record, stage.id, (context) => work.look(context));
+  const startedAt = (isUndo ? record.undoStartedAt : record.startedAt) ?? parts.clock.now();
+  const limitHours = isUndo ? (stage.kind === 'step' ? (stage.undo?.limitHours ?? 1) : 1) : stage.kind === 'step' ? stage.limitHours : undefined;
+  const isOver = limitHours !== undefined && parts.clock.now() - startedAt > limitHours * 3_600_000;
+  if (outcome.state !== 'waiting' || !isOver) return outcome;
+  const tooLong = problem('too-long', { step: work.title, limit: `${limitHours} hours` });
+  return { state: 'stop', kind: 'failed', problem: tooLong, ...(outcome.change && { change: outcome.change }) };
+}
+
+/** Turns what adapters throw into an outcome: later, or never. */
+async function guarded(parts: PerformParts, run: Run, record: StepRecord, step: string, work: (context: Context) => Promise<Outcome>): Promise<Outcome> {
+  const { runs, databases, stages, policy, clock } = parts;
+  const context: Context = {
+    run,
+    record,
+    stages,
+    databases,
+    locks: runs,
+    policy,
+    now: () => clock.now(),
+    save: async (change) => (await runs.update(run.id, change)) ?? run,
+  };
+  try {
+    return await work(context);
+  } catch (error) {
+    if (error instanceof ServiceRefusal) return afterRefusal(error);
+    const { name, message } = error instanceof Error ? error : { name: 'Error', message: String(error) };
+    parts.log({ level: 'error', message: 'unexpected', run: run.id, step, error: name, detail: message });
+    const surprises = (record.surprises ?? 0) + 1;
+    if (surprises >= maxSurprises) return { state: 'stop', kind: 'failed', problem: problem('unexpected', { detail: `${name}: ${message}` }) };
+    return waiting(undefined, [], (newest) => withRecord(newest, step, (one) => ({ ...one, surprises })));
+  }
+}
+
+function afterRefusal(error: ServiceRefusal): Outcome {
+  const detail = error.message.replace(/\.$/, '');
+  switch (error.reason) {
+    case 'transient':
+      return { state: 'waiting', inSeconds: 15 };
+    case 'busy':
+      return { state: 'waiting', inSeconds: lookSeconds };
+    case 'denied':
+      return { state: 'stop', kind: 'failed', problem: problem('access-denied', { detail }) };
+    case 'quota':
+    case 'capacity':
+      return { state: 'stop', kind: 'failed', problem: problem(error.reason, { detail }) };
+    case 'missing':
+    case 'taken':
+    case 'invalid':
+      return { state: 'stop', kind: 'failed', problem: problem('rds-refused', { detail }) };
+  }
+}
+
+/** Record first, then token. */
+async function record(parts: PerformParts, run: Run, wait: Held, outcome: Outcome): Promise<Run> {
+  const now = parts.clock.now();
+  const isUndo = wait.phase === 'undo';
+  const changed = await parts.runs.update(run.id, (newest) => {
+    const base = outcome.change ? outcome.change(newest) : newest;
+    const stepRecord = base.steps[wait.step];
+    if (outcome.state === 'stop') return stopped(base, wait, outcome, now);
+    if (stepRecord === undefined) return base;
+    return withRecord(base, wait.step, (one) => {
+      if (outcome.state === 'waiting') return progress(one, isUndo, outcome);
+      if (isUndo) return one.undoneAt === undefined ? { ...one, undoneAt: now, ...(outcome.note && { undoNote: outcome.note }) } : one;
+      if (one.doneAt !== undefined) return one;
+      const { percent: _, ...rest } = one;
+      return { ...rest, doneAt: now, note: outcome.note };
+    });
+  });
+  return changed ?? run;
+}
+
+function progress(record: StepRecord, isUndo: boolean, outcome: Outcome & { state: 'waiting' }): StepRecord {
+  const surprises = outcome.note === undefined ? record.surprises : undefined;
+  const note = outcome.note ?? (isUndo ? record.undoNote : record.note);
+  const same = (isUndo ? record.undoNote : record.note) === note && record.percent === outcome.percent && record.surprises === surprises;
+  if (same) return record;
+  return { ...record, ...(isUndo ? { undoNote: note } : { note }), percent: outcome.percent, surprises };
+}
+
+/**
+ * What a stop means depends on where it comes. Before the end it sends the run into the lane. In the lane it means that
+ * a person is needed. After the end it costs only what was to be cleaned up, never the success.
+ */
+function stopped(run: Run, wait: Held, outcome: Outcome & { state: 'stop' }, at: number): Run {
+  if (wait.phase === 'undo') {
+    if (run.help) return run;
+    const step = run.steps[wait.step];
+    const detail = `${outcome.problem.message} ${outcome.problem.hint}`;
+    const why = problem('undo-failed', { step: wait.step, detail });
+    return { ...run, status: 'needs-help', help: { at, step: wait.step, problem: why }, steps: step ? { ...run.steps, [wait.step]: { ...step, undoNote: outcome.problem.message } } : run.steps };
+  }
+  if (run.stop) return run;
+  if (run.finishedAt !== undefined) return leftBehind(run, wait.step, outcome.problem, at);
+  const stop = { kind: outcome.kind, at, problem: outcome.problem };
+  const { until: _, ...rest } = run;
+  return { ...rest, status: 'stopping', stop };
+}
+
+/** A hold or a removal that fails ends the run as succeeded, with the original named as left over. */
+export function leftBehind(run: Run, step: string, why: Problem, at: number): Run {
+  const { original } = run.facts;
+  const name = run.plan?.names.aside ?? original?.name ?? '';
+  const leftover = { what: 'database', name, why: why.message, ...(original && { resourceId: original.resourceId }) } as const;
+  const { removal, ...facts } = run.facts;
+  const stepRecord = run.steps[step];
+  return {
+    ...run,
+    // Refused means that nothing was deleted: the way back is open again.
+    facts: removal?.doneAt === undefined ? facts : run.facts,
+    leftovers: [...run.leftovers.filter((one) => one.name !== name), leftover],
+    steps: stepRecord ? { ...run.steps, [step]: { ...stepRecord, doneAt: at, note: why.message } } : run.steps,
+  };
+}
+
+/** With which words the token fails; undefined when it succeeds. */
+function tokenFailure(run: Run, wait: Held): Problem | undefined {
+  if (wait.phase === 'undo') return run.help?.step === wait.step ? run.help.problem : undefined;
+  return run.stop?.problem;
+}
+
+/** A stop that a person asked for while this look was under way. */
+function isFinishedEarly(run: Run, wait: Held): boolean {
+  return wait.phase === 'do' && run.stop !== undefined;
+}
+
+function withRecord(run: Run, step: string, change: (record: StepRecord) => StepRecord): Run {
+  const before = run.steps[step];
+  if (before === undefined) return run;
+  const after = change(before);
+  return after === before ? run : { ...run, steps: { ...run.steps, [step]: after } };
+}
+
+/** No token is out: the next state's is on its way, or the run was never started, or its execution has ended. */
+async function betweenStates(parts: PerformParts, run: Run | undefined, wait: Wait, holder: string): Promise<Performed> {
+  const { runs, clock } = parts;
+  if (run === undefined || isClosed(run) || run.status === 'needs-help') {
+    await runs.endWait(wait.runId);
+    return { state: 'skipped' };
+  }
+  await runs.endLook(wait.runId, holder, { at: clock.now() + betweenStatesMs, watching: [], isNameInFlight: false });
+  await checkExecution(parts, run);
+  return { state: 'skipped' };
+}
+
+/** Starts a run that never started; ends one whose execution is gone. */
+export async function checkExecution(parts: PerformParts, run: Run): Promise<void> {
+  const name = executionName(run);
+  const status = await parts.executions.status(name);
+  if (status === 'running') return;
+  if (status !== 'unknown') return endedOutside(parts, run.id, name, status);
+  const lost = run.recoveries === 0 && run.status === 'requested' ? await reserve(parts, run) : undefined;
+  if (lost) {
+    await parts.runs.update(run.id, (now) => ({ ...now, status: 'failed', closedAt: parts.clock.now(), stop: { kind: 'failed', at: parts.clock.now(), problem: lost.problem } }));
+    await parts.runs.endWait(run.id);
+    return;
+  }
+  await parts.executions.start(name, run.id);
+}

@@ -1,0 +1,25 @@
+import { definePipeline } from './gate';
+import type { Tombstone } from './step';
+import { approval } from './steps/approval';
+import { capture } from './steps/capture';
+import { finish } from './steps/finish';
+import { hold } from './steps/hold';
+import { matchSettings } from './steps/match-settings';
+import { plan } from './steps/plan';
+import { remove } from './steps/remove';
+import { restoreCopy } from './steps/restore-copy';
+import { snapshot } from './steps/snapshot';
+import { swap } from './steps/swap';
+import { verify } from './steps/verify';
+
+/** Stages that older executions may still come to; each stays for a year. */
+export const tombstones: readonly Tombstone[] = [];
+
+/**
+ * What a restore does, in order. The state machine, the sandbox, the card and the README read this list.
+ * To add a step or a gate: one file in steps/ and one line here.
+ */
+export const pipeline = definePipeline(
+  [plan, approval, capture, snapshot, restoreCopy, matchSettings, verify, swap, finish, hold, remove],
+  tombstones,
+);

@@ -1,0 +1,116 @@
+import { type Problem, type ProblemCode, problem } from './errors';
+import type { Choice, Plan } from './plan';
+import type { Policy } from './policy';
+import type { Databases, Runs } from './ports';
+import type { Facts, Run, StepRecord, StopKind } from './run';
+
+/** A pure change of the record, applied to its newest version. */
+export type Change = (run: Run) => Run;
+
+/** What one look found. */
+export type Outcome =
+  | { state: 'done'; note?: string; change?: Change }
+  | {
+      state: 'waiting';
+      /** What is happening, for the card; absent: what was said before still holds. */
+      note?: string;
+      percent?: number;
+      /** When to look again. */
+      inSeconds: number;
+      /** Resource ids that the next look will read. */
+      watching?: string[];
+      /** A rename is in flight: nobody answers under the name. */
+      isNameInFlight?: boolean;
+      change?: Change;
+    }
+  | { state: 'stop'; kind: StopKind; problem: Problem; change?: Change };
+
+export interface Context {
+  run: Run;
+  /** The stage at hand, as recorded. */
+  record: StepRecord;
+  stages: readonly Stage[];
+  databases: Databases;
+  locks: Pick<Runs, 'takeLock' | 'freeLock' | 'lockOf'>;
+  policy: Policy;
+  now(): number;
+  /** Records something before an act, so that a crash cannot hide it. Answers the record as it then stands. */
+  save(change: Change): Promise<Run>;
+}
+
+interface Common {
+  id: string;
+  /** What it does, in a few words: "Restore a copy beside it". */
+  title: string;
+  /** Decided once, in the plan. A stage that does not apply is done at once and not shown. */
+  applies(choice: Choice): boolean;
+  /** Reads what is true, acts at most once, says whether it is finished. Running it twice is dull. */
+  look(context: Context): Promise<Outcome>;
+}
+
+/** Machines work. */
+export interface Step extends Common {
+  kind: 'step';
+  /** After this long the step has failed; far beyond what RDS needs. */
+  limitHours: number;
+  /** Takes back what `look` did; has the same shape. */
+  undo?: { title: string; limitHours: number; look(context: Context): Promise<Outcome> };
+}
+
+/** People decide, or time passes. */
+export interface Gate extends Common {
+  kind: 'gate';
+}
+
+/** A stage that once was: an execution that outlives a deployment may still come to its id. */
+export interface Tombstone {
+  kind: 'tombstone';
+  id: string;
+  /** When it was removed; a year later nothing can come to it any more. */
+  removed: string;
+}
+
+export type Stage = Step | Gate;
+
+/** How often a waiting step is looked at. Shared describes make it cost the same for one run as for a thousand. */
+export const lookSeconds = 8;
+/** How often while nobody answers under the name. */
+export const renameSeconds = 3;
+/** RDS may still say `available` for a while after a change: believe it when it says so twice, this far apart. */
+export const settledMs = 30_000;
+
+export const done = (note?: string, change?: Change): Outcome => ({ state: 'done', ...(note && { note }), ...(change && { change }) });
+
+/** Not finished: look again soon. */
+export const waiting = (note: string | undefined, watching: string[] = [], change?: Change): Outcome => ({
+  state: 'waiting',
+  inSeconds: lookSeconds,
+  watching,
+  ...(note && { note }),
+  ...(change && { change }),
+});
+
+export const stop = (code: ProblemCode, values: Record<string, string> = {}, kind: StopKind = 'failed'): Outcome => ({
+  state: 'stop',
+  kind,
+  problem: problem(code, values),
+});
+
+/** The plan; every stage after `plan` has one. */
+export function planOf(run: Run): Plan {
+  if (run.plan === undefined) throw new Error(`run ${run.id} has no plan`);
+  return run.plan;
+}
+
+/** A change of what the steps learnt. */
+export function fact(facts: Facts): Change {
+  return (run) => ({ ...run, facts: { ...run.facts, ...facts } });
+}
+
+/** A change of what one stage remembers. */
+export function remember(id: string, changes: Partial<StepRecord>): Change {
+  return (run) => {
+    const record = run.steps[id];
+    return record ? { ...run, steps: { ...run.steps, [id]: { ...record, ...changes } } } : run;
+  };
+}

@@ -1,0 +1,42 @@
+import { type Change, done, planOf, remember, settledMs, type Step, stop, waiting } from '../step';
+
+/** After a change RDS may say `available` with the old values for a while: give it this long before changing again. */
+const patienceMs = 60_000;
+/** A setting that does not come after so many changes will not come. */
+const maxActs = 12;
+
+/** Brings the copy to the original's settings, one change at a time, until nothing differs and the first backup is done. */
+export const matchSettings: Step = {
+  kind: 'step',
+  id: 'match-settings',
+  title: 'Bring it to the original’s settings',
+  limitHours: 24,
+  applies: () => true,
+  async look({ run, record, databases, now }) {
+    const { original, copy } = run.facts;
+    if (!original || !copy) throw new Error(`run ${run.id} has no copy`);
+    const found = await databases.byResourceId(copy.resourceId);
+    if (found === undefined) return stop('copy-gone', { copy: copy.name });
+    const later = (note: string, change?: Change) => waiting(note, [copy.resourceId], change);
+
+    if (found.readiness === 'failed') return stop('restore-failed', { copy: copy.name, status: found.status });
+    if (found.isBackingUp) return later('The copy is taking its first backup, as RDS does after a restore; this can take hours');
+    if (found.readiness !== 'ready') return later(`The copy is ${found.status}`);
+    const isFresh = record.actedAt !== undefined && now() - record.actedAt < patienceMs;
+    if (isFresh && found.pending.length > 0) return later(`Applying ${found.pending.join(', ')}`);
+
+    const differences = databases.compare(original.settings, found).filter((row) => row.verdict === 'different' && row.setting !== 'deletionProtection');
+    if (isFresh && differences.length > 0) return later(`Waiting for ${differences.map((row) => row.title).join(', ')}`);
+    if ((record.acts ?? 0) >= maxActs)
+      return stop('settings-differ', { differences: [...differences.map((row) => row.title), ...found.unsettled].join(', ') });
+    const result = await databases.converge(found, original.settings);
+    if (result !== 'equal') {
+      const acted = remember('match-settings', { actedAt: now(), acts: (record.acts ?? 0) + 1 });
+      return later(`Applying ${result.changing.join(', ')}`, acted);
+    }
+    if (found.unsettled.length > 0) return later(`Waiting for ${found.unsettled.join(', ')}`);
+    const isSettled = record.actedAt === undefined || now() - record.actedAt >= settledMs;
+    if (!isSettled) return later('Making sure that the settings hold');
+    return done(`${planOf(run).settingCount} settings matched`);
+  },
+};

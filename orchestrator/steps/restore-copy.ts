@@ -1,0 +1,75 @@
+import { isOwnName, runTag } from '../names';
+import type { Database, Databases } from '../ports';
+import type { Run } from '../run';
+import { type Context, done, fact, type Outcome, planOf, type Step, stop, waiting } from '../step';
+
+/** Restores beside the original, under a name of our own, with every setting that the call takes. */
+export const restoreCopy: Step = {
+  kind: 'step',
+  id: 'restore-copy',
+  title: 'Restore a copy beside it',
+  limitHours: 72,
+  applies: () => true,
+  look,
+  undo: { title: 'Delete the copy', limitHours: 24, look: deleteCopy },
+};
+
+async function look({ run, databases }: Context): Promise<Outcome> {
+  const plan = planOf(run);
+  const { original } = run.facts;
+  if (original === undefined) throw new Error(`run ${run.id} captured nothing`);
+  const copy = await findCopy(databases, run);
+  if (copy === undefined) {
+    if (run.facts.copy) return stop('copy-gone', { copy: run.facts.copy.name });
+    const snapshot = await databases.snapshot(plan.source.snapshot);
+    if (snapshot === undefined) return stop('snapshot-not-found', { snapshot: plan.source.snapshot });
+    const like = await databases.byResourceId(original.resourceId);
+    if (like === undefined) return stop('database-gone', { database: original.name });
+    const tags = { ...original.tags, [runTag]: run.id };
+    await databases.restore({ snapshot, like, settings: original.settings, name: plan.names.copy, tags });
+    return waiting(`Restoring ${plan.names.copy} from ${snapshot.id}`);
+  }
+
+  if (copy.tags[runTag] !== run.id) return stop('name-taken', { name: copy.name });
+  const { name, resourceId, arn } = copy;
+  const change = run.facts.copy ? undefined : fact({ copy: { name, resourceId, arn } });
+  if (copy.readiness === 'failed') return { ...stop('restore-failed', { copy: name, status: copy.status }), ...(change && { change }) };
+  const answers = copy.endpoint !== undefined && (copy.readiness === 'ready' || copy.isBackingUp);
+  if (answers) return done(`${name} answers`, change);
+  return waiting(`Restoring ${name} from ${plan.source.snapshot} (${copy.status})`, [resourceId], change);
+}
+
+/** Deletes what this run made, and only that; a copy that people have used is kept as a snapshot. */
+async function deleteCopy({ run, databases, save }: Context): Promise<Outcome> {
+  if (run.plan === undefined) return done();
+  const copy = await findCopy(databases, run);
+  if (copy === undefined) return done(run.facts.copy ? deletedNote(run) : undefined);
+  if (copy.isLeaving) return waiting(`Deleting ${copy.name}`, [copy.resourceId]);
+
+  const isRecorded = run.facts.copy === undefined || run.facts.copy.resourceId === copy.resourceId;
+  const isOurs = isRecorded && copy.tags[runTag] === run.id && isOwnName(copy.name, run.id) && copy.name !== run.request.database;
+  if (!isOurs && run.facts.copy === undefined) return done();
+  if (!isOurs) return stop('not-ours', { name: copy.name });
+  if (copy.replicas.length > 0) return stop('has-replicas', { name: copy.name, replicas: copy.replicas.join(', ') });
+  if (copy.deletionProtection) {
+    await databases.protect(copy, false);
+    return waiting(`Deleting ${copy.name}`, [copy.resourceId]);
+  }
+  const hasAnswered = run.facts.swap?.takenAt !== undefined;
+  const finalSnapshot = hasAnswered ? run.plan.names.copySnapshot : undefined;
+  if (finalSnapshot) await save(fact({ copySnapshot: finalSnapshot }));
+  await databases.remove(copy, { finalSnapshot, keepBackups: hasAnswered });
+  const change = run.facts.copy ? undefined : fact({ copy: { name: copy.name, resourceId: copy.resourceId, arn: copy.arn } });
+  return waiting(`Deleting ${copy.name}`, [copy.resourceId], change);
+}
+
+function deletedNote(run: Run): string {
+  const kept = run.facts.copySnapshot;
+  return kept ? `Deleted; what was written to it is kept in ${kept}` : 'Deleted';
+}
+
+/** By resource id once it is known: names move. */
+async function findCopy(databases: Databases, run: Run): Promise<Database | undefined> {
+  if (run.facts.copy) return databases.byResourceId(run.facts.copy.resourceId);
+  return run.plan && databases.find(run.plan.names.copy);
+}

@@ -1,0 +1,218 @@
+import { runTag } from '../names';
+import type { Database, Databases } from '../ports';
+import { ServiceRefusal } from '../errors';
+import type { Facts, Run } from '../run';
+import { type Change, type Context, done, fact, type Outcome, planOf, remember, renameSeconds, settledMs, type Step, stop, waiting } from '../step';
+import { quietTime } from '../windows';
+
+/** From the name being free, the copy has this long to be accepted under it … */
+const takeMs = 5 * 60_000;
+/** … and from the first rename this long in all; then the original takes its name back. */
+const swapMs = 15 * 60_000;
+/** A rename that was accepted shows within this time. */
+const resendMs = 60_000;
+
+/**
+ * Two renames: the original moves aside, the copy takes the name. Where things stand is decided from two reads by
+ * resource id, never from what was done last time; so forward, back and resuming after a crash are the same reading.
+ */
+export const swap: Step = {
+  kind: 'step',
+  id: 'swap',
+  title: 'Swap the names',
+  limitHours: 24,
+  applies: () => true,
+  look,
+  undo: { title: 'Give the original its name back', limitHours: 6, look: giveBack },
+};
+
+interface Ends {
+  name: string;
+  original: Database;
+  copy: Database;
+  watching: string[];
+}
+
+async function look(context: Context): Promise<Outcome> {
+  const ends = await readEnds(context.run, context.databases);
+  if ('state' in ends) return ends;
+  const { name, original, copy } = ends;
+  if (copy.name === name) return settleCopy(context, ends);
+  if (copy.renamingTo === name) return inFlight(ends, `${name} is about to answer again`);
+  if (original.name === name && original.renamingTo === undefined && !isRenaming(original)) return moveAside(context, ends);
+  return takeName(context, ends);
+}
+
+/** Nothing is renamed before both ends are quiet, unchanged and ours to move. */
+async function moveAside(context: Context, ends: Ends): Promise<Outcome> {
+  const { run, record, databases, locks, save, now } = context;
+  const { name, original, copy, watching } = ends;
+  if (run.facts.swap?.refusedAt !== undefined) {
+    const answeredAt = original.readiness === 'ready' ? (run.facts.swap.answeredAt ?? now()) : undefined;
+    if (answeredAt === undefined) return inFlight(ends, `${name} is on its way back`);
+    return { ...stop('swap-refused', { database: name }), change: swapFact({ answeredAt }) };
+  }
+
+  const busy = whyNotYet(original, copy, now());
+  if (busy) return waiting(busy, watching, remember('swap', { readyAt: undefined }));
+  const readyAt = record.readyAt ?? now();
+  if (now() - readyAt < settledMs) return waiting('Both are ready; looking again to be sure', watching, remember('swap', { readyAt }));
+
+  const lock = await locks.lockOf(name);
+  if (lock?.run !== run.id || lock.state !== 'held') return stop('lock-lost', { database: name });
+  const plan = planOf(run);
+  const needsSnapshot = plan.steps.includes('snapshot');
+  const snapshot = needsSnapshot ? await databases.snapshot(plan.names.safetySnapshot) : undefined;
+  if (needsSnapshot && !snapshot?.isAvailable) return stop('snapshot-failed', { snapshot: plan.names.safetySnapshot, status: snapshot?.status ?? 'gone' });
+  if (run.facts.verifiedAt === undefined) throw new Error(`run ${run.id} was never verified`);
+
+  // Written before the rename is sent: an outage is never reported shorter than it was. A rename that was refused, or
+  // whose answer was lost, is sent again at the next look; only when that goes on does the clock start again.
+  const sentAt = run.facts.swap?.startedAt;
+  if (sentAt === undefined || now() - sentAt > resendMs) await save(fact({ swap: { startedAt: now() } }));
+  await accepted(() => databases.rename(original, plan.names.aside));
+  return inFlight(ends, `Moving the original to ${plan.names.aside}`);
+}
+
+/** Between the renames nobody answers: try to take the name until it is free, but not for ever. */
+async function takeName(context: Context, ends: Ends): Promise<Outcome> {
+  const { run, databases, now } = context;
+  const { name, original, copy } = ends;
+  const { swap } = run.facts;
+  const startedAt = swap?.startedAt ?? now();
+  if (swap?.refusedAt !== undefined) return takeBack(databases, ends);
+
+  const isFree = original.name !== name;
+  const nameFreeAt = swap?.nameFreeAt ?? (isFree ? now() : undefined);
+  const freed = swapFact({ startedAt, ...(nameFreeAt !== undefined && { nameFreeAt }) });
+  if (await accepted(() => databases.rename(copy, name)))
+    return inFlight(ends, `${name} is about to answer again`, (run) => swapFact({ takenAt: now() })(freed(run)));
+
+  const isOver = now() - startedAt > swapMs || (nameFreeAt !== undefined && now() - nameFreeAt > takeMs);
+  if (!isOver) return inFlight(ends, `Waiting until ${name} is free`, freed);
+  return inFlight(ends, 'The copy was not accepted in time; the original takes its name back', (run) => swapFact({ refusedAt: now() })(freed(run)));
+}
+
+/** The copy has the name: it counts as answering when it has said so twice under its new address. */
+async function settleCopy(context: Context, ends: Ends): Promise<Outcome> {
+  const { run, record, now } = context;
+  const { copy, name } = ends;
+  const { swap } = run.facts;
+  const known: Change = (run) => (swap?.takenAt === undefined ? swapFact({ startedAt: swap?.startedAt ?? now(), takenAt: now() })(run) : run);
+  const answers = isAnswering(copy, name);
+  if (!answers)
+    return inFlight(ends, `${name} is ${copy.status}`, (run) => swapFact({ answeredAt: undefined })(remember('swap', { readyAt: undefined })(known(run))));
+  const readyAt = swap?.answeredAt === undefined ? now() : (record.readyAt ?? now());
+  const answered: Change = (run) => swapFact({ answeredAt: swap?.answeredAt ?? now() })(remember('swap', { readyAt })(known(run)));
+  if (now() - readyAt < settledMs) return waiting(`${name} answers again; looking again to be sure`, ends.watching, answered);
+  return done(undefined, answered);
+}
+
+/** Undo, from wherever the swap stands: copy away from the name, original back to it. */
+async function giveBack(context: Context): Promise<Outcome> {
+  const { run, record, databases, save, now } = context;
+  const { original, copy } = run.facts;
+  if (run.facts.swap === undefined || !original || !copy) return done();
+  const plan = planOf(run);
+  const name = plan.target.name;
+  const back = await databases.byResourceId(original.resourceId);
+  const other = await databases.byResourceId(copy.resourceId);
+  if (back === undefined) return stop('database-gone', { database: plan.names.aside });
+  const ends: Ends = { name, original: back, copy: other ?? back, watching: [back.resourceId, ...(other ? [other.resourceId] : [])] };
+
+  if (back.name === name && back.renamingTo === undefined && !isRenaming(back)) {
+    if (!isAnswering(back, name)) return inFlight(ends, `${name} is ${back.status}`, remember('swap', { readyAt: undefined }));
+    const readyAt = record.readyAt ?? now();
+    const answered: Change = (run) => undoFact(run, { answeredAt: readyAt })(remember('swap', { readyAt })(run));
+    if (now() - readyAt < settledMs) return waiting(`${name} answers again; looking again to be sure`, ends.watching, answered);
+    if (other && other.name === plan.names.copy && other.tags[runTag] !== run.id) {
+      await databases.tag(other, { [runTag]: run.id });
+      return waiting('Marking the copy for deletion', ends.watching, answered);
+    }
+    return done(`${name} is the original again`, answered);
+  }
+  if (back.renamingTo === name || (back.name === name && isRenaming(back))) return inFlight(ends, `${name} is about to answer again`);
+
+  if (run.facts.undo === undefined) await save((run) => undoFact(run, { startedAt: now() })(run));
+  const isInTheWay = other !== undefined && (other.name === name || other.renamingTo === name);
+  if (isInTheWay) {
+    // Nobody is sent away before the one who comes is able to.
+    if (back.readiness === 'resting' || back.readiness === 'failed') return stop('original-not-ready', { name: back.name, status: back.status });
+    if (back.readiness !== 'ready') return waiting(`Waiting until ${back.name} is available (${back.status})`, ends.watching);
+    const isMoving = other.renamingTo !== undefined || isRenaming(other);
+    if (!isMoving) await accepted(() => databases.rename(other, plan.names.copy));
+    return inFlight(ends, `Moving the restored copy to ${plan.names.copy}`);
+  }
+  const holder = await databases.find(name);
+  if (holder && holder.resourceId !== back.resourceId && holder.resourceId !== copy.resourceId) return stop('name-held', { database: name, holder: holder.resourceId });
+  if (back.tags[runTag] !== undefined) await accepted(() => databases.untag(back, [runTag]));
+  return takeBack(databases, ends);
+}
+
+/** The original takes its name, as soon as RDS lets it. */
+async function takeBack(databases: Databases, ends: Ends): Promise<Outcome> {
+  // A rename to the name it has would only reboot it.
+  if (ends.original.name !== ends.name) await accepted(() => databases.rename(ends.original, ends.name));
+  return inFlight(ends, `Giving the original its name ${ends.name} back`);
+}
+
+async function readEnds(run: Run, databases: Databases): Promise<Ends | Outcome> {
+  const { original, copy } = run.facts;
+  if (!original || !copy) throw new Error(`run ${run.id} has no copy`);
+  const name = planOf(run).target.name;
+  const first = await databases.byResourceId(original.resourceId);
+  const second = await databases.byResourceId(copy.resourceId);
+  if (first === undefined) return stop('database-gone', { database: name });
+  if (second === undefined) return stop('copy-gone', { copy: copy.name });
+  return { name, original: first, copy: second, watching: [first.resourceId, second.resourceId] };
+}
+
+function whyNotYet(original: Database, copy: Database, now: number): string | undefined {
+  for (const end of [original, copy]) {
+    if (end.readiness !== 'ready') return `Waiting until ${end.name} is available (${end.status})`;
+    if (end.pending.length > 0) return `Waiting until ${end.name} has applied ${end.pending.join(', ')}`;
+    const window = quietTime(end, now);
+    if (window) return window;
+  }
+  return undefined;
+}
+
+/** A database answers under a name when its address carries it and it takes changes. */
+function isAnswering(database: Database, name: string): boolean {
+  return (
+    database.name === name &&
+    (database.readiness === 'ready' || database.isBackingUp) &&
+    database.renamingTo === undefined &&
+    (database.endpoint?.startsWith(`${name}.`) ?? false)
+  );
+}
+
+function isRenaming(database: Database): boolean {
+  return database.status === 'renaming';
+}
+
+/** Whether RDS took the call; a name that is not free and a database that is busy are no errors here. */
+async function accepted(call: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await call();
+    return true;
+  } catch (error) {
+    if (error instanceof ServiceRefusal && ['taken', 'busy', 'transient'].includes(error.reason)) return false;
+    throw error;
+  }
+}
+
+function inFlight(ends: Ends, note: string, change?: Change): Outcome {
+  return { state: 'waiting', inSeconds: renameSeconds, note, watching: ends.watching, isNameInFlight: true, ...(change && { change }) };
+}
+
+type Swap = NonNullable<Facts['swap']>;
+
+function swapFact(changes: { [K in keyof Swap]?: Swap[K] | undefined }): Change {
+  return (run) => ({ ...run, facts: { ...run.facts, swap: { startedAt: 0, ...run.facts.swap, ...changes } as Swap } });
+}
+
+function undoFact(run: Run, changes: { startedAt?: number; answeredAt?: number }): Change {
+  const { undo } = run.facts;
+  return undo || changes.startedAt !== undefined ? fact({ undo: { startedAt: 0, ...undo, ...changes } }) : (same) => same;
+}

@@ -1,0 +1,30 @@
+import { done, fact, remember, settledMs, type Step, stop, waiting } from '../step';
+
+/** Nothing is renamed before the copy is proven equal and healthy. */
+export const verify: Step = {
+  kind: 'step',
+  id: 'verify',
+  title: 'Prove it equal',
+  limitHours: 6,
+  applies: () => true,
+  async look({ run, record, databases, now }) {
+    const { original, copy } = run.facts;
+    if (!original || !copy) throw new Error(`run ${run.id} has no copy`);
+    const found = await databases.byResourceId(copy.resourceId);
+    if (found === undefined) return stop('copy-gone', { copy: copy.name });
+    if (found.readiness === 'failed') return stop('restore-failed', { copy: copy.name, status: found.status });
+    const isHealthy = found.readiness === 'ready' && found.pending.length === 0 && found.unsettled.length === 0;
+    if (!isHealthy) {
+      return waiting(`The copy is ${found.status}`, [copy.resourceId], remember('verify', { readyAt: undefined }));
+    }
+    // Protection is given to the holder of the name, by `finish`: the copy may still have to be deleted.
+    const report = databases.compare(original.settings, found).filter((row) => row.setting !== 'deletionProtection');
+    const different = report.filter((row) => row.verdict === 'different');
+    if (different.length > 0) return { ...stop('settings-differ', { differences: different.map((row) => row.title).join(', ') }), change: fact({ report }) };
+    const readyAt = record.readyAt ?? now();
+    if (now() - readyAt < settledMs)
+      return waiting('Equal and healthy; looking again to be sure', [copy.resourceId], remember('verify', { readyAt }));
+    const equal = report.filter((row) => row.verdict === 'equal').length;
+    return done(`${equal} settings identical`, fact({ report, verifiedAt: now() }));
+  },
+};
