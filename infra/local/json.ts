@@ -55,7 +55,7 @@ export abstract class JsonService implements Protocol {
   protected abstract refuse(kind: RefusalKind, operation: string): ServiceError;
 
   operation(incoming: Incoming): string {
-    return /\.([^.]*)$/.exec(String(incoming.headers['x-amz-target'] ?? ''))?.[1] ?? 'unknown';
+    return targetOperation(incoming);
   }
 
   async answer(incoming: Incoming, operation: string): Promise<Answer> {
@@ -64,7 +64,7 @@ export abstract class JsonService implements Protocol {
       const known = incoming.headers['x-amz-target'] === `${this.dialect.target}.${operation}`;
       const run = known && Object.hasOwn(this.operations, operation) ? this.operations[operation] : undefined;
       if (run === undefined) throw unknownOperation();
-      return this.#wrap(200, await run(parseBody(incoming.body), incoming));
+      return jsonAnswer(this.dialect, 200, await run(parseBody(incoming.body), incoming), this.#requestId());
     } catch (error) {
       if (error instanceof ServiceError) return this.#failure(error);
       throw error;
@@ -76,44 +76,54 @@ export abstract class JsonService implements Protocol {
   }
 
   #failure(error: ServiceError): Answer {
-    const __type = error.type.includes('#') ? error.type : `${this.dialect.namespace}#${error.type}`;
-    const answer = this.#wrap(error.status, { __type, message: error.message });
-    if (error.queryError) answer.headers['x-amzn-query-error'] = error.queryError;
-    return answer;
+    return errorAnswer(this.dialect, error, this.#requestId());
   }
 
-  #wrap(status: number, body: object): Answer & { headers: Record<string, string> } {
+  #requestId(): string {
     this.#requests += 1;
-    return {
-      status,
-      headers: {
-        'content-type': `application/x-amz-json-${this.dialect.version}`,
-        'x-amzn-requestid': uuid(`${this.service} request ${this.#requests}`),
-      },
-      body: JSON.stringify(body),
-    };
+    return uuid(`${this.service} request ${this.#requests}`);
   }
 }
 
+export function jsonAnswer(dialect: Dialect, status: number, body: object, requestId: string): Answer {
+  return {
+    status,
+    headers: { 'content-type': `application/x-amz-json-${dialect.version}`, 'x-amzn-requestid': requestId },
+    body: JSON.stringify(body),
+  };
+}
+
+export function errorAnswer(dialect: Dialect, error: ServiceError, requestId: string): Answer {
+  const __type = error.type.includes('#') ? error.type : `${dialect.namespace}#${error.type}`;
+  const answer = jsonAnswer(dialect, error.status, { __type, message: error.message }, requestId);
+  if (error.queryError === undefined) return answer;
+  return { ...answer, headers: { ...answer.headers, 'x-amzn-query-error': error.queryError } };
+}
+
 /** AWS: "The security token included in the request is invalid", which clients never try again. */
-export function checkKey(incoming: Incoming, accessKeyId: string): void {
+export function checkKey(incoming: Incoming, accessKeyId: string, status = 403): void {
   const authorization = String(incoming.headers.authorization ?? '');
   const given = /Credential=([^/,\s]+)\//.exec(authorization)?.[1];
   if (given === undefined)
     throw new ServiceError(
       'com.amazon.coral.service#MissingAuthenticationTokenException',
       'Request is missing Authentication Token',
-      403,
+      status,
     );
   if (given !== accessKeyId)
     throw new ServiceError(
       'com.amazon.coral.service#UnrecognizedClientException',
       'The security token included in the request is invalid.',
-      403,
+      status,
     );
 }
 
-export function unknownOperation(): ServiceError {
+/** The operation that X-Amz-Target names. */
+export function targetOperation(incoming: Incoming): string {
+  return /\.([^.]*)$/.exec(String(incoming.headers['x-amz-target'] ?? ''))?.[1] ?? 'unknown';
+}
+
+function unknownOperation(): ServiceError {
   return new ServiceError('com.amazon.coral.service#UnknownOperationException', '', 400);
 }
 

@@ -11,6 +11,8 @@ export interface Incoming {
   body: string;
   /** How many messages of one loop lie behind the caller; 0 for a client from outside. */
   hops: number;
+  /** The invocation that makes the call; none for a client from outside. */
+  caller?: string | undefined;
 }
 
 export interface Answer {
@@ -105,6 +107,7 @@ export class Front {
       headers: request.headers,
       body,
       hops: caller?.hops ?? 0,
+      caller: caller?.id,
     };
     const operation = protocol.operation(incoming);
     const call = { service: protocol.service, operation, body };

@@ -6,6 +6,7 @@ import { z } from 'zod';
  */
 const name = z.string().min(1).max(80);
 const next = name;
+const plainPath = /^\$(\.[A-Za-z_][A-Za-z0-9_]*)+$/;
 
 const retrier = z.strictObject({
   Comment: z.string().optional(),
@@ -46,6 +47,7 @@ const fail = z.strictObject({
   Comment: z.string().optional(),
   Error: z.string().optional(),
   Cause: z.string().optional(),
+  CausePath: z.string().regex(plainPath, 'is not a plain path such as $.error.Cause').optional(),
 });
 
 const machine = z.strictObject({
@@ -116,6 +118,8 @@ function findMistakes(definition: Definition): string[] {
   };
   goesTo(definition.StartAt, 'field StartAt');
   for (const [id, state] of Object.entries(definition.States)) {
+    if (state.Type === 'Fail' && state.Cause !== undefined && state.CausePath !== undefined)
+      mistakes.push(`state "${id}", field CausePath: give either Cause or CausePath`);
     if (state.Type !== 'Task') continue;
     const say = (field: string, problem: string) => mistakes.push(`state "${id}", field ${field}: ${problem}`);
     if ((state.Next === undefined) === (state.End === undefined)) say('Next', 'give either Next or End');
@@ -147,5 +151,5 @@ function payloadProblem(key: string, value: string): string | undefined {
   if (!key.endsWith('.$')) return undefined;
   if (value.startsWith('$$'))
     return contextPaths.some((path) => path === value) ? undefined : `${value} is not a context path we support`;
-  return /^\$(\.[A-Za-z_][A-Za-z0-9_]*)+$/.test(value) ? undefined : `${value} is not a plain path such as $.runId`;
+  return plainPath.test(value) ? undefined : `${value} is not a plain path such as $.runId`;
 }

@@ -2,7 +2,7 @@ import type { Timer, VirtualClock } from '../clock';
 import type { Invocation, Lambda } from '../lambda';
 import type { Definition, TaskState } from './definition';
 import { History, type HistoryEventType, HistoryFull } from './history';
-import { type Context, PathNotFound, resolvePayload } from './payload';
+import { type Context, PathNotFound, readPath, resolvePayload } from './payload';
 import { delaySeconds, matches } from './retry';
 import { makeToken } from './token';
 
@@ -127,7 +127,11 @@ export class Execution {
     this.visits.push(visit);
     this.#machine.counters.transitions += 1;
     this.#record(`${state.Type}StateEntered`, { name, input: JSON.stringify(input), inputDetails: dataDetails });
-    if (state.Type === 'Fail') return this.#end('FAILED', { error: state.Error, cause: state.Cause });
+    if (state.Type === 'Fail') {
+      const { Error: error, Cause, CausePath } = state;
+      const cause = CausePath === undefined ? Cause : String(readPath('CausePath', CausePath, input));
+      return this.#end('FAILED', { error, cause });
+    }
     if (state.Type === 'Succeed') {
       const output = JSON.stringify(input);
       this.#record('SucceedStateExited', { name, output, outputDetails: dataDetails });

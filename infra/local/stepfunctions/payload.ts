@@ -14,17 +14,18 @@ export function resolvePayload(
   return Object.fromEntries(
     Object.entries(template).map(([key, value]) => {
       if (!key.endsWith('.$')) return [key, value];
-      return [key.slice(0, -2), value.startsWith('$$') ? context[value as ContextPath] : read(key, value, input)];
+      return [key.slice(0, -2), value.startsWith('$$') ? context[value as ContextPath] : readPath(key, value, input)];
     }),
   );
 }
 
-function read(key: string, path: string, input: unknown): unknown {
+/** What a plain path such as `$.error.Cause`, given in this field, finds in the input. */
+export function readPath(field: string, path: string, input: unknown): unknown {
   let at = input;
   for (const part of path.split('.').slice(1)) {
     if (typeof at !== 'object' || at === null || !Object.hasOwn(at, part))
       throw new PathNotFound(
-        `The JSONPath '${path}' specified for the field '${key}' could not be found in the input '${JSON.stringify(input)}'`,
+        `The JSONPath '${path}' specified for the field '${field}' could not be found in the input '${JSON.stringify(input)}'`,
       );
     at = (at as Record<string, unknown>)[part];
   }
