@@ -15,6 +15,8 @@ export const Options = z.object({
     .string()
     .regex(/^\/[a-z0-9_-]{1,31}$/, 'a slash command such as /trapheus-staging')
     .default('/trapheus'),
+  /** Tells deployments apart on the card, for example `staging`. */
+  label: z.string().max(40).optional(),
   /** Where Slack calls: a Lambda function URL, or an HTTP API where an organisation forbids those. */
   endpoint: z.enum(['function-url', 'http-api']).default('function-url'),
 });

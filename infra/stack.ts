@@ -8,11 +8,13 @@ import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { DynamoEventSource, SqsDlq, SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
+import { variables as botVariables } from '../bot/config';
+import { variables } from '../orchestrator/config';
 import { pipeline } from '../orchestrator/pipeline';
 import { parsePolicy } from '../orchestrator/policy';
 import { accept, acceptWildcards } from './accepted-findings';
 import { DeadLetters } from './constructs/dead-letters';
-import { Handler } from './constructs/handler';
+import { Handler, policyFile } from './constructs/handler';
 import { Machine, machineArn } from './constructs/machine';
 import { Records } from './constructs/records';
 import { SlackEndpoint } from './constructs/slack-endpoint';
@@ -52,9 +54,19 @@ export class TrapheusStack extends Stack {
     });
     const sendTicks = new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [queue.queueArn] });
 
-    const records = { TABLE_NAME: table.tableName };
-    const work = { ...records, STATE_MACHINE_ARN: machineArn(this), TICK_QUEUE_URL: queue.queueUrl };
-    const talk = { ...records, SECRET_ID: secret.secretArn, COMMAND: options.command };
+    const records = { [variables.tableName]: table.tableName };
+    const work = {
+      ...records,
+      [variables.stateMachineArn]: machineArn(this),
+      [variables.tickQueueUrl]: queue.queueUrl,
+      [variables.policyFile]: policyFile,
+    };
+    const talk = {
+      ...records,
+      [botVariables.secretId]: secret.secretArn,
+      [botVariables.command]: options.command,
+      ...(options.label !== undefined && { [botVariables.label]: options.label }),
+    };
 
     const slack = new Handler(this, 'Slack', {
       entry: 'bot/slack.lambda.ts',

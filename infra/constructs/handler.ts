@@ -6,6 +6,9 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { acceptWildcards } from '../accepted-findings';
 
+/** Where a function finds policy.yml: beside its code, which Lambda unpacks here. */
+export const policyFile = '/var/task/policy.yml';
+
 export interface HandlerProps {
   /** The entry that exports `handler`, from the root of the repository. */
   entry: `${string}.lambda.ts`;
@@ -44,7 +47,7 @@ export class Handler extends Construct {
       timeout: Duration.seconds(props.timeoutSeconds),
       role: this.role,
       logGroup,
-      environment: { ...props.environment, POLICY_FILE: '/var/task/policy.yml', NODE_OPTIONS: '--enable-source-maps' },
+      environment: { ...props.environment, NODE_OPTIONS: '--enable-source-maps' },
       bundling: {
         format: OutputFormat.CJS,
         // Prefers the ES modules of the SDK, which shake to a fraction of their CommonJS form.

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { App, Stack, Validations } from 'aws-cdk-lib';
+import { App, Validations } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { TrapheusStack } from '../../infra/stack';
@@ -114,15 +114,27 @@ describe('what is deployed', () => {
     });
   });
 
-  test('the functions end before their lease does, and know where everything is', () => {
+  test('the functions end before their lease does', () => {
     const functions = Object.values(template.findResources('AWS::Lambda::Function'));
     const shape = functions.map(({ Properties }) => [Properties.Runtime, Properties.Architectures, Properties.Timeout]);
 
     expect(shape.filter(([, , timeout]) => timeout === 10)).toHaveLength(1);
     expect(shape.filter(([, , timeout]) => timeout === 25)).toHaveLength(4);
     for (const [runtime, architectures] of shape) expect([runtime, architectures]).toEqual(['nodejs24.x', ['arm64']]);
-    for (const { Properties } of functions)
-      expect(Properties.Environment.Variables.POLICY_FILE).toBe('/var/task/policy.yml');
+  });
+
+  test('the functions are told where everything is', () => {
+    const functions = Object.values(template.findResources('AWS::Lambda::Function'));
+    const told = functions.map(({ Properties }) => Object.keys(Properties.Environment.Variables).sort().join(' '));
+
+    const work = 'NODE_OPTIONS POLICY_FILE STATE_MACHINE_ARN TABLE_NAME TICK_QUEUE_URL';
+    expect(told.sort()).toEqual([
+      'COMMAND NODE_OPTIONS POLICY_FILE SECRET_ID STATE_MACHINE_ARN TABLE_NAME TICK_QUEUE_URL',
+      'COMMAND NODE_OPTIONS SECRET_ID TABLE_NAME',
+      work,
+      work,
+      work,
+    ]);
   });
 
   test('only writes of runs reach the notifier, five times at most, and what fails is kept', () => {
