@@ -76,9 +76,8 @@ export class TrapheusStack extends Stack {
       environment: { ...work, ...talk },
       statements: [
         ...seeDatabases(),
-        useItems(table, 'run#*', 'lock#*'),
-        scheduleLooks(table, ['pk', 'kind', 'due', 'nextLookAt', 'runId']),
-        readItems(table, 'inventory*'),
+        useItems(table, 'run#*', 'lock#*', 'inventory*'),
+        scheduleLooks(table),
         queryIndexes(table, 'open', 'database'),
         startExecutions(this),
         sendTicks,

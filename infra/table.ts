@@ -13,11 +13,12 @@ export const table = {
   ],
   KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
   GlobalSecondaryIndexes: [
-    // Sparse: only waits that somebody has to look at carry `due`.
-    index('due', 'nextLookAt'),
+    // Sparse: only waits that somebody has to look at carry `due`. Whole items, tokens included, so that the watcher
+    // needs one query for all of them; nobody else may query it.
+    index('due', 'nextLookAt', 'ALL'),
     // Sparse: only runs that are not closed, or whose last card is not shown, carry `open`.
-    index('open', 'requestedAt'),
-    index('database', 'requestedAt'),
+    index('open', 'requestedAt', 'KEYS_ONLY'),
+    index('database', 'requestedAt', 'KEYS_ONLY'),
   ],
   BillingMode: 'PAY_PER_REQUEST',
   StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_IMAGE' },
@@ -31,13 +32,17 @@ export const runWritesOnly = { dynamodb: { NewImage: { kind: { S: ['run'] } } } 
 
 export type IndexName = (typeof table.GlobalSecondaryIndexes)[number]['IndexName'];
 
-function index<Name extends string, Sort extends string>(name: Name, sort: Sort) {
+function index<Name extends string, Sort extends string, Shown extends 'ALL' | 'KEYS_ONLY'>(
+  name: Name,
+  sort: Sort,
+  shown: Shown,
+) {
   return {
     IndexName: name,
     KeySchema: [
       { AttributeName: name, KeyType: 'HASH' },
       { AttributeName: sort, KeyType: 'RANGE' },
     ],
-    Projection: { ProjectionType: 'KEYS_ONLY' },
+    Projection: { ProjectionType: shown },
   } as const;
 }

@@ -14,19 +14,21 @@ export function useItems(table: ITable, ...keys: string[]): PolicyStatement {
   return items(table, [...readItem, ...writeItem], keys);
 }
 
+/** What a wait is made of before a token is in it: what `create` and `lookAt` of orchestrator/aws/run-table.ts write. */
+const waitAttributes = ['pk', 'kind', 'run', 'due', 'nextLookAt', 'retry', 'entered', 'beatenAt', 'leaseUntil'];
+
 /**
  * Waits hold task tokens. This lets somebody say when to look next without ever seeing, testing or changing a token:
  * no read, no value handed back, and no attribute but these, not even in a condition.
  */
-export function scheduleLooks(table: ITable, attributes: string[]): PolicyStatement {
+export function scheduleLooks(table: ITable): PolicyStatement {
   const statement = items(table, writeItem, ['wait#*']);
-  statement.addCondition('ForAllValues:StringEquals', { 'dynamodb:Attributes': attributes });
+  statement.addCondition('ForAllValues:StringEquals', { 'dynamodb:Attributes': waitAttributes });
   // The key is absent when the caller leaves ReturnValues out, which means NONE.
   statement.addCondition('StringEqualsIfExists', { 'dynamodb:ReturnValues': 'NONE' });
   return statement;
 }
 
-/** The indexes hold keys only, so a query hands out names and nothing else. */
 export function queryIndexes(table: ITable, ...indexes: IndexName[]): PolicyStatement {
   return new PolicyStatement({
     actions: ['dynamodb:Query'],
