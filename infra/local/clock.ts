@@ -112,6 +112,7 @@ export class VirtualClock {
       for (;;) {
         await this.#still();
         if (await done()) return true;
+        if (this.#holds > 0) continue; // A call came in while the condition was being looked at.
         const next = this.#peek();
         if (next === undefined || next.at > end) {
           this.#now = Math.max(this.#now, end);
@@ -160,7 +161,8 @@ export class VirtualClock {
         await this.#exclusive(async () => {
           await this.#still();
           const due = this.#peek();
-          if (this.#life === life && due !== undefined && due.at <= this.now()) await this.#step();
+          const free = this.#holds === 0 && this.#life === life;
+          if (free && due !== undefined && due.at <= this.now()) await this.#step();
         });
         continue;
       }
