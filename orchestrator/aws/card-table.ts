@@ -1,0 +1,103 @@
+import { type DynamoDBClient, UpdateItemCommand, type UpdateItemCommandInput } from '@aws-sdk/client-dynamodb';
+import * as z from 'zod';
+import { type AttributeValue, marshall, unmarshall } from './item';
+import { isNamed } from './refusal';
+
+const Card = z.object({
+  run: z.string(),
+  channel: z.string(),
+  ts: z.string().optional(),
+  hash: z.string().optional(),
+  version: z.number().default(0),
+  replies: z
+    .set(z.string())
+    .default(new Set())
+    .transform((ids) => [...ids]),
+  undeliverable: z.string().optional(),
+});
+type Card = z.infer<typeof Card>;
+
+type Fields = Partial<Record<'ts' | 'hash' | 'undeliverable', string | undefined>>;
+
+/** The items `card#<run>` of the table: what Slack shows of each run, and who may change that now. */
+export class CardTable {
+  readonly #client: DynamoDBClient;
+  readonly #table: string;
+
+  constructor(client: DynamoDBClient, table: string) {
+    this.#client = client;
+    this.#table = table;
+  }
+
+  /** Takes the lease if it is free, over, or this holder's already. */
+  async claim(run: string, channel: string, holder: string, now: number, until: number): Promise<Card | undefined> {
+    const isFree = 'attribute_not_exists(leaseUntil) OR leaseUntil <= :now OR leaseHolder = :holder';
+    try {
+      const item = await this.#write(
+        run,
+        `SET #run = :run, kind = :kind, channel = :channel, leaseHolder = :holder, leaseUntil = :until`,
+        isFree,
+        { ':run': run, ':kind': 'card', ':channel': channel, ':holder': holder, ':until': until, ':now': now },
+        { '#run': 'run' },
+      );
+      return Card.parse(item);
+    } catch (error) {
+      if (isNamed(error, 'ConditionalCheckFailedException')) return undefined;
+      throw error;
+    }
+  }
+
+  /** A field that is given as undefined is removed. */
+  async save(run: string, holder: string, changes: Fields): Promise<void> {
+    const set = Object.entries(changes).filter(([, value]) => value !== undefined);
+    const gone = Object.entries(changes).filter(([, value]) => value === undefined);
+    const clauses = [
+      ...(set.length > 0 ? [`SET ${set.map(([field]) => `#${field} = :${field}`).join(', ')}`] : []),
+      ...(gone.length > 0 ? [`REMOVE ${gone.map(([field]) => `#${field}`).join(', ')}`] : []),
+    ];
+    if (clauses.length === 0) return;
+    const names = Object.fromEntries(Object.keys(changes).map((field) => [`#${field}`, field]));
+    const values = Object.fromEntries(set.map(([field, value]) => [`:${field}`, value]));
+    await this.#write(run, clauses.join(' '), isHolder, { ...values, ':holder': holder }, names);
+  }
+
+  async posted(run: string, holder: string, reply: string): Promise<void> {
+    await this.#write(run, 'ADD replies :reply', isHolder, { ':reply': new Set([reply]), ':holder': holder });
+  }
+
+  async shown(run: string, holder: string, version: number): Promise<void> {
+    const freed = 'SET version = :version REMOVE leaseHolder, leaseUntil';
+    await this.#write(run, freed, isHolder, { ':version': version, ':holder': holder });
+  }
+
+  async release(run: string, holder: string): Promise<void> {
+    try {
+      await this.#write(run, 'REMOVE leaseHolder, leaseUntil', isHolder, { ':holder': holder });
+    } catch (error) {
+      // It ran out, and somebody else works on the card: nothing of ours is left to give back.
+      if (!isNamed(error, 'ConditionalCheckFailedException')) throw error;
+    }
+  }
+
+  async #write(
+    run: string,
+    update: string,
+    condition: string,
+    values: Record<string, unknown>,
+    names?: Record<string, string>,
+  ): Promise<Record<string, unknown>> {
+    const input: UpdateItemCommandInput = {
+      TableName: this.#table,
+      Key: { pk: { S: `card#${run}` } } satisfies Record<string, AttributeValue>,
+      UpdateExpression: update,
+      ConditionExpression: condition,
+      ExpressionAttributeValues: marshall(values),
+      ReturnValues: 'ALL_NEW',
+      ...(names && { ExpressionAttributeNames: names }),
+    };
+    const { Attributes } = await this.#client.send(new UpdateItemCommand(input));
+    return unmarshall(Attributes ?? {});
+  }
+}
+
+const isHolder = 'leaseHolder = :holder';

@@ -1,0 +1,34 @@
+import { readFileSync } from 'node:fs';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { RDSClient } from '@aws-sdk/client-rds';
+import { SFNClient } from '@aws-sdk/client-sfn';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import type { OrchestratorConfig } from '../config';
+import { parsePolicy } from '../policy';
+import type { Clock } from '../ports';
+import { StateMachine } from './executions';
+import { InventoryTable } from './inventory';
+import { RdsDatabases } from './rds';
+import { RunTable } from './run-table';
+import { TickQueue } from './ticks';
+
+/**
+ * RDS is asked once: a look that fails is looked again a few seconds later, by a call that reads first. A retry inside
+ * the SDK would act again without reading. The other services' writes are conditional, so that theirs are harmless.
+ */
+const rdsAttempts = 1;
+
+/** The adapters that every entry of the orchestrator is made of. */
+export function createParts(config: OrchestratorConfig, clock: Clock) {
+  const dynamodb = new DynamoDBClient({});
+  const databases = new RdsDatabases(new RDSClient({ maxAttempts: rdsAttempts }), clock);
+  return {
+    runs: new RunTable(dynamodb, config.tableName),
+    databases,
+    executions: new StateMachine(new SFNClient({}), config.stateMachineArn),
+    ticks: new TickQueue(new SQSClient({}), config.tickQueueUrl),
+    inventory: new InventoryTable(dynamodb, config.tableName, databases),
+    policy: parsePolicy(readFileSync(config.policyFile, 'utf8')),
+    clock,
+  };
+}

@@ -1,0 +1,336 @@
+import {
+  BatchGetItemCommand,
+  type BatchGetItemCommandOutput,
+  DeleteItemCommand,
+  type DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  QueryCommand,
+  UpdateItemCommand,
+  type UpdateItemCommandInput,
+} from '@aws-sdk/client-dynamodb';
+import { type AttributeValue, marshall, unmarshall } from './item';
+import type { Lock, NextLook, Runs, Wait } from '../ports';
+import { isClosed, type Phase, Run } from '../run';
+import { isNamed } from './refusal';
+
+/** DynamoDB: BatchGetItem reads at most 100 items. */
+const batchSize = 100;
+/** A race is lost to somebody who wrote; a handful of losses in a row means that something else is wrong. */
+const maxRaces = 12;
+
+/**
+ * One table, one key. `run#<id>` what people may see (only its writes reach the notifier), `wait#<id>` token, lease and
+ * next look, `card#<id>` what Slack shows, `lock#<database>`, `tick`. Every write is one conditional write of one item,
+ * in an order in which a crash between two of them heals.
+ */
+export class RunTable implements Runs {
+  readonly #client: DynamoDBClient;
+  readonly #table: string;
+
+  constructor(client: DynamoDBClient, table: string) {
+    this.#client = client;
+    this.#table = table;
+  }
+
+  async create(run: Run, firstLookAt: number): Promise<boolean> {
+    const wait = { pk: `wait#${run.id}`, kind: 'wait', run: run.id, due: 'open', nextLookAt: firstLookAt, retry: 0, entered: '', beatenAt: 0, leaseUntil: 0 };
+    if (!(await this.#put(runItem(run)))) return false;
+    await this.#put(wait);
+    return true;
+  }
+
+  async load(id: string): Promise<Run | undefined> {
+    const item = await this.#get(`run#${id}`);
+    return item && Run.parse(item.record);
+  }
+
+  async update(id: string, transition: (run: Run) => Run): Promise<Run | undefined> {
+    for (let race = 0; race < maxRaces; race += 1) {
+      const before = await this.load(id);
+      if (before === undefined) return undefined;
+      const changed = transition(before);
+      if (changed === before) return before;
+      const after = { ...changed, version: before.version + 1 };
+      if (await this.#replace(after, before.version)) return after;
+    }
+    throw new Error(`run ${id} changed ${maxRaces} times while one change was tried`);
+  }
+
+  async discard(id: string): Promise<void> {
+    await this.#client.send(new DeleteItemCommand({ TableName: this.#table, Key: key(`wait#${id}`) }));
+    await this.#client.send(new DeleteItemCommand({ TableName: this.#table, Key: key(`run#${id}`) }));
+  }
+
+  async open(): Promise<Run[]> {
+    const ids = await this.#queryKeys('open', '#open = :open', { '#open': 'open' }, { ':open': 'open' });
+    return this.#loadAll(ids);
+  }
+
+  async archive(id: string): Promise<void> {
+    await this.#write({ Key: key(`run#${id}`), UpdateExpression: 'REMOVE #open', ConditionExpression: 'attribute_exists(pk)', names: { '#open': 'open' } });
+  }
+
+  async ofDatabase(database: string, limit: number): Promise<Run[]> {
+    const ids = await this.#queryKeys('database', '#database = :database', { '#database': 'database' }, { ':database': database }, limit);
+    return this.#loadAll(ids);
+  }
+
+  async lockOf(database: string): Promise<Lock | undefined> {
+    const item = await this.#get(`lock#${database}`);
+    return item && ({ database, run: item.run, requester: item.requester, state: item.state } as Lock);
+  }
+
+  async takeLock(lock: Lock, from?: string): Promise<boolean> {
+    const isFreeOrOurs = 'attribute_not_exists(pk) OR #run = :run';
+    return this.#put({ pk: `lock#${lock.database}`, kind: 'lock', ...lock }, from === undefined ? isFreeOrOurs : `${isFreeOrOurs} OR #run = :from`, {
+      names: { '#run': 'run' },
+      values: { ':run': lock.run, ...(from !== undefined && { ':from': from }) },
+    });
+  }
+
+  async freeLock(database: string, run: string): Promise<void> {
+    const isOurs = { ConditionExpression: '#run = :run', ExpressionAttributeNames: { '#run': 'run' }, ExpressionAttributeValues: marshall({ ':run': run }) };
+    await unlessConditionFails(this.#client.send(new DeleteItemCommand({ TableName: this.#table, Key: key(`lock#${database}`), ...isOurs })));
+  }
+
+  async wait(id: string): Promise<Wait | undefined> {
+    const item = await this.#get(`wait#${id}`);
+    return item && waitOf(item);
+  }
+
+  async storeToken(id: string, token: { token: string; step: string; phase: Phase; entered: string; retry: number }, now: number): Promise<boolean> {
+    const isNewer = '(attribute_not_exists(entered) OR entered < :entered OR (entered = :entered AND #retry <= :retry))';
+    const result = await this.#write({
+      Key: key(`wait#${id}`),
+      UpdateExpression:
+        'SET #token = :token, #step = :step, #phase = :phase, entered = :entered, #retry = :retry, nextLookAt = :now, beatenAt = :now, due = :open, #run = :run, #kind = :kind, watching = :none, inFlight = :no, leaseUntil = if_not_exists(leaseUntil, :free)',
+      ConditionExpression: isNewer,
+      names: { '#token': 'token', '#step': 'step', '#phase': 'phase', '#retry': 'retry', '#run': 'run', '#kind': 'kind' },
+      values: { ':token': token.token, ':step': token.step, ':phase': token.phase, ':entered': token.entered, ':retry': token.retry, ':now': now, ':open': 'open', ':run': id, ':kind': 'wait', ':none': [], ':no': false, ':free': 0 },
+    });
+    return result !== undefined;
+  }
+
+  async takeLease(id: string, holder: string, now: number, until: number): Promise<Wait | undefined> {
+    const item = await this.#write({
+      Key: key(`wait#${id}`),
+      UpdateExpression: 'SET leaseUntil = :until, leaseOf = :holder',
+      ConditionExpression: 'attribute_exists(due) AND leaseUntil <= :now',
+      names: {},
+      values: { ':until': until, ':holder': holder, ':now': now },
+    });
+    return item && waitOf(item);
+  }
+
+  async endLook(id: string, holder: string, next: NextLook): Promise<void> {
+    await this.#write({
+      Key: key(`wait#${id}`),
+      UpdateExpression: 'SET leaseUntil = :free, nextLookAt = :at, watching = :watching, inFlight = :inFlight',
+      ConditionExpression: 'leaseOf = :holder AND attribute_exists(due)',
+      names: {},
+      values: { ':free': 0, ':at': next.at, ':watching': next.watching, ':inFlight': next.isNameInFlight, ':holder': holder },
+    });
+  }
+
+  async tokenAnswered(id: string, token: string, nextLookAt: number): Promise<void> {
+    await this.#write({
+      Key: key(`wait#${id}`),
+      UpdateExpression: 'SET leaseUntil = :free, nextLookAt = :at, watching = :none, inFlight = :no REMOVE #token, #step, #phase',
+      ConditionExpression: '#token = :token',
+      names: { '#token': 'token', '#step': 'step', '#phase': 'phase' },
+      values: { ':free': 0, ':at': nextLookAt, ':token': token, ':none': [], ':no': false },
+    });
+  }
+
+  async beaten(id: string, token: string, at: number): Promise<void> {
+    await this.#write({ Key: key(`wait#${id}`), UpdateExpression: 'SET beatenAt = :at', ConditionExpression: '#token = :token', names: { '#token': 'token' }, values: { ':at': at, ':token': token } });
+  }
+
+  async lookAt(id: string, at: number): Promise<void> {
+    await this.#write({
+      Key: key(`wait#${id}`),
+      UpdateExpression: 'SET nextLookAt = :at, due = :open, #run = :run, #kind = :kind, leaseUntil = if_not_exists(leaseUntil, :free), #retry = if_not_exists(#retry, :free), beatenAt = if_not_exists(beatenAt, :free), entered = if_not_exists(entered, :empty)',
+      names: { '#run': 'run', '#kind': 'kind', '#retry': 'retry' },
+      values: { ':at': at, ':open': 'open', ':run': id, ':kind': 'wait', ':free': 0, ':empty': '' },
+    });
+  }
+
+  async due(until: number): Promise<Wait[]> {
+    const found: Wait[] = [];
+    let start: Record<string, AttributeValue> | undefined;
+    do {
+      const page = await this.#client.send(
+        new QueryCommand({
+          TableName: this.#table,
+          IndexName: 'due',
+          KeyConditionExpression: 'due = :open AND nextLookAt <= :until',
+          ExpressionAttributeValues: marshall({ ':open': 'open', ':until': until }),
+          ExclusiveStartKey: start,
+        }),
+      );
+      found.push(...(page.Items ?? []).map((item) => waitOf(unmarshall(item))));
+      start = page.LastEvaluatedKey;
+    } while (start);
+    return found;
+  }
+
+  async endWait(id: string): Promise<void> {
+    await this.#write({
+      Key: key(`wait#${id}`),
+      UpdateExpression: 'REMOVE due, #token, #step, #phase SET leaseUntil = :free',
+      ConditionExpression: 'attribute_exists(pk)',
+      names: { '#token': 'token', '#step': 'step', '#phase': 'phase' },
+      values: { ':free': 0 },
+    });
+  }
+
+  async claimTick(now: number, gapMs: number): Promise<boolean> {
+    const result = await this.#write({
+      Key: key('tick'),
+      UpdateExpression: 'SET lastAt = :now',
+      ConditionExpression: 'attribute_not_exists(lastAt) OR lastAt <= :before',
+      names: {},
+      values: { ':now': now, ':before': now - gapMs },
+    });
+    return result !== undefined;
+  }
+
+  async shownVersions(ids: string[]): Promise<Map<string, number>> {
+    const items = await this.#getAll(ids.map((id) => `card#${id}`));
+    return new Map(items.map((item) => [String(item.pk).slice('card#'.length), Number(item.version ?? 0)]));
+  }
+
+  async touch(id: string): Promise<void> {
+    await this.#write({ Key: key(`run#${id}`), UpdateExpression: 'ADD touched :one', ConditionExpression: 'attribute_exists(pk)', names: {}, values: { ':one': 1 } });
+  }
+
+  async #loadAll(keys: string[]): Promise<Run[]> {
+    const items = await this.#getAll(keys);
+    const byKey = new Map(items.map((item) => [item.pk, item]));
+    return keys.flatMap((pk) => {
+      const item = byKey.get(pk);
+      return item ? [Run.parse(item.record)] : [];
+    });
+  }
+
+  async #get(pk: string): Promise<Record<string, unknown> | undefined> {
+    const { Item } = await this.#client.send(new GetItemCommand({ TableName: this.#table, Key: key(pk), ConsistentRead: true }));
+    return Item && unmarshall(Item);
+  }
+
+  async #getAll(keys: string[]): Promise<Record<string, unknown>[]> {
+    const found: Record<string, unknown>[] = [];
+    for (let from = 0; from < keys.length; from += batchSize) {
+      let wanted: Record<string, AttributeValue>[] | undefined = keys.slice(from, from + batchSize).map((pk) => key(pk));
+      while (wanted && wanted.length > 0) {
+        const answer: BatchGetItemCommandOutput = await this.#client.send(
+          new BatchGetItemCommand({ RequestItems: { [this.#table]: { Keys: wanted, ConsistentRead: true } } }),
+        );
+        found.push(...(answer.Responses?.[this.#table] ?? []).map((item) => unmarshall(item)));
+        wanted = answer.UnprocessedKeys?.[this.#table]?.Keys;
+      }
+    }
+    return found;
+  }
+
+  async #queryKeys(index: string, condition: string, names: Record<string, string>, values: Record<string, unknown>, limit?: number): Promise<string[]> {
+    const keys: string[] = [];
+    let start: Record<string, AttributeValue> | undefined;
+    do {
+      const page = await this.#client.send(
+        new QueryCommand({
+          TableName: this.#table,
+          IndexName: index,
+          KeyConditionExpression: condition,
+          ExpressionAttributeNames: names,
+          ExpressionAttributeValues: marshall(values),
+          ScanIndexForward: false,
+          ExclusiveStartKey: start,
+          ...(limit !== undefined && { Limit: limit }),
+        }),
+      );
+      keys.push(...(page.Items ?? []).map((item) => String(unmarshall(item).pk)));
+      start = limit !== undefined && keys.length >= limit ? undefined : page.LastEvaluatedKey;
+    } while (start);
+    return keys;
+  }
+
+  /** False when something is there already, or when the condition fails. */
+  async #put(item: Record<string, unknown>, condition = 'attribute_not_exists(pk)', extra?: { names: Record<string, string>; values: Record<string, unknown> }): Promise<boolean> {
+    const put = new PutItemCommand({
+      TableName: this.#table,
+      Item: marshall(item),
+      ConditionExpression: condition,
+      ...(extra && { ExpressionAttributeNames: extra.names, ExpressionAttributeValues: marshall(extra.values) }),
+    });
+    return unlessConditionFails(this.#client.send(put));
+  }
+
+  async #replace(run: Run, version: number): Promise<boolean> {
+    const item = runItem(run);
+    const names = { '#record': 'record', '#version': 'version', '#status': 'status', '#open': 'open' };
+    const isSeen = await this.#write({
+      Key: key(item.pk),
+      UpdateExpression: `SET #record = :record, #version = :version, #status = :status${isClosed(run) ? '' : ', #open = :open'}`,
+      ConditionExpression: '#version = :before',
+      names: isClosed(run) ? { '#record': names['#record'], '#version': names['#version'], '#status': names['#status'] } : names,
+      values: { ':record': item.record, ':version': run.version, ':status': run.status, ':before': version, ...(!isClosed(run) && { ':open': 'open' }) },
+    });
+    return isSeen !== undefined;
+  }
+
+  /** The item as it then stands; undefined when the condition fails. */
+  async #write(input: Pick<UpdateItemCommandInput, 'Key' | 'UpdateExpression' | 'ConditionExpression'> & { names: Record<string, string>; values?: Record<string, unknown> }): Promise<Record<string, unknown> | undefined> {
+    const { names, values, ...rest } = input;
+    try {
+      const { Attributes } = await this.#client.send(
+        new UpdateItemCommand({
+          TableName: this.#table,
+          ...rest,
+          ...(Object.keys(names).length > 0 && { ExpressionAttributeNames: names }),
+          ...(values && { ExpressionAttributeValues: marshall(values) }),
+          ReturnValues: rest.ConditionExpression === undefined ? 'NONE' : 'ALL_NEW',
+        }),
+      );
+      return Attributes ? unmarshall(Attributes) : {};
+    } catch (error) {
+      if (isNamed(error, 'ConditionalCheckFailedException')) return undefined;
+      throw error;
+    }
+  }
+}
+
+async function unlessConditionFails(call: Promise<unknown>): Promise<boolean> {
+  try {
+    await call;
+    return true;
+  } catch (error) {
+    if (isNamed(error, 'ConditionalCheckFailedException')) return false;
+    throw error;
+  }
+}
+
+function key(pk: string): Record<string, AttributeValue> {
+  return { pk: { S: pk } };
+}
+
+function runItem(run: Run) {
+  const { request } = run;
+  return { pk: `run#${run.id}`, kind: 'run', version: run.version, status: run.status, database: request.database, requestedAt: request.at, open: 'open', record: run };
+}
+
+function waitOf(item: Record<string, unknown>): Wait {
+  return {
+    runId: String(item.run),
+    token: item.token as string | undefined,
+    step: item.step as string | undefined,
+    phase: item.phase as Phase | undefined,
+    entered: String(item.entered ?? ''),
+    retry: Number(item.retry ?? 0),
+    nextLookAt: Number(item.nextLookAt ?? 0),
+    beatenAt: Number(item.beatenAt ?? 0),
+    watching: (item.watching as string[] | undefined) ?? [],
+    isNameInFlight: item.inFlight === true,
+  };
+}

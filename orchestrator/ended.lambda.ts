@@ -1,0 +1,30 @@
+import * as z from 'zod';
+import { createParts } from './aws/parts';
+import { type Environment, readConfig } from './config';
+import { jsonLog, type Log } from './log';
+import { pipeline } from './pipeline';
+import type { Clock } from './ports';
+import { executionEnded } from './watch';
+
+/** EventBridge: "Step Functions Execution Status Change". */
+const StatusChange = z.object({ detail: z.object({ name: z.string(), status: z.enum(['FAILED', 'TIMED_OUT', 'ABORTED']) }) });
+
+const words = { FAILED: 'failed', TIMED_OUT: 'timed-out', ABORTED: 'aborted' } as const;
+
+/** An execution ended without us: stopped by a person, timed out, failed on the way. */
+export function create(environment: Environment, clock: Clock, log: Log = jsonLog) {
+  const parts = { ...createParts(readConfig(environment), clock), stages: pipeline, log };
+  return async (event: unknown): Promise<void> => {
+    const { name, status } = StatusChange.parse(event).detail;
+    log({ message: 'execution ended', execution: name, status });
+    await executionEnded(parts, name, words[status]);
+  };
+}
+
+const systemClock: Clock = { now: () => Date.now() };
+let made: ReturnType<typeof create> | undefined;
+
+export const handler: ReturnType<typeof create> = (event) => {
+  made ??= create(process.env, systemClock);
+  return made(event);
+};

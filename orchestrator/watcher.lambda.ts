@@ -1,0 +1,40 @@
+import * as z from 'zod';
+import { createParts } from './aws/parts';
+import { type Environment, readConfig } from './config';
+import { jsonLog, type Log } from './log';
+import { pipeline } from './pipeline';
+import type { Clock } from './ports';
+import { watch } from './watch';
+
+const Tick = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('minute') }),
+  z.object({ kind: z.literal('look'), depth: z.number() }),
+  z.object({ kind: z.literal('run'), run: z.string(), depth: z.number() }),
+]);
+
+const QueueEvent = z.object({ Records: z.array(z.object({ messageId: z.string(), body: z.string() })) });
+
+/** Ticks from the queue: the schedule's, delayed ones, clicks and RDS events, all of one shape. */
+export function create(environment: Environment, clock: Clock, log: Log = jsonLog) {
+  const parts = { ...createParts(readConfig(environment), clock), stages: pipeline, log };
+  return async (event: unknown, context: { awsRequestId: string }): Promise<{ batchItemFailures: { itemIdentifier: string }[] }> => {
+    const batchItemFailures: { itemIdentifier: string }[] = [];
+    for (const { messageId, body } of QueueEvent.parse(event).Records) {
+      try {
+        await watch(parts, Tick.parse(JSON.parse(body)), `${context.awsRequestId}/${messageId}`);
+      } catch (error) {
+        log({ level: 'error', message: 'tick failed', error: error instanceof Error ? error.name : 'Error', detail: String(error) });
+        batchItemFailures.push({ itemIdentifier: messageId });
+      }
+    }
+    return { batchItemFailures };
+  };
+}
+
+const systemClock: Clock = { now: () => Date.now() };
+let made: ReturnType<typeof create> | undefined;
+
+export const handler: ReturnType<typeof create> = (event, context) => {
+  made ??= create(process.env, systemClock);
+  return made(event, context);
+};
