@@ -1,0 +1,24 @@
+import type { Run } from '../orchestrator/run';
+
+/** Slack's `action_id` of everything that can be pressed. They stay as they are: old messages carry them. */
+export const buttons = {
+  approve: 'approve',
+  deny: 'deny',
+  cancel: 'cancel',
+  undo: 'undo',
+  keepLonger: 'keep-longer',
+  removeNow: 'remove-now',
+  retryRemoval: 'retry-removal',
+  release: 'release',
+  requestAgain: 'request-again',
+} as const;
+
+/** What a decision carries: the run, and the plan that the person looks at. */
+export function planValue(run: Run): string {
+  return `${run.id}:${run.planHash ?? ''}`;
+}
+
+export function readPlanValue(value: string): { run: string; planHash: string } {
+  const [run = '', planHash = ''] = value.split(':', 2);
+  return { run, planHash };
+}

@@ -1,0 +1,32 @@
+/** What Slack shows of a run. */
+export interface Card {
+  run: string;
+  channel: string;
+  /** Slack's id of the message; absent before it is posted. */
+  ts?: string | undefined;
+  /** A digest of what was shown last. */
+  hash?: string | undefined;
+  /** The version of the run that everything shown says; 0 before there is a card. */
+  version: number;
+  /** Ids of the thread replies that were posted. */
+  replies: string[];
+  /** Why Slack takes no message for this run: nobody is to try again before something changes. */
+  undeliverable?: string | undefined;
+}
+
+/** Cards, one item each. Whoever writes one holds its lease, so that no message is posted twice. */
+export interface Cards {
+  /** The right to write the card until `until`; undefined while another holder has it. */
+  claim(run: string, channel: string, holder: string, now: number, until: number): Promise<Card | undefined>;
+  /**
+   * Writes what changed.
+   * @throws when the lease was lost to another holder.
+   */
+  save(run: string, holder: string, changes: Partial<Pick<Card, 'ts' | 'hash' | 'undeliverable'>>): Promise<void>;
+  /** @throws when the lease was lost to another holder. */
+  posted(run: string, holder: string, reply: string): Promise<void>;
+  /** Everything is shown as of this version: gives the lease back. */
+  shown(run: string, holder: string, version: number): Promise<void>;
+  /** Gives the lease back with nothing more to say. */
+  release(run: string, holder: string): Promise<void>;
+}

@@ -1,0 +1,58 @@
+import * as z from 'zod';
+
+/** The variables of both entries, named once for whoever sets them. */
+export const variables = {
+  tableName: 'TABLE_NAME',
+  stateMachineArn: 'STATE_MACHINE_ARN',
+  tickQueueUrl: 'TICK_QUEUE_URL',
+  secretId: 'SECRET_ID',
+  policyFile: 'POLICY_FILE',
+  slackApiUrl: 'SLACK_API_URL',
+  command: 'COMMAND',
+  label: 'LABEL',
+} as const;
+
+export type Environment = Record<string, string | undefined>;
+
+const Required = z.string('is not set').min(1, 'is empty');
+
+const shared = {
+  /** The DynamoDB table of runs, waits, locks and cards. */
+  [variables.tableName]: Required,
+  /** The secret that holds `botToken` and `signingSecret`. */
+  [variables.secretId]: Required,
+  /** Slack's Web API; ends with a slash. Absent: Slack itself. */
+  [variables.slackApiUrl]: z.url('is not a URL').endsWith('/', 'has to end with a slash').optional(),
+  /** Slack: at most 32 characters, lower case. */
+  [variables.command]: z
+    .string()
+    .regex(/^\/[a-z0-9_-]{1,31}$/, 'is not a slash command such as /trapheus')
+    .default('/trapheus'),
+  /** Tells deployments apart on the card, for example `staging`. */
+  [variables.label]: z.string().max(40, 'has more than 40 characters').optional(),
+};
+
+export const SlackEnvironment = z.object({
+  ...shared,
+  [variables.stateMachineArn]: Required,
+  [variables.tickQueueUrl]: z.url('is not a URL'),
+  /** The path of policy.yml. */
+  [variables.policyFile]: Required,
+});
+export type SlackEnvironment = z.infer<typeof SlackEnvironment>;
+
+export const NotifierEnvironment = z.object(shared);
+export type NotifierEnvironment = z.infer<typeof NotifierEnvironment>;
+
+/**
+ * Reads an entry's environment.
+ * @throws Error that names every variable that is wrong; never its value.
+ */
+export function readEnvironment<T>(schema: z.ZodType<T>, env: Environment): T {
+  const read = schema.safeParse(env);
+  if (read.success) return read.data;
+  const mistakes = read.error.issues.map((issue) => `  ${issue.path.join('.')} ${issue.message}`);
+  throw new Error(
+    `The environment has ${mistakes.length} mistake${mistakes.length === 1 ? '' : 's'}:\n${mistakes.join('\n')}`,
+  );
+}

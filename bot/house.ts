@@ -1,0 +1,17 @@
+/** What the views have to know of a stage of the pipeline. */
+export interface Stage {
+  id: string;
+  kind: 'step' | 'gate';
+  /** A short imperative: “Restore a copy beside it”. */
+  title: string;
+  undo?: { title: string } | undefined;
+}
+
+/** What is the same for every message of one deployment. */
+export interface House {
+  stages: readonly Stage[];
+  /** The slash command that this deployment answers to. */
+  command: string;
+  /** Tells this deployment apart from others, for example `staging`. */
+  label?: string | undefined;
+}

@@ -1,0 +1,14 @@
+import { buttons } from '../buttons';
+import type { Button } from '../listener';
+import { code, md } from '../views/mrkdwn';
+
+export const keepLonger: Button = {
+  kind: 'button',
+  id: buttons.keepLonger,
+  async press({ door }, { value, person }) {
+    const answer = await door.extend({ run: value, by: person.id });
+    return answer.ok
+      ? { ok: true, said: md`The original of run ${code(value, 20)} is kept for longer; its card says until when.` }
+      : answer;
+  },
+};

@@ -1,0 +1,19 @@
+import { refused } from '../../orchestrator/errors';
+import { buttons } from '../buttons';
+import type { Button } from '../listener';
+import { restoreForm } from '../views/restore-form';
+
+/** Opens the form with what was asked for the last time. */
+export const requestAgain: Button = {
+  kind: 'button',
+  id: buttons.requestAgain,
+  async press({ door, house }, { value, person, client, trigger }) {
+    const run = await door.find(value);
+    if (run === undefined) return refused('unknown-run', { run: value, command: house.command });
+    const { database, snapshot, reason, channel } = run.request;
+    const verdict = await door.mayRequest({ database, person: person.id, channel });
+    if (!verdict.ok) return verdict;
+    await client.views.open({ trigger_id: trigger, view: restoreForm({ channel, database, snapshot, reason }) });
+    return { ok: true };
+  },
+};

@@ -1,0 +1,12 @@
+import { buttons } from '../buttons';
+import type { Button } from '../listener';
+import { code, md } from '../views/mrkdwn';
+
+export const retryRemoval: Button = {
+  kind: 'button',
+  id: buttons.retryRemoval,
+  async press({ door }, { value, person }) {
+    const answer = await door.retryRemoval({ run: value, by: person.id });
+    return answer.ok ? { ok: true, said: md`The removal for run ${code(value, 20)} is tried again.` } : answer;
+  },
+};

@@ -1,0 +1,103 @@
+import type { BlockAction, BlockSuggestion, ViewOutput } from '@slack/bolt';
+import type { KnownBlock, ModalView, PlainTextOption } from '@slack/types';
+import type { WebClient } from '@slack/web-api';
+import type { Refused } from '../orchestrator/errors';
+import type { Policy } from '../orchestrator/policy';
+import type { Clock, Databases, Inventory } from '../orchestrator/ports';
+import type { Door } from '../orchestrator/request';
+import type { Person } from '../orchestrator/run';
+import type { House } from './house';
+import type { Mrkdwn } from './views/mrkdwn';
+
+/** The public face of the door: everything a person may ask for. */
+export type Asked = Pick<
+  Door,
+  | 'mayRequest'
+  | 'request'
+  | 'decide'
+  | 'cancel'
+  | 'undo'
+  | 'extend'
+  | 'removeNow'
+  | 'retryRemoval'
+  | 'release'
+  | 'find'
+  | 'open'
+  | 'ofDatabase'
+>;
+
+/** What listeners work with. */
+export interface Parts {
+  door: Asked;
+  inventory: Inventory;
+  databases: Pick<Databases, 'snapshotsOf'>;
+  policy: Policy;
+  clock: Clock;
+  house: House;
+}
+
+/** Somebody who was checked to be a member of our workspace. His id comes from the signed request only. */
+export interface Caller {
+  person: Person;
+  client: WebClient;
+  /** What to call people where Slack shows no mentions. */
+  names: (ids: string[]) => Promise<(id: string) => string>;
+}
+
+/** What a person is told in answer, seen by nobody else. */
+export interface Said {
+  text: Mrkdwn;
+  blocks?: KnownBlock[];
+}
+
+export interface Click extends Caller {
+  /** What the button carries: opaque, and checked again by the door. */
+  value: string;
+  /** Where it was pressed; absent in a form. */
+  channel: string | undefined;
+  trigger: string;
+  body: BlockAction;
+}
+
+/** Something to press. Without `said` the change of the card is the answer. */
+export interface Button {
+  kind: 'button';
+  /** Slack's `action_id`. */
+  id: string;
+  press(parts: Parts, click: Click): Promise<{ ok: true; said?: Mrkdwn } | Refused>;
+}
+
+export interface OptionsAsked extends Caller {
+  typed: string;
+  view: ViewOutput | undefined;
+  body: BlockSuggestion;
+}
+
+export type OptionsFound =
+  | { options: PlainTextOption[] }
+  | { option_groups: { label: { type: 'plain_text'; text: string }; options: PlainTextOption[] }[] };
+
+/** What a menu offers while a person types. */
+export interface Options {
+  kind: 'options';
+  /** Slack's `action_id`. */
+  id: string;
+  find(parts: Parts, asked: OptionsAsked): Promise<OptionsFound>;
+}
+
+export interface Submitted extends Caller {
+  view: ViewOutput;
+}
+
+/** How a form goes on: closed, wrong in some fields (by `block_id`), or showing something else. */
+export type FormAnswer = { close: true } | { errors: Record<string, string> } | { show: ModalView };
+
+export interface Form {
+  kind: 'form';
+  /** Slack's `callback_id`. */
+  id: string;
+  submit(parts: Parts, submitted: Submitted): Promise<FormAnswer>;
+}
+
+/** One thing that Slack may tell us a person did. */
+export type Listener = Button | Options | Form;

@@ -1,0 +1,71 @@
+import type { WebClient } from '@slack/web-api';
+import * as z from 'zod';
+import type { Clock } from '../orchestrator/ports';
+import { failure, type Log } from './log';
+import { escape, type Mrkdwn, md } from './views/mrkdwn';
+
+/** The fields of a Slack user that decide (Slack: User object). */
+const SlackUser = z.object({
+  id: z.string(),
+  team_id: z.string().optional(),
+  name: z.string().optional(),
+  deleted: z.boolean().optional(),
+  is_bot: z.boolean().optional(),
+  is_restricted: z.boolean().optional(),
+  is_ultra_restricted: z.boolean().optional(),
+  is_stranger: z.boolean().optional(),
+  profile: z.object({ display_name: z.string().optional() }).optional(),
+  enterprise_user: z.object({ teams: z.array(z.string()).optional() }).optional(),
+});
+type SlackUser = z.infer<typeof SlackUser>;
+
+const rememberMs = 5 * 60_000;
+const rememberAtMost = 1000;
+
+/** Who may use Trapheus at all: full members of our own workspace. Whatever is not known is refused. */
+export class People {
+  readonly #known = new Map<string, { user: SlackUser; until: number }>();
+  readonly #clock: Clock;
+  readonly #log: Log;
+
+  constructor(clock: Clock, log: Log) {
+    this.#clock = clock;
+    this.#log = log;
+  }
+
+  /** Why this person may not use Trapheus; undefined when he may. */
+  async refusal(client: WebClient, id: string, team: string): Promise<Mrkdwn | undefined> {
+    const user = await this.#read(client, id);
+    if (user === undefined) return md`I could not ask Slack who you are, so nothing was done. Try again in a moment.`;
+    if (user.deleted) return md`Your account is deactivated, so you cannot use Trapheus.`;
+    if (user.is_bot) return md`Bots cannot use Trapheus. Ask a person to do it.`;
+    if (user.is_restricted || user.is_ultra_restricted)
+      return md`Guests cannot use Trapheus. Ask a full member of this workspace to do it.`;
+    const isOurs = user.team_id === team || (user.enterprise_user?.teams?.includes(team) ?? false);
+    if (user.is_stranger || !isOurs)
+      return md`Only members of the workspace that owns this Trapheus can use it. Ask one of them.`;
+    return undefined;
+  }
+
+  /** What to call a person where Slack shows no mentions. */
+  async names(client: WebClient, ids: string[]): Promise<(id: string) => string> {
+    const users = await Promise.all(ids.slice(0, 5).map((id) => this.#read(client, id)));
+    const names = new Map(users.map((user) => [user?.id, user?.profile?.display_name || user?.name]));
+    return (id) => names.get(id) ?? id;
+  }
+
+  async #read(client: WebClient, id: string): Promise<SlackUser | undefined> {
+    const known = this.#known.get(id);
+    if (known !== undefined && known.until > this.#clock.now()) return known.user;
+    try {
+      const { user } = await client.users.info({ user: id });
+      const read = SlackUser.parse(user);
+      if (this.#known.size >= rememberAtMost) this.#known.clear();
+      this.#known.set(id, { user: read, until: this.#clock.now() + rememberMs });
+      return read;
+    } catch (error) {
+      this.#log('warn', 'user-unknown', { user: escape(id, 30), ...failure(error) });
+      return undefined;
+    }
+  }
+}

@@ -1,0 +1,60 @@
+import { readFileSync } from 'node:fs';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { RDSClient } from '@aws-sdk/client-rds';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SFNClient } from '@aws-sdk/client-sfn';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { RdsDatabases } from '../orchestrator/aws/databases';
+import { StateMachine } from '../orchestrator/aws/executions';
+import { InventoryTable } from '../orchestrator/aws/inventory-table';
+import { RunTable } from '../orchestrator/aws/run-table';
+import { Secrets } from '../orchestrator/aws/secrets';
+import { TickQueue } from '../orchestrator/aws/ticks';
+import { pipeline } from '../orchestrator/pipeline';
+import { parsePolicy } from '../orchestrator/policy';
+import type { Clock } from '../orchestrator/ports';
+import { Door } from '../orchestrator/request';
+import { slackHandler } from './app';
+import { type Environment, readEnvironment, SlackEnvironment, variables } from './config';
+import { jsonLog } from './log';
+import type { Handler } from './receiver';
+
+/** One call of an AWS service at most: Slack waits three seconds for the whole answer. */
+const inTime = { maxAttempts: 2, requestHandler: { requestTimeout: 1500, connectionTimeout: 1000 } };
+
+/**
+ * Everything that Slack sends: commands, clicks, forms and menus.
+ * @param wall Wall time in milliseconds, with which Slack signs; `clock` is the time of everything else.
+ */
+export function create(env: Environment, clock: Clock, wall: () => number = Date.now): Handler {
+  const config = readEnvironment(SlackEnvironment, env);
+  const dynamodb = new DynamoDBClient(inTime);
+  const table = config[variables.tableName];
+  const policy = parsePolicy(readFileSync(config[variables.policyFile], 'utf8'));
+  const databases = new RdsDatabases(new RDSClient(inTime));
+  const inventory = new InventoryTable(dynamodb, table, databases);
+  const door = new Door({
+    runs: new RunTable(dynamodb, table),
+    executions: new StateMachine(new SFNClient(inTime), config[variables.stateMachineArn]),
+    ticks: new TickQueue(new SQSClient(inTime), config[variables.tickQueueUrl]),
+    databases,
+    inventory,
+    policy,
+    clock,
+  });
+  return slackHandler({
+    door,
+    databases,
+    inventory,
+    policy,
+    clock,
+    wall,
+    secrets: new Secrets(new SecretsManagerClient(inTime), config[variables.secretId], clock),
+    apiUrl: config[variables.slackApiUrl],
+    house: { stages: pipeline, command: config[variables.command], label: config[variables.label] },
+    log: jsonLog,
+  });
+}
+
+/** Lambda imports this with its environment set; everybody else calls `create`. */
+export const handler = process.env[variables.tableName] ? create(process.env, { now: Date.now }) : undefined;

@@ -1,0 +1,93 @@
+import type {
+  ActionsBlock,
+  Button,
+  ConfirmationDialog,
+  ContextBlock,
+  HeaderBlock,
+  KnownBlock,
+  PlainTextElement,
+  PlainTextOption,
+  SectionBlock,
+} from '@slack/types';
+import { clamp, type Mrkdwn } from './mrkdwn';
+
+/** A message as Slack takes it. `text` is what notifications and screen readers say: always a whole sentence. */
+export interface Message {
+  text: Mrkdwn;
+  blocks: KnownBlock[];
+}
+
+/** Slack: at most 150 characters in a header, 75 on a button and in an option, 24 in a modal's title. */
+const limits = {
+  header: 150,
+  button: 75,
+  option: 75,
+  title: 24,
+  confirmTitle: 100,
+  confirmText: 300,
+  confirmButton: 30,
+};
+
+export function plainText(text: string, max = 3000): PlainTextElement {
+  return { type: 'plain_text', text: clamp(text, max), emoji: true };
+}
+
+export const title = (text: string): PlainTextElement => plainText(text, limits.title);
+
+export function header(text: string): HeaderBlock {
+  return { type: 'header', text: plainText(text, limits.header) };
+}
+
+export function section(text: Mrkdwn): SectionBlock {
+  return { type: 'section', text: { type: 'mrkdwn', text } };
+}
+
+export function fields(all: Mrkdwn[]): SectionBlock {
+  return { type: 'section', fields: all.map((text) => ({ type: 'mrkdwn', text })) };
+}
+
+export function context(text: Mrkdwn): ContextBlock {
+  return { type: 'context', elements: [{ type: 'mrkdwn', text }] };
+}
+
+export function actions(elements: Button[]): ActionsBlock {
+  return { type: 'actions', elements };
+}
+
+export interface ButtonParts {
+  action: string;
+  text: string;
+  value: string;
+  style?: 'primary' | 'danger';
+  confirm?: ConfirmationDialog;
+}
+
+export function button({ action, text, value, style, confirm }: ButtonParts): Button {
+  return {
+    type: 'button',
+    action_id: action,
+    text: plainText(text, limits.button),
+    value,
+    ...(style && { style }),
+    ...(confirm && { confirm }),
+  };
+}
+
+/** Asks before something is done; the words say exactly what. */
+export function confirm(ask: { title: string; text: string; yes: string; danger?: boolean }): ConfirmationDialog {
+  return {
+    title: plainText(ask.title, limits.confirmTitle),
+    text: plainText(ask.text, limits.confirmText),
+    confirm: plainText(ask.yes, limits.confirmButton),
+    deny: plainText('Not now', limits.confirmButton),
+    ...(ask.danger && { style: 'danger' as const }),
+  };
+}
+
+export function option(text: string, value: string, description?: string): PlainTextOption {
+  return {
+    text: plainText(text, limits.option),
+    value,
+    ...(description && { description: plainText(description, limits.option) }),
+  };
+}

@@ -1,0 +1,125 @@
+import type { Button } from '@slack/types';
+import { canUndo, isClosed, type Run } from '../../orchestrator/run';
+import { buttons, planValue } from '../buttons';
+import { button, confirm } from './blocks';
+import { clamp } from './mrkdwn';
+import { canCancel, isHolding, isWaitingForApproval } from './state';
+
+/** What people can press in each state. Everything is checked again when they do. */
+export function cardButtons(run: Run): Button[] {
+  const possible: [boolean, (run: Run) => Button][] = [
+    [isWaitingForApproval(run), approve],
+    [isWaitingForApproval(run), deny],
+    [canCancel(run), cancel],
+    [canUndo(run) && run.stop === undefined, undo],
+    [isHolding(run), keepLonger],
+    [isHolding(run), removeNow],
+    [canRetryRemoval(run), retryRemoval],
+    [run.status === 'needs-help', release],
+    [canRequestAgain(run), requestAgain],
+  ];
+  return possible.filter(([isPossible]) => isPossible).map(([, make]) => make(run));
+}
+
+const canRetryRemoval = (run: Run): boolean =>
+  run.status === 'succeeded' && isClosed(run) && run.leftovers.length > 0 && run.hold !== undefined;
+
+const canRequestAgain = (run: Run): boolean =>
+  isClosed(run) && ['denied', 'expired', 'cancelled', 'failed', 'undone'].includes(run.status);
+
+/** Short enough to leave a confirm dialog its 300 characters. */
+const nameOf = (run: Run): string => clamp(run.request.database, 63);
+
+function approve(run: Run): Button {
+  const { plan } = run;
+  const source = plan ? clamp(plan.source.snapshot, 60) : 'the snapshot';
+  return button({
+    action: buttons.approve,
+    text: 'Approve',
+    value: planValue(run),
+    style: 'primary',
+    confirm: confirm({
+      title: 'Approve this plan?',
+      text: `${nameOf(run)} will be replaced by a copy of ${source}. Later writes are not in the copy. The original is kept for ${plan?.holdHours ?? 0} h.`,
+      yes: 'Approve',
+    }),
+  });
+}
+
+function deny(run: Run): Button {
+  return button({ action: buttons.deny, text: 'Deny …', value: planValue(run) });
+}
+
+export function cancel(run: Run): Button {
+  const hasSwapBegun = run.facts.swap !== undefined;
+  return button({
+    action: buttons.cancel,
+    text: 'Cancel',
+    value: run.id,
+    ...(run.plan && { style: 'danger' as const }),
+    confirm: confirm({
+      title: `Cancel run ${run.id}?`,
+      text: hasSwapBegun
+        ? `The original takes the name ${nameOf(run)} back, which means another short outage, and the copy is removed.`
+        : `What the run has made is taken back. ${nameOf(run)} stays as it is.`,
+      yes: 'Cancel the run',
+      danger: true,
+    }),
+  });
+}
+
+function undo(run: Run): Button {
+  return button({
+    action: buttons.undo,
+    text: 'Undo',
+    value: run.id,
+    style: 'danger',
+    confirm: confirm({
+      title: 'Bring the original back?',
+      text: `The original answers as ${nameOf(run)} again after a short outage. What was written since the swap is only in the final snapshot of the copy.`,
+      yes: 'Undo the restore',
+      danger: true,
+    }),
+  });
+}
+
+function keepLonger(run: Run): Button {
+  return button({ action: buttons.keepLonger, text: 'Keep longer', value: run.id });
+}
+
+function removeNow(run: Run): Button {
+  return button({
+    action: buttons.removeNow,
+    text: 'Remove now',
+    value: run.id,
+    confirm: confirm({
+      title: 'Remove the original now?',
+      text: `${clamp(run.plan?.names.aside ?? 'The set-aside original', 63)} is deleted, and the restore cannot be undone any more. If policy.yml asks for one, a final snapshot is kept.`,
+      yes: 'Remove the original',
+      danger: true,
+    }),
+  });
+}
+
+function retryRemoval(run: Run): Button {
+  return button({ action: buttons.retryRemoval, text: 'Retry removal', value: run.id, style: 'primary' });
+}
+
+function release(run: Run): Button {
+  return button({
+    action: buttons.release,
+    text: 'Release',
+    value: run.id,
+    style: 'danger',
+    confirm: confirm({
+      title: 'Is everything put right?',
+      text: `Trapheus stops caring for what this run left, and ${nameOf(run)} can be restored again. Press only when the RDS console shows what you want.`,
+      yes: 'Release the lock',
+      danger: true,
+    }),
+  });
+}
+
+function requestAgain(run: Run): Button {
+  return button({ action: buttons.requestAgain, text: 'Request again …', value: run.id });
+}

@@ -1,0 +1,187 @@
+import type { KnownBlock } from '@slack/types';
+import { isClosed, type Leftover, type Run } from '../../orchestrator/run';
+import type { House } from '../house';
+import { actions, context, fields, header, type Message, section } from './blocks';
+import { cardButtons } from './card-buttons';
+import { checklist, progress } from './checklist';
+import { clamp, code, conversation, escape, join, lines, type Mrkdwn, md, quote, sentence, user } from './mrkdwn';
+import { planLines, s } from './plan';
+import { problemText } from './problem';
+import { reportCounts } from './report';
+import { approvals, isHolding, isWaitingForApproval, stateOf } from './state';
+import { duration, moment } from './times';
+
+/** The one message of a run, whatever the run's state: a function of its record. */
+export function renderCard(run: Run, house: House): Message {
+  const buttons = cardButtons(run);
+  const parts: (Mrkdwn | undefined)[] = [
+    whatHappened(run),
+    moved(run),
+    willHappen(run),
+    steps(run, house),
+    decisions(run),
+    result(run),
+    leftovers(run),
+  ];
+  const blocks: KnownBlock[] = [
+    header(heading(run)),
+    facts(run),
+    section(md`*Reason*\n${quote(run.request.reason || 'none given')}`),
+    ...parts.filter((part) => part !== undefined).map(section),
+    ...(buttons.length > 0 ? [actions(buttons)] : []),
+    context(footer(run, house)),
+  ];
+  return { text: summary(run, house), blocks };
+}
+
+/** One whole sentence: what notifications and screen readers say. */
+export function summary(run: Run, house: Pick<House, 'stages'>): Mrkdwn {
+  const { request } = run;
+  const state = stateOf(run);
+  const at = run.status === 'running' && run.finishedAt === undefined ? progress(run, house.stages) : undefined;
+  const where = at && md`, at step ${at.index} of ${at.count}`;
+  const outage = run.facts.outageSeconds;
+  const numbers =
+    state.word.startsWith('Restored') && outage !== undefined
+      ? md` with an outage of ${duration(outage * 1000)}`
+      : undefined;
+  const why =
+    run.stop && ['failed', 'needs-help'].includes(run.status)
+      ? md` ${sentence(run.stop.problem.message, 400)}`
+      : undefined;
+  return md`The restore of ${escape(request.database, 80)} (run ${escape(run.id, 20)}) ${escape(state.says, 200)}${join([where, numbers], '')}.${join([why], '')}`;
+}
+
+/** The word and the emoji, and which database. */
+function heading(run: Run): string {
+  const { emoji, word } = stateOf(run);
+  return `${emoji} ${word}: ${clamp(run.request.database, 63)}`;
+}
+
+function facts(run: Run): KnownBlock {
+  const { request, plan } = run;
+  const newest = request.snapshot === 'newest' ? md`the newest available` : code(request.snapshot);
+  const snapshot = plan ? md`${code(plan.source.snapshot)}\ntaken ${moment(plan.source.createdAt)}` : newest;
+  const engine =
+    plan &&
+    md`\n${escape(plan.target.engine, 40)} ${escape(plan.target.version, 40)} · ${escape(plan.target.class, 40)}`;
+  return fields([
+    md`*Database*\n${code(request.database)}${join([engine], '')}`,
+    md`*Restored from*\n${snapshot}`,
+    md`*Replaces*\n${code(request.database)} in place`,
+    md`*Requested by*\n${user(request.requester.id)}, ${moment(request.at)}`,
+  ]);
+}
+
+function willHappen(run: Run): Mrkdwn | undefined {
+  const isAhead = run.finishedAt === undefined && run.stop === undefined && !isClosed(run);
+  if (!run.plan || !isAhead) return undefined;
+  return lines([md`*What will happen*`, ...planLines(run.plan)]);
+}
+
+function moved(run: Run): Mrkdwn | undefined {
+  if (!run.planMoved || !isWaitingForApproval(run)) return undefined;
+  const { at, differences } = run.planMoved;
+  const what = differences.map((difference) => md`• ${escape(difference, 200)}`);
+  const before = md`:warning: *The plan changed* ${moment(at)}, so earlier approvals do not count any more. What moved:`;
+  return lines([before, ...what]);
+}
+
+function steps(run: Run, house: House): Mrkdwn | undefined {
+  const list = checklist(run, house.stages);
+  return list && lines([md`*Steps*`, list]);
+}
+
+function decisions(run: Run): Mrkdwn | undefined {
+  const asked = run.plan?.rule.approvals ?? 0;
+  if (asked === 0 || !run.plan) return undefined;
+  const given = approvals(run);
+  const who = given.length > 0 ? md`: ${join(given.map(user), ', ')}` : md``;
+  const count = md`*Approvals*\n${given.length} of ${asked} given${who}.`;
+  if (!isWaitingForApproval(run)) return count;
+  const others = run.plan.rule.approvers.filter((id) => !given.includes(id));
+  const may = others.length > 0 ? md` ${join(others.slice(0, 20).map(user), ', ')} may decide.` : md``;
+  const until = run.until === undefined ? md`` : md` The request expires ${moment(run.until)}.`;
+  return md`${count}${may}${until}`;
+}
+
+/** For people who come to a run that did not go as asked: what happened, what it means, what to do. */
+function whatHappened(run: Run): Mrkdwn | undefined {
+  if (run.help) {
+    const released =
+      run.help.released && md`\n${user(run.help.released.by)} released it ${moment(run.help.released.at)}.`;
+    return lines([
+      md`*What happened*`,
+      problemText(run.help.problem),
+      ...(run.stop ? [md`It began with this: ${sentence(run.stop.problem.message, 600)}`] : []),
+      ...(released ? [released] : []),
+    ]);
+  }
+  if (run.stop)
+    return lines([
+      md`*What happened*`,
+      sentence(run.stop.problem.message),
+      md`*What it means*`,
+      sentence(run.stop.problem.hint),
+    ]);
+  return undefined;
+}
+
+function result(run: Run): Mrkdwn | undefined {
+  const { facts, hold } = run;
+  if (run.finishedAt === undefined) return undefined;
+  const outage =
+    facts.outageSeconds === undefined
+      ? undefined
+      : md`• Nobody answered under the name for ${duration(facts.outageSeconds * 1000)}.`;
+  const report = facts.report && md`• Settings: ${reportCounts(facts.report)}.`;
+  const aside = run.plan && facts.removal?.doneAt === undefined && hold && !run.stop ? original(run) : undefined;
+  const removed =
+    facts.removal?.doneAt === undefined
+      ? undefined
+      : md`• The set-aside original was removed ${moment(facts.removal.doneAt)}.`;
+  const final =
+    facts.finalSnapshot === undefined ? undefined : md`• Its final snapshot is ${code(facts.finalSnapshot, 260)}.`;
+  const copy =
+    facts.copySnapshot === undefined
+      ? undefined
+      : md`• What was written to the restored database is in snapshot ${code(facts.copySnapshot, 260)}.`;
+  const took = md`• Finished ${moment(run.finishedAt)}, ${duration(run.finishedAt - run.request.at)} after the request.`;
+  const all = [took, outage, report, aside, removed, final, copy].filter((line) => line !== undefined);
+  return lines([md`*Result*`, ...all]);
+}
+
+function original(run: Run): Mrkdwn {
+  const name = code(run.plan?.names.aside ?? '');
+  if (run.hold?.released) return md`• The original, ${name}, is being removed, as ${user(run.hold.released.by)} asked.`;
+  if (isHolding(run))
+    return md`• The original is kept as ${name} until ${moment(run.hold?.until ?? 0)}; until then Undo brings it back.`;
+  return md`• The original is set aside as ${name}.`;
+}
+
+function leftovers(run: Run): Mrkdwn | undefined {
+  if (run.leftovers.length === 0) return undefined;
+  const count = run.leftovers.length;
+  return lines([md`*Still there: ${count} resource${s(count)} of this run*`, ...run.leftovers.map(leftover)]);
+}
+
+export function leftover({ what, name, resourceId, why }: Leftover): Mrkdwn {
+  const id = resourceId && md` (${code(resourceId)})`;
+  return md`• ${escape(what)} ${code(name, 260)}${join([id || undefined], '')}: ${sentence(why, 500)}`;
+}
+
+function footer(run: Run, house: House): Mrkdwn {
+  return join(
+    [
+      md`Run ${code(run.id, 20)}`,
+      run.plan && md`rule “${escape(run.plan.rule.name, 80)}”`,
+      md`\`${escape(house.command)} status ${escape(run.id, 20)}\``,
+      house.label === undefined ? undefined : escape(house.label, 40),
+      run.closedAt === undefined ? undefined : md`closed ${moment(run.closedAt)}`,
+    ],
+    ' · ',
+  );
+}
+
+/** Where the run's messages are, for people who ask elsewhere. */
+export const whereIsIt = (run: Run): Mrkdwn => md`Its card is in ${conversation(run.request.channel)}.`;

@@ -1,0 +1,35 @@
+import type { ModalView } from '@slack/types';
+import * as z from 'zod';
+import { plainText, section, title } from './blocks';
+import { code, md } from './mrkdwn';
+
+export const denyFormId = 'deny-form';
+export const reasonField = 'reason';
+
+/** Asks why; `value` is what the Deny button carried. */
+export function denyForm(value: string, run: string): ModalView {
+  return {
+    type: 'modal',
+    callback_id: denyFormId,
+    title: title('Deny the request'),
+    submit: plainText('Deny'),
+    close: plainText('Not now'),
+    private_metadata: value,
+    blocks: [
+      section(md`Run ${code(run, 20)} ends, and nothing is touched. The requester reads your reason.`),
+      {
+        type: 'input',
+        block_id: reasonField,
+        optional: true,
+        label: plainText('Why?'),
+        element: { type: 'plain_text_input', action_id: reasonField, multiline: true, max_length: 500 },
+      },
+    ],
+  };
+}
+
+const Values = z.object({ [reasonField]: z.object({ [reasonField]: z.object({ value: z.string().nullish() }) }) });
+
+export function readDenial(values: unknown): string | undefined {
+  return Values.parse(values)[reasonField]?.[reasonField]?.value?.trim() || undefined;
+}

@@ -1,0 +1,15 @@
+import type { Problem } from '../../orchestrator/errors';
+import { type Mrkdwn, md, plain, sentence } from './mrkdwn';
+
+/** What happened and what to do, as a person in a channel reads it. */
+export function problemText({ message, hint }: Pick<Problem, 'message' | 'hint'>): Mrkdwn {
+  return md`${sentence(message, 1500)} ${sentence(hint, 800)}`;
+}
+
+/** The same where Slack shows no markup, such as under a field of a form. */
+export function problemPlain(
+  { message, hint }: Pick<Problem, 'message' | 'hint'>,
+  nameOf?: (id: string) => string,
+): string {
+  return plain(`${message} ${hint}`, nameOf);
+}

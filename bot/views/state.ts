@@ -1,0 +1,70 @@
+import { countingDecisions, isClosed, type Run } from '../../orchestrator/run';
+import { approvalGate, holdGate } from '../gates';
+
+/** The state of a run as people see it: always a word, with an emoji beside it. */
+export interface State {
+  emoji: string;
+  word: string;
+  /** Finishes the sentence “The restore of orders-staging …”. */
+  says: string;
+}
+
+export const isWaitingForApproval = (run: Run): boolean =>
+  run.status === 'waiting' && run.at?.step === approvalGate && run.stop === undefined && run.plan !== undefined;
+
+/** The set-aside original is kept, and people can say how long. */
+export const isHolding = (run: Run): boolean =>
+  run.hold !== undefined && run.at?.step === holdGate && !run.hold.released && !run.stop && !isClosed(run);
+
+/** Nothing was decided that ends the run, and the restore is not proven yet. */
+export const canCancel = (run: Run): boolean =>
+  run.finishedAt === undefined && run.stop === undefined && !isClosed(run) && run.status !== 'needs-help';
+
+export const approvals = (run: Run): string[] =>
+  countingDecisions(run)
+    .filter(({ decision }) => decision === 'approve')
+    .map(({ by }) => by);
+
+export function stateOf(run: Run): State {
+  const { status } = run;
+  if (status === 'requested') return { emoji: ':hourglass_flowing_sand:', word: 'Planning', says: 'is being planned' };
+  if (isWaitingForApproval(run)) {
+    const asked = run.plan?.rule.approvals ?? 0;
+    const says = `is waiting for approval: ${approvals(run).length} of ${asked} given`;
+    return { emoji: ':raised_hand:', word: 'Waiting for approval', says };
+  }
+  if (status === 'waiting') return { emoji: ':raised_hand:', word: 'Waiting', says: 'is waiting' };
+  if (status === 'running') {
+    if (run.finishedAt !== undefined) return restored(run);
+    return run.plan
+      ? { emoji: ':arrows_counterclockwise:', word: 'Running', says: 'is running' }
+      : { emoji: ':hourglass_flowing_sand:', word: 'Planning', says: 'is being planned' };
+  }
+  if (status === 'stopping') return stopping(run);
+  if (status === 'succeeded') return restored(run);
+  if (status === 'denied') return { emoji: ':no_entry:', word: 'Denied', says: 'was denied; nothing was touched' };
+  if (status === 'expired')
+    return { emoji: ':alarm_clock:', word: 'Expired', says: 'expired without enough approvals; nothing was touched' };
+  if (status === 'cancelled') return { emoji: ':no_entry:', word: 'Cancelled', says: 'was cancelled' };
+  if (status === 'undone')
+    return { emoji: ':leftwards_arrow_with_hook:', word: 'Undone', says: 'was undone: the original answers again' };
+  if (status === 'needs-help')
+    return { emoji: ':rotating_light:', word: 'Needs help', says: 'needs help from a person before anything goes on' };
+  return { emoji: ':x:', word: 'Failed', says: 'failed' };
+}
+
+function stopping(run: Run): State {
+  if (run.stop?.kind === 'undone')
+    return { emoji: ':leftwards_arrow_with_hook:', word: 'Undoing', says: 'is being undone' };
+  if (run.stop?.kind === 'failed')
+    return { emoji: ':x:', word: 'Failed, taking back', says: 'failed, and what it made is being taken back' };
+  const words = { denied: 'Denied', expired: 'Expired', cancelled: 'Being cancelled' } as const;
+  const word = run.stop ? words[run.stop.kind] : 'Being taken back';
+  return { emoji: ':no_entry:', word, says: 'is ending, and what it made is being taken back' };
+}
+
+function restored(run: Run): State {
+  if (run.leftovers.length > 0)
+    return { emoji: ':warning:', word: 'Restored, with leftovers', says: 'succeeded, but left something behind' };
+  return { emoji: ':white_check_mark:', word: 'Restored', says: 'succeeded' };
+}

@@ -1,0 +1,177 @@
+import type { Run } from '../../orchestrator/run';
+import type { House } from '../house';
+import { type Message, section } from './blocks';
+import { leftover, summary } from './card';
+import { code, escape, join, lines, type Mrkdwn, md, sentence, user } from './mrkdwn';
+import { planDetails } from './plan';
+import { problemText } from './problem';
+import { reportLines } from './report';
+import { isWaitingForApproval } from './state';
+import { duration, moment } from './times';
+
+/** A message in the run's thread. Its id says whether it was posted already; it never changes. */
+export interface Reply extends Message {
+  id: string;
+  /** Shown in the channel too: only what somebody has to act on. */
+  broadcast?: boolean;
+}
+
+/** All replies that this record calls for, oldest first. The record only grows, so a later one calls for these too. */
+export function replies(run: Run, house: House): Reply[] {
+  return sources.flatMap((source) => source(run, house));
+}
+
+type Source = (run: Run, house: House) => Reply[];
+
+const sources: Source[] = [
+  plan,
+  decisions,
+  safetySnapshot,
+  swap,
+  report,
+  finished,
+  undone,
+  needsHelp,
+  released,
+  failed,
+  ended,
+  removed,
+  leftovers,
+];
+
+function reply(id: string, text: Mrkdwn, more: { details?: Mrkdwn; broadcast?: boolean } = {}): Reply[] {
+  const blocks = [section(text), ...(more.details ? [section(more.details)] : [])];
+  return [{ id, text, blocks, ...(more.broadcast && { broadcast: true }) }];
+}
+
+const short = (hash: string | undefined): string => (hash ?? 'none').slice(0, 8);
+const requesterOf = (run: Run): Mrkdwn => user(run.request.requester.id);
+const database = (run: Run): Mrkdwn => code(run.request.database);
+
+/** Mentions those who may decide: an edit of the card notifies nobody. */
+function plan(run: Run): Reply[] {
+  if (!run.plan) return [];
+  const isAsked = isWaitingForApproval(run);
+  const again = run.planMoved ? md`The plan has changed, so please look again. ` : md``;
+  const approvers = join(run.plan.rule.approvers.slice(0, 20).map(user), ', ');
+  const asks = isAsked
+    ? md`${approvers}: ${again}${requesterOf(run)} asks to restore ${database(run)}. Approve or deny it on the card above.`
+    : md`The plan for ${database(run)} is made.`;
+  return reply(`plan:${short(run.planHash)}`, asks, { details: lines(planDetails(run.plan)) });
+}
+
+function decisions(run: Run): Reply[] {
+  return run.decisions.flatMap(({ by, decision, planHash, reason, at }) => {
+    const verb = decision === 'approve' ? md`approved` : md`denied`;
+    const why = reason === undefined ? md`` : md`: ${escape(reason, 1000)}`;
+    return reply(`decision:${by}:${short(planHash)}`, md`${user(by)} ${verb} the plan ${moment(at)}${why}`);
+  });
+}
+
+/** The copy is begun only when the safety snapshot is available. */
+function safetySnapshot(run: Run): Reply[] {
+  const { safetySnapshot: id, copy } = run.facts;
+  if (id === undefined || copy === undefined) return [];
+  return reply(
+    'safety-snapshot',
+    md`Safety snapshot ${code(id, 260)} of ${database(run)} is available. It stays when the run ends.`,
+  );
+}
+
+function swap(run: Run): Reply[] {
+  const made = run.facts.swap;
+  if (made?.answeredAt === undefined) return [];
+  if (made.refusedAt !== undefined)
+    return reply(
+      'swap-refused',
+      md`The copy could not take the name ${database(run)}, so the original took it back after ${duration(made.answeredAt - made.startedAt)}.`,
+    );
+  return reply(
+    'swap',
+    md`The swap is done: the copy answers as ${database(run)} since ${moment(made.answeredAt)}, ${duration(made.answeredAt - made.startedAt)} after the first rename.`,
+  );
+}
+
+function report(run: Run): Reply[] {
+  const isFinal = run.finishedAt !== undefined || run.stop !== undefined;
+  if (!run.facts.report || !isFinal) return [];
+  return reply('report', reportLines(run.facts.report));
+}
+
+function finished(run: Run): Reply[] {
+  if (run.finishedAt === undefined) return [];
+  const outage = run.facts.outageSeconds;
+  const numbers = outage === undefined ? md`` : md` Nobody answered under the name for ${duration(outage * 1000)}.`;
+  const aside =
+    run.plan && run.hold
+      ? md` The original is kept as ${code(run.plan.names.aside)}; Undo on the card brings it back.`
+      : md``;
+  return reply('finished', md`${requesterOf(run)}: ${database(run)} is restored.${numbers}${aside}`);
+}
+
+function undone(run: Run): Reply[] {
+  if (run.status !== 'undone') return [];
+  const copy = run.facts.copySnapshot;
+  const kept =
+    copy === undefined ? md`` : md` What was written to the restored database is in snapshot ${code(copy, 260)}.`;
+  const by = run.stop?.by === undefined ? md`` : md` ${user(run.stop.by)} asked for it.`;
+  return reply(
+    'undone',
+    md`${requesterOf(run)}: the restore is undone, and the original answers as ${database(run)} again.${by}${kept}`,
+  );
+}
+
+function needsHelp(run: Run): Reply[] {
+  if (!run.help) return [];
+  const who = join(
+    [...new Set([run.request.requester.id, ...(run.plan?.rule.approvers ?? [])])].slice(0, 20).map(user),
+    ', ',
+  );
+  const text = md`${who}: run ${code(run.id)} of ${database(run)} needs help. ${problemText(run.help.problem)}`;
+  return reply(`needs-help:${run.help.at}`, text, { broadcast: true, ...named(run) });
+}
+
+function released(run: Run): Reply[] {
+  if (!run.help?.released) return [];
+  const { by, at } = run.help.released;
+  return reply(
+    `released:${at}`,
+    md`${user(by)} released the lock ${moment(at)}: ${database(run)} can be restored again.`,
+  );
+}
+
+function failed(run: Run): Reply[] {
+  if (run.status !== 'failed' || run.closedAt === undefined || !run.stop) return [];
+  const text = md`${requesterOf(run)}: ${summary(run, { stages: [] })} ${sentence(run.stop.problem.hint, 800)}`;
+  return reply('failed', text, { broadcast: true, ...named(run) });
+}
+
+function ended(run: Run): Reply[] {
+  const isQuietEnd = run.status === 'denied' || run.status === 'expired' || run.status === 'cancelled';
+  if (!isQuietEnd || !run.stop) return [];
+  return reply(`ended:${run.status}`, md`${requesterOf(run)}: ${problemText(run.stop.problem)}`, named(run));
+}
+
+function removed(run: Run): Reply[] {
+  const { removal, finalSnapshot } = run.facts;
+  if (removal?.doneAt === undefined) return [];
+  const kept =
+    finalSnapshot === undefined
+      ? md`No final snapshot was asked for.`
+      : md`Final snapshot ${code(finalSnapshot, 260)} holds every write up to the swap.`;
+  return reply('removed', md`The original that was set aside was removed ${moment(removal.doneAt)}. ${kept}`);
+}
+
+function leftovers(run: Run): Reply[] {
+  if (run.status !== 'succeeded' || run.closedAt === undefined || run.leftovers.length === 0) return [];
+  return reply(
+    `leftovers:${run.closedAt}`,
+    md`${requesterOf(run)}: the restore succeeded, but something is left behind. Press Retry removal on the card, or remove it in the RDS console.`,
+    named(run),
+  );
+}
+
+/** Every resource that is left, by name. */
+function named(run: Run): { details?: Mrkdwn } {
+  return run.leftovers.length === 0 ? {} : { details: lines(run.leftovers.map(leftover)) };
+}

@@ -1,0 +1,84 @@
+import { interactions } from '../../bot/app';
+import { planValue } from '../../bot/buttons';
+import { commands } from '../../bot/command-line';
+import { refused } from '../../orchestrator/errors';
+import { Bot, FakeSlack } from './fakes';
+import { waitingForApproval } from './runs';
+
+let slack: FakeSlack;
+let bot: Bot;
+
+beforeEach(async () => {
+  slack = await FakeSlack.start();
+  bot = new Bot(slack);
+});
+afterEach(() => slack.stop());
+
+test('asks for a restore, approves it, and looks at it', async () => {
+  expect(await bot.type('restore orders-staging --reason “bad migration”')).toEqual({
+    status: 200,
+    text: '',
+    body: '',
+  });
+  const [opened] = slack.of('views.open');
+  const view = opened?.view as { blocks: { block_id?: string }[]; private_metadata: string; callback_id: string };
+  expect(opened?.trigger_id).toBe('trigger-1');
+  const snapshotBlock = view.blocks[1]?.block_id ?? '';
+
+  const sent = await bot.send({
+    type: 'view_submission',
+    view: {
+      id: 'V1',
+      type: 'modal',
+      callback_id: view.callback_id,
+      private_metadata: view.private_metadata,
+      state: {
+        values: {
+          database: {
+            database: {
+              type: 'external_select',
+              selected_option: { text: { type: 'plain_text', text: 'x' }, value: 'orders-staging' },
+            },
+          },
+          [snapshotBlock]: {
+            snapshot: {
+              type: 'external_select',
+              selected_option: { text: { type: 'plain_text', text: 'x' }, value: 'newest' },
+            },
+          },
+          reason: { reason: { type: 'plain_text_input', value: 'bad migration' } },
+        },
+      },
+    },
+  });
+  expect(JSON.stringify(sent.body)).toContain('Request `r7k3q9xz` is on its way, in <#C0OPS>.');
+  expect(bot.door.asked.at(-1)).toEqual([
+    'request',
+    {
+      database: 'orders-staging',
+      snapshot: 'newest',
+      reason: 'bad migration',
+      requester: { id: 'U0REQ', team: 'T0HOME' },
+      channel: 'C0OPS',
+      key: 'T0HOME:V1',
+    },
+  ]);
+
+  const run = waitingForApproval();
+  bot.door.runs = [run];
+  const pressed = await bot.press('approve', planValue(run), {
+    user: { id: 'U0BOB', username: 'b', team_id: 'T0HOME' },
+  });
+  expect(pressed).toEqual({ status: 200, told: undefined });
+  expect(bot.door.asked.at(-1)).toEqual([
+    'decide',
+    { run: run.id, by: 'U0BOB', decision: 'approve', planHash: run.planHash },
+  ]);
+
+  expect((await bot.type('status')).text).toContain(
+    '*Waiting for approval* (1 of 2): `orders-staging`, run `r7k3q9xz`',
+  );
+  expect((await bot.type(`status ${run.id}`)).text).toBe(
+    'The restore of orders-staging (run r7k3q9xz) is waiting for approval: 1 of 2 given.',
+  );
+});
