@@ -43,6 +43,7 @@ const entries = ['**/*.lambda.ts', 'infra/app.ts', 'infra/local/main.ts', 'infra
 export default defineConfig(
   { ignores: ['node_modules/', 'cdk.out*/', 'dist/', 'coverage/', 'infra/local/web/'] },
   eslint.configs.recommended,
+  { files: ['**/*.mjs'], languageOptions: { globals: { process: 'readonly' } } },
   {
     files: ['**/*.ts'],
     extends: [tseslint.configs.strictTypeChecked],

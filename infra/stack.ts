@@ -155,8 +155,8 @@ export class TrapheusStack extends Stack {
       memoryMb: 512,
       environment: work,
       statements: [
+        ...seeDatabases(),
         useItems(table, 'run#*', 'wait#*', 'lock#*'),
-        queryIndexes(table, 'open', 'database'),
         startExecutions(this),
         describeExecutions(this),
         sendTicks,

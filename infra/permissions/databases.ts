@@ -8,16 +8,9 @@ const ownForms = [`*-trapheus-${run}`, `*-old-${run}`];
 /** The one tag prefix that a run may take off a database which has its final name by then. */
 const ownTags = 'trapheus:*';
 
-/** What a request needs to see before it is accepted: databases and their snapshots. */
+/** What a request, or the end of a run, needs to see: databases and their snapshots. */
 export function seeDatabases(): PolicyStatement[] {
-  return [
-    read([
-      'rds:DescribeDBInstances',
-      'rds:DescribeDBClusters',
-      'rds:DescribeDBSnapshots',
-      'rds:DescribeDBClusterSnapshots',
-    ]),
-  ];
+  return [read(['rds:DescribeDBInstances', 'rds:DescribeDBSnapshots'])];
 }
 
 /**
@@ -27,62 +20,41 @@ export function seeDatabases(): PolicyStatement[] {
  * A rename is authorised on the old ARN; whether on the new one too is not documented, so both are allowed.
  */
 export function changeDatabases(stack: Stack, identifierPatterns: readonly string[]): PolicyStatement[] {
-  const rds = (type: string, names: readonly string[]) =>
-    names.map((name) =>
-      stack.formatArn({ service: 'rds', resource: type, resourceName: name, arnFormat: ArnFormat.COLON_RESOURCE_NAME }),
+  const arns = (types: string[], names: readonly string[]) =>
+    types.flatMap((resource) =>
+      names.map((resourceName) =>
+        stack.formatArn({ service: 'rds', resource, resourceName, arnFormat: ArnFormat.COLON_RESOURCE_NAME }),
+      ),
     );
-  const own = (...types: string[]) => types.flatMap((type) => rds(type, ownForms));
-  const named = (...types: string[]) => types.flatMap((type) => rds(type, identifierPatterns));
-  const any = (...types: string[]) => types.flatMap((type) => rds(type, ['*']));
+  const named = arns(['db'], identifierPatterns);
+  const own = arns(['db'], ownForms);
+  const ownSnapshots = arns(['snapshot'], ownForms);
+  // A copy takes over the groups of its original, whatever their names.
+  const groups = arns(['subgrp', 'pg', 'og', 'secgrp'], ['*']);
 
   return [
     ...seeDatabases(),
-    read([
-      'rds:DescribeDBClusterEndpoints',
-      'rds:DescribeDBInstanceAutomatedBackups',
-      'rds:DescribeDBProxies',
-      'rds:DescribeDBProxyTargetGroups',
-      'rds:DescribeDBProxyTargets',
-      'rds:DescribeOptionGroups',
-      'rds:DescribePendingMaintenanceActions',
-      'rds:ListTagsForResource',
-    ]),
+    read(['rds:DescribeAccountAttributes', 'rds:DescribeDBProxies', 'rds:DescribeDBProxyTargets']),
     new PolicyStatement({
       sid: 'RestoreUnderOwnName',
-      actions: ['rds:RestoreDBInstanceFromDBSnapshot', 'rds:RestoreDBClusterFromSnapshot', 'rds:CreateDBInstance'],
-      resources: [
-        ...own('db', 'cluster'),
-        ...any('snapshot', 'cluster-snapshot', 'subgrp', 'pg', 'cluster-pg', 'og', 'secgrp'),
-      ],
+      actions: ['rds:RestoreDBInstanceFromDBSnapshot'],
+      resources: [...own, ...arns(['snapshot'], ['*']), ...groups],
     }),
     new PolicyStatement({
       sid: 'ChangeRenameAndSnapshot',
-      actions: [
-        'rds:ModifyDBInstance',
-        'rds:ModifyDBCluster',
-        'rds:RebootDBInstance',
-        'rds:FailoverDBCluster',
-        'rds:AddRoleToDBInstance',
-        'rds:AddRoleToDBCluster',
-        'rds:CreateDBSnapshot',
-        'rds:CreateDBClusterSnapshot',
-      ],
-      // A new snapshot has to be of our own form too: it is a resource of the call that makes it.
-      resources: [
-        ...named('db', 'cluster'),
-        ...own('db', 'cluster', 'snapshot', 'cluster-snapshot'),
-        ...any('subgrp', 'pg', 'cluster-pg', 'og', 'secgrp'),
-      ],
+      actions: ['rds:ModifyDBInstance', 'rds:RebootDBInstance', 'rds:AddRoleToDBInstance', 'rds:CreateDBSnapshot'],
+      // A new snapshot has to be of our own form: it is a resource of the call that makes it.
+      resources: [...named, ...own, ...ownSnapshots, ...groups],
     }),
     new PolicyStatement({
       sid: 'TagOwnOnly',
       actions: ['rds:AddTagsToResource'],
-      resources: own('db', 'cluster', 'snapshot', 'cluster-snapshot'),
+      resources: [...own, ...ownSnapshots],
     }),
     new PolicyStatement({
       sid: 'TakeOwnTagsOff',
       actions: ['rds:RemoveTagsFromResource'],
-      resources: [...named('db', 'cluster'), ...own('db', 'cluster')],
+      resources: [...named, ...own],
       conditions: {
         'ForAllValues:StringLike': { 'aws:TagKeys': [ownTags] },
         // Without it, a call that names no tag key would pass.
@@ -91,9 +63,9 @@ export function changeDatabases(stack: Stack, identifierPatterns: readonly strin
     }),
     new PolicyStatement({
       sid: 'DeleteOwnOnly',
-      actions: ['rds:DeleteDBInstance', 'rds:DeleteDBCluster'],
+      actions: ['rds:DeleteDBInstance'],
       // The snapshots are the final ones, which a deletion takes.
-      resources: own('db', 'cluster', 'snapshot', 'cluster-snapshot'),
+      resources: [...own, ...ownSnapshots],
     }),
     new PolicyStatement({
       sid: 'GiveTheCopyItsRoles',

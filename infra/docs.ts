@@ -1,0 +1,25 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { commands } from '../bot/command-line';
+import { problemCodes } from '../orchestrator/errors';
+import { pipeline } from '../orchestrator/pipeline';
+import { commandsTable, errorsTable, fill, pipelineTable } from './readme-tables';
+import { manifestText, placeholder } from './slack-manifest';
+
+/** Writes what is generated, or with --check says what is stale. */
+const readme = readFileSync('README.md', 'utf8');
+const files = {
+  'README.md': fill(readme, {
+    pipeline: pipelineTable(pipeline),
+    commands: commandsTable(commands, placeholder.command),
+    errors: errorsTable(problemCodes, placeholder.command),
+  }),
+  'manifest.yml': manifestText(placeholder),
+};
+const stale = Object.entries(files).filter(([file, text]) => !existsSync(file) || readFileSync(file, 'utf8') !== text);
+
+if (process.argv.includes('--check')) {
+  for (const [file] of stale) process.stderr.write(`${file} is stale: run npm run docs\n`);
+  process.exitCode = stale.length === 0 ? 0 : 1;
+} else {
+  for (const [file, text] of stale) writeFileSync(file, text);
+}

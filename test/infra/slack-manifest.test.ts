@@ -1,0 +1,46 @@
+import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+import { manifestText, placeholder, slackManifest } from '../../infra/slack-manifest';
+
+describe('the Slack app’s manifest', () => {
+  test('manifest.yml is fresh: npm run docs', () => {
+    expect(readFileSync('manifest.yml', 'utf8')).toBe(manifestText(placeholder));
+  });
+
+  test('reads back as what was meant', () => {
+    expect(parse(manifestText(placeholder))).toEqual(slackManifest(placeholder));
+  });
+
+  test('sends commands, clicks and menus to one address', () => {
+    const url = 'https://abc.lambda-url.eu-west-1.on.aws/slack/events';
+
+    const { features, settings } = slackManifest({ ...placeholder, url });
+
+    expect(features?.slash_commands?.map((command) => command.url)).toEqual([url]);
+    expect(settings?.interactivity).toEqual({ is_enabled: true, request_url: url, message_menu_options_url: url });
+  });
+
+  test('names a second deployment after its command', () => {
+    const { display_information, features } = slackManifest({ ...placeholder, command: '/trapheus-staging' });
+
+    expect(display_information.name).toBe('Trapheus-staging');
+    expect(features?.bot_user?.display_name).toBe('trapheus-staging');
+    expect(features?.slash_commands?.[0]?.command).toBe('/trapheus-staging');
+  });
+
+  test('asks for no right to read what people write', () => {
+    const { oauth_config } = slackManifest(placeholder);
+
+    expect(oauth_config?.scopes?.bot).toEqual(['commands', 'chat:write', 'users:read', 'channels:read', 'groups:read']);
+  });
+
+  // Slack: "App manifest reference".
+  test('stays within Slack’s limits', () => {
+    const { display_information, features } = slackManifest({ ...placeholder, command: `/${'t'.repeat(31)}` });
+
+    expect(display_information.name.length).toBeLessThanOrEqual(35);
+    expect(display_information.description?.length).toBeLessThanOrEqual(140);
+    expect(features?.bot_user?.display_name).toMatch(/^[a-z0-9._-]{1,80}$/);
+    expect(features?.slash_commands?.[0]?.usage_hint?.length).toBeLessThanOrEqual(1000);
+  });
+});
