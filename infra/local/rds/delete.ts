@@ -32,7 +32,8 @@ export function deleteInstance(world: World, query: Query): object {
   const keepsBackups = query.flag('DeleteAutomatedBackups') === false;
   const deleting: Phase = {
     status: 'deleting',
-    seconds: world.knobs.deleteSeconds,
+    // A final snapshot is finished before its database is gone.
+    seconds: Math.max(world.knobs.deleteSeconds, finalSnapshot === undefined ? 0 : world.knobs.snapshotSeconds),
     decisive: true,
     leave: () => vanish(world, instance, keepsBackups),
   };

@@ -2,7 +2,7 @@ import { invalidCombination, invalidValue, RdsError } from './errors';
 import { page } from './paging';
 import type { Query } from './query';
 import { manualSnapshots } from './snapshots';
-import { stripingThresholdGiB } from './storage';
+import { smallestGrowth, stripingThresholdGiB } from './storage';
 import type { World } from './world';
 
 /** Source: DescribeAccountAttributes. */
@@ -152,7 +152,7 @@ export function describeEvents(world: World, query: Query): object {
 export function describeValidModifications(world: World, query: Query): object {
   const { view } = world.instance(query.required('DBInstanceIdentifier'));
   const striped = view.AllocatedStorage >= stripingThresholdGiB(view.Engine);
-  const size = [{ From: Math.ceil(view.AllocatedStorage * 1.1), To: 65_536, Step: 1 }];
+  const size = [{ From: smallestGrowth(view.AllocatedStorage), To: 65_536, Step: 1 }];
   return {
     ValidDBInstanceModificationsMessage: {
       Storage: [

@@ -58,7 +58,7 @@ export class Lookups {
     this.certificates.set('rds-ca-rsa2048-g1', new Date('2061-05-25T00:00:00Z'));
     this.certificates.set('rds-ca-rsa4096-g1', new Date('2121-05-25T00:00:00Z'));
     this.certificates.set('rds-ca-ecc384-g1', new Date('2121-05-25T00:00:00Z'));
-    this.kmsKeys.add(this.keyArn('alias/aws/rds'));
+    for (const alias of ['alias/aws/rds', 'alias/aws/secretsmanager']) this.kmsKeys.add(this.keyArn(alias));
   }
 
   addParameterGroup(name: string, family: string, description = name): void {

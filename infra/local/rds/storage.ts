@@ -68,7 +68,12 @@ export function checkGrowth(fromGiB: number, toGiB: number): void {
   if (toGiB < fromGiB) {
     throw invalidCombination(`Invalid storage size: ${toGiB} is less than the present ${fromGiB} GiB.`);
   }
-  if (toGiB > fromGiB && toGiB < Math.ceil(fromGiB * 1.1)) {
+  if (toGiB > fromGiB && toGiB < smallestGrowth(fromGiB)) {
     throw invalidCombination('Invalid storage size: storage must grow by 10 percent at least.');
   }
+}
+
+/** In whole GiB; not `* 1.1`, which makes 551 out of 500. */
+export function smallestGrowth(fromGiB: number): number {
+  return Math.ceil((fromGiB * 11) / 10);
 }

@@ -225,7 +225,7 @@ describe('RestoreDBInstanceFromDBSnapshot', () => {
     ['a database name', { DBName: 'orders' }, 'InvalidParameterCombination'],
     ['another engine', { Engine: 'mysql' }, 'InvalidParameterCombination'],
     ['less storage than the snapshot has', { AllocatedStorage: 400 }, 'InvalidParameterCombination'],
-    ['a little more storage', { AllocatedStorage: 510 }, 'InvalidParameterCombination'],
+    ['a little more storage', { AllocatedStorage: 549 }, 'InvalidParameterCombination'],
     ['a CA that is not there', { CACertificateIdentifier: 'rds-ca-2019' }, 'CertificateNotFoundFault'],
     ['dual stack without such subnets', { NetworkType: 'DUAL' }, 'NetworkTypeNotSupported'],
     ['a log that the engine has not', { EnableCloudwatchLogsExports: ['slowquery'] }, 'InvalidParameterCombination'],
@@ -251,6 +251,11 @@ describe('RestoreDBInstanceFromDBSnapshot', () => {
     });
     await restore(account, { DBSnapshotIdentifier: 'orders-staging-snapshot', StorageType: 'gp3' });
     expect(await account.database(copy)).toMatchObject({ Iops: 3000, StorageThroughput: 125 });
+  });
+
+  test('a volume may grow by a tenth (API: AllocatedStorage)', async () => {
+    await restore(account, { AllocatedStorage: 550 });
+    expect((await account.database(copy)).AllocatedStorage).toBe(550);
   });
 
   test('IOPS without a storage type mean io1 (API: StorageType)', async () => {
