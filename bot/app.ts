@@ -19,7 +19,7 @@ import { retryRemoval } from './interactions/retry-removal';
 import { snapshotOptions } from './interactions/snapshot-options';
 import { undo } from './interactions/undo';
 import type { Button, Caller, Form, Listener, Options, Parts } from './listener';
-import { failure, type Log } from './log';
+import { failure, type Log } from '../orchestrator/log';
 import { People } from './people';
 import { type Handler, receive, type SigningSecrets } from './receiver';
 import { clientOptions, quietLogger } from './slack-client';

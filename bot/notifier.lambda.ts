@@ -8,7 +8,7 @@ import { Secrets } from '../orchestrator/aws/secrets';
 import { pipeline } from '../orchestrator/pipeline';
 import type { Clock } from '../orchestrator/ports';
 import { type Environment, NotifierEnvironment, readEnvironment, variables } from './config';
-import { failure, jsonLog } from './log';
+import { failure, jsonLog, type Log } from '../orchestrator/log';
 import { type NotifierParts, show } from './notify';
 import { clientOptions, quietLogger } from './slack-client';
 
@@ -28,19 +28,19 @@ export interface BatchAnswer {
 const callTimeoutMs = 5000;
 
 /** Shows every run that a batch of the table's stream tells of, once, as its newest record says. */
-export function create(env: Environment, clock: Clock) {
+export function create(env: Environment, clock: Clock, log: Log = jsonLog) {
   const config = readEnvironment(NotifierEnvironment, env);
   const dynamodb = new DynamoDBClient({});
   const table = config[variables.tableName];
   const secrets = new Secrets(new SecretsManagerClient({}), config[variables.secretId], clock);
-  const options = clientOptions(config[variables.slackApiUrl], callTimeoutMs, quietLogger(jsonLog));
+  const options = clientOptions(config[variables.slackApiUrl], callTimeoutMs, quietLogger(log));
   const parts: NotifierParts = {
     runs: new RunTable(dynamodb, table),
     cards: new CardTable(dynamodb, table),
     slack: async () => new WebClient((await secrets.read()).botToken, options),
     house: { stages: pipeline, command: config[variables.command], label: config[variables.label] },
     clock,
-    log: jsonLog,
+    log,
   };
   return (event: unknown, context: { awsRequestId: string }): Promise<BatchAnswer> =>
     notify(parts, event, context.awsRequestId);

@@ -5,7 +5,7 @@ import type { Clock, Runs } from '../orchestrator/ports';
 import type { Run } from '../orchestrator/run';
 import type { Card, Cards } from './cards';
 import type { House } from './house';
-import { failure, type Log } from './log';
+import { failure, type Log } from '../orchestrator/log';
 import type { Message } from './views/blocks';
 import { renderCard } from './views/card';
 import { replies } from './views/thread';

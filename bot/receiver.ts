@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { AwsEvent, AwsResponse } from '@slack/bolt/dist/receivers/AwsLambdaReceiver';
 import * as z from 'zod';
-import { failure, type Log } from './log';
+import { failure, type Log } from '../orchestrator/log';
 
 /** What a Function URL, an HTTP API (both payload 2.0) and a REST API (payload 1.0) have in common. */
 const HttpEvent = z.object({

@@ -1,6 +1,6 @@
 import { type Logger, LogLevel } from '@slack/bolt';
 import type { FetchFunction, WebClientOptions } from '@slack/web-api';
-import type { Log } from './log';
+import type { Log } from '../orchestrator/log';
 
 /** Slack's own libraries log through ours: what they warn of, and never what they were sent. */
 export function quietLogger(log: Log): Logger {

@@ -16,7 +16,7 @@ import type { Clock } from '../orchestrator/ports';
 import { Door } from '../orchestrator/request';
 import { slackHandler } from './app';
 import { type Environment, readEnvironment, SlackEnvironment, variables } from './config';
-import { jsonLog } from './log';
+import { jsonLog, type Log } from '../orchestrator/log';
 import type { Handler } from './receiver';
 
 /** One call of an AWS service at most: Slack waits three seconds for the whole answer. */
@@ -26,12 +26,12 @@ const inTime = { maxAttempts: 2, requestHandler: { requestTimeout: 1500, connect
  * Everything that Slack sends: commands, clicks, forms and menus.
  * @param wall Wall time in milliseconds, with which Slack signs; `clock` is the time of everything else.
  */
-export function create(env: Environment, clock: Clock, wall: () => number = Date.now): Handler {
+export function create(env: Environment, clock: Clock, wall: () => number = Date.now, log: Log = jsonLog): Handler {
   const config = readEnvironment(SlackEnvironment, env);
   const dynamodb = new DynamoDBClient(inTime);
   const table = config[variables.tableName];
   const policy = parsePolicy(readFileSync(config[variables.policyFile], 'utf8'));
-  const databases = new RdsDatabases(new RDSClient(inTime));
+  const databases = new RdsDatabases(new RDSClient(inTime), clock);
   const inventory = new InventoryTable(dynamodb, table, databases);
   const door = new Door({
     runs: new RunTable(dynamodb, table),
@@ -52,7 +52,7 @@ export function create(env: Environment, clock: Clock, wall: () => number = Date
     secrets: new Secrets(new SecretsManagerClient(inTime), config[variables.secretId], clock),
     apiUrl: config[variables.slackApiUrl],
     house: { stages: pipeline, command: config[variables.command], label: config[variables.label] },
-    log: jsonLog,
+    log,
   });
 }
 

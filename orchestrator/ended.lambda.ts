@@ -16,7 +16,7 @@ export function create(environment: Environment, clock: Clock, log: Log = jsonLo
   const parts = { ...createParts(readConfig(environment), clock), stages: pipeline, log };
   return async (event: unknown): Promise<void> => {
     const { name, status } = StatusChange.parse(event).detail;
-    log({ message: 'execution ended', execution: name, status });
+    log('info', 'execution ended', { execution: name, status });
     await executionEnded(parts, name, words[status]);
   };
 }

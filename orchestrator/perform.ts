@@ -1,5 +1,7 @@
+import { isDeepStrictEqual } from 'node:util';
 import { close, endedOutside } from './close';
 import { type Problem, problem, ServiceRefusal } from './errors';
+import type { Log } from './log';
 import type { Policy } from './policy';
 import type { Clock, Databases, Executions, Runs, Wait } from './ports';
 import { reserve } from './request';
@@ -23,7 +25,7 @@ export interface PerformParts {
   executions: Executions;
   policy: Policy;
   clock: Clock;
-  log: (line: Record<string, unknown>) => void;
+  log: Log;
 }
 
 /** What a look came to, for whoever plans the next ticks. */
@@ -40,7 +42,7 @@ export async function perform(parts: PerformParts, runId: string, holder: string
   const phase = wait.phase ?? 'do';
   const step = wait.step ?? '';
   const performed = await lookAndAnswer(parts, run, { ...wait, token: wait.token, step, phase }, holder);
-  parts.log({ message: 'look', run: runId, step, phase, outcome: performed.state, ms: clock.now() - startedAt });
+  parts.log('info', 'look', { run: runId, step, phase, outcome: performed.state, ms: clock.now() - startedAt });
   return performed;
 }
 
@@ -149,7 +151,7 @@ async function guarded(parts: PerformParts, run: Run, record: StepRecord, step: 
   } catch (error) {
     if (error instanceof ServiceRefusal) return afterRefusal(error);
     const { name, message } = error instanceof Error ? error : { name: 'Error', message: String(error) };
-    parts.log({ level: 'error', message: 'unexpected', run: run.id, step, error: name, detail: message });
+    parts.log('error', 'unexpected', { run: run.id, step, error: name, detail: message });
     const surprises = (record.surprises ?? 0) + 1;
     if (surprises >= maxSurprises) return { state: 'stop', kind: 'failed', problem: problem('unexpected', { detail: `${name}: ${message}` }) };
     return waiting(undefined, [], (newest) => withRecord(newest, step, (one) => ({ ...one, surprises })));
@@ -179,7 +181,7 @@ function afterRefusal(error: ServiceRefusal): Outcome {
 async function record(parts: PerformParts, run: Run, wait: Held, outcome: Outcome): Promise<Run> {
   const now = parts.clock.now();
   const isUndo = wait.phase === 'undo';
-  const changed = await parts.runs.update(run.id, (newest) => {
+  const found = (newest: Run): Run => {
     const base = outcome.change ? outcome.change(newest) : newest;
     const stepRecord = base.steps[wait.step];
     if (outcome.state === 'stop') return stopped(base, wait, outcome, now);
@@ -191,6 +193,11 @@ async function record(parts: PerformParts, run: Run, wait: Held, outcome: Outcom
       const { percent: _, ...rest } = one;
       return { ...rest, doneAt: now, note: outcome.note };
     });
+  };
+  // A look that finds nothing new writes nothing.
+  const changed = await parts.runs.update(run.id, (newest) => {
+    const after = found(newest);
+    return isDeepStrictEqual(after, newest) ? newest : after;
   });
   return changed ?? run;
 }

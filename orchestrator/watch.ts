@@ -27,14 +27,14 @@ export async function watch(parts: WatchParts, tick: Tick, holder: string): Prom
     await fillMinute(parts, depth, [performed]);
     return;
   }
-  if (!(await parts.runs.claimTick(now, tickGapMs))) return;
-
-  const due = await parts.runs.due(now);
+  const isMinute = tick.kind === 'minute';
+  // A minute's tick that comes just behind another looks at nothing new, but the rest of its minute hangs on it.
+  const due = (await parts.runs.claimTick(now, tickGapMs)) ? await parts.runs.due(now) : [];
   await parts.databases.prefetch([...new Set(due.flatMap((wait) => wait.watching))]);
   // Whoever is between two renames comes first: RDS allows twelve calls a second per account and Region.
   const ordered = [...due].sort((a, b) => Number(b.isNameInFlight) - Number(a.isNameInFlight));
   const performed = await inLanes(ordered, (wait) => safely(parts, wait.runId, () => perform(parts, wait.runId, holder)));
-  if (tick.kind === 'minute') await everyMinute(parts);
+  if (isMinute) await everyMinute(parts);
   else if (performed.some((one) => one?.state === 'waiting' && one.isNameInFlight && !wasInFlight(due))) await fillMinute(parts, depth, performed);
 }
 
@@ -111,7 +111,7 @@ async function safely<T>(parts: WatchParts, runId: string, work: () => Promise<T
     return await work();
   } catch (error) {
     const { name, message } = error instanceof Error ? error : { name: 'Error', message: String(error) };
-    parts.log({ level: 'error', message: 'look failed', run: runId, error: name, detail: message });
+    parts.log('error', 'look failed', { run: runId, error: name, detail: message });
     return undefined;
   }
 }

@@ -23,7 +23,7 @@ export function create(environment: Environment, clock: Clock, log: Log = jsonLo
       try {
         await watch(parts, Tick.parse(JSON.parse(body)), `${context.awsRequestId}/${messageId}`);
       } catch (error) {
-        log({ level: 'error', message: 'tick failed', error: error instanceof Error ? error.name : 'Error', detail: String(error) });
+        log('error', 'tick failed', { error: error instanceof Error ? error.name : 'Error', detail: String(error) });
         batchItemFailures.push({ itemIdentifier: messageId });
       }
     }

@@ -6,7 +6,6 @@ import { cardButtons } from './card-buttons';
 import { checklist, progress } from './checklist';
 import { clamp, code, conversation, escape, join, lines, type Mrkdwn, md, quote, sentence, user } from './mrkdwn';
 import { planLines, s } from './plan';
-import { problemText } from './problem';
 import { reportCounts } from './report';
 import { approvals, isHolding, isWaitingForApproval, stateOf } from './state';
 import { duration, moment } from './times';
@@ -68,7 +67,7 @@ function facts(run: Run): KnownBlock {
   return fields([
     md`*Database*\n${code(request.database)}${join([engine], '')}`,
     md`*Restored from*\n${snapshot}`,
-    md`*Replaces*\n${code(request.database)} in place`,
+    md`*Target*\n${code(request.database)}, in place`,
     md`*Requested by*\n${user(request.requester.id)}, ${moment(request.at)}`,
   ]);
 }
@@ -89,7 +88,7 @@ function moved(run: Run): Mrkdwn | undefined {
 
 function steps(run: Run, house: House): Mrkdwn | undefined {
   const list = checklist(run, house.stages);
-  return list && lines([md`*Steps*`, list]);
+  return list.length === 0 ? undefined : lines([md`*Steps*`, ...list]);
 }
 
 function decisions(run: Run): Mrkdwn | undefined {
@@ -99,7 +98,7 @@ function decisions(run: Run): Mrkdwn | undefined {
   const who = given.length > 0 ? md`: ${join(given.map(user), ', ')}` : md``;
   const count = md`*Approvals*\n${given.length} of ${asked} given${who}.`;
   if (!isWaitingForApproval(run)) return count;
-  const others = run.plan.rule.approvers.filter((id) => !given.includes(id));
+  const others = run.plan.rule.approvers.filter((id) => !given.includes(id) && id !== run.request.requester.id);
   const may = others.length > 0 ? md` ${join(others.slice(0, 20).map(user), ', ')} may decide.` : md``;
   const until = run.until === undefined ? md`` : md` The request expires ${moment(run.until)}.`;
   return md`${count}${may}${until}`;
@@ -107,24 +106,15 @@ function decisions(run: Run): Mrkdwn | undefined {
 
 /** For people who come to a run that did not go as asked: what happened, what it means, what to do. */
 function whatHappened(run: Run): Mrkdwn | undefined {
-  if (run.help) {
-    const released =
-      run.help.released && md`\n${user(run.help.released.by)} released it ${moment(run.help.released.at)}.`;
-    return lines([
-      md`*What happened*`,
-      problemText(run.help.problem),
-      ...(run.stop ? [md`It began with this: ${sentence(run.stop.problem.message, 600)}`] : []),
-      ...(released ? [released] : []),
-    ]);
-  }
-  if (run.stop)
-    return lines([
-      md`*What happened*`,
-      sentence(run.stop.problem.message),
-      md`*What it means*`,
-      sentence(run.stop.problem.hint),
-    ]);
-  return undefined;
+  const { help, stop } = run;
+  const first = help?.problem ?? stop?.problem;
+  if (first === undefined) return undefined;
+  const began = help && stop && md`It began with this: ${sentence(stop.problem.message, 500)}`;
+  const released = help?.released && md`${user(help.released.by)} released it ${moment(help.released.at)}.`;
+  return join(
+    [md`*What happened*`, sentence(first.message, 1200), began, md`*What now*`, sentence(first.hint, 800), released],
+    '\n',
+  );
 }
 
 function result(run: Run): Mrkdwn | undefined {

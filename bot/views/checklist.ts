@@ -1,13 +1,11 @@
 import { isClosed, type Run, type StepRecord } from '../../orchestrator/run';
 import type { Stage } from '../house';
-import { escape, join, lines, type Mrkdwn, md, sentence } from './mrkdwn';
+import { escape, join, type Mrkdwn, md, sentence } from './mrkdwn';
 import { duration } from './times';
 
 /** One line for each stage that applies, in order. Before there is a plan: those that have begun. */
-export function checklist(run: Run, stages: readonly Stage[]): Mrkdwn | undefined {
-  const shown = stages.filter((stage) => applies(run, stage));
-  if (shown.length === 0) return undefined;
-  return lines(shown.map((stage) => line(run, stage)));
+export function checklist(run: Run, stages: readonly Stage[]): Mrkdwn[] {
+  return stages.filter((stage) => applies(run, stage)).map((stage) => line(run, stage));
 }
 
 /** Which of the stages that apply is at hand: “step 3 of 9”. */
@@ -29,11 +27,11 @@ function line(run: Run, stage: Stage): Mrkdwn {
   const undoName = escape(stage.undo?.title ?? stage.title, 100);
 
   if (record?.undoneAt !== undefined)
-    return item(':leftwards_arrow_with_hook:', undoName, [md`taken back`, words(record.undoNote)]);
+    return item(':leftwards_arrow_with_hook:', undoName, [md`done`, words(record.undoNote)]);
   if (record?.undoStartedAt !== undefined) {
     if (run.help?.step === stage.id)
       return item(':rotating_light:', undoName, [md`needs help`, words(record.undoNote)]);
-    return item(':hourglass_flowing_sand:', undoName, [md`being taken back`, words(record.undoNote)]);
+    return item(':hourglass_flowing_sand:', undoName, [md`under way`, words(record.undoNote)]);
   }
   if (record?.doneAt !== undefined) return item(':white_check_mark:', name, [took(record), words(record.note)]);
   if (isHere && run.stop === undefined) {

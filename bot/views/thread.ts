@@ -3,10 +3,9 @@ import type { House } from '../house';
 import { type Message, section } from './blocks';
 import { leftover, summary } from './card';
 import { code, escape, join, lines, type Mrkdwn, md, sentence, user } from './mrkdwn';
-import { planDetails } from './plan';
+import { planDetails, s } from './plan';
 import { problemText } from './problem';
 import { reportLines } from './report';
-import { isWaitingForApproval } from './state';
 import { duration, moment } from './times';
 
 /** A message in the run's thread. Its id says whether it was posted already; it never changes. */
@@ -51,19 +50,19 @@ const database = (run: Run): Mrkdwn => code(run.request.database);
 /** Mentions those who may decide: an edit of the card notifies nobody. */
 function plan(run: Run): Reply[] {
   if (!run.plan) return [];
-  const isAsked = isWaitingForApproval(run);
+  const { approvals, approvers } = run.plan.rule;
+  const others = approvers.filter((id) => id !== run.request.requester.id);
+  const who = join((others.length > 0 ? others : approvers).slice(0, 20).map(user), ', ');
   const again = run.planMoved ? md`The plan has changed, so please look again. ` : md``;
-  const approvers = join(run.plan.rule.approvers.slice(0, 20).map(user), ', ');
-  const asks = isAsked
-    ? md`${approvers}: ${again}${requesterOf(run)} asks to restore ${database(run)}. Approve or deny it on the card above.`
-    : md`The plan for ${database(run)} is made.`;
-  return reply(`plan:${short(run.planHash)}`, asks, { details: lines(planDetails(run.plan)) });
+  const asks = md`${who}: ${again}${requesterOf(run)} asks to restore ${database(run)}, which takes ${approvals} approval${s(approvals)}. Approve or deny it on the card above.`;
+  const text = approvals === 0 ? md`The plan for ${database(run)} is made; it needs no approval.` : asks;
+  return reply(`plan:${short(run.planHash)}`, text, { details: lines(planDetails(run.plan)) });
 }
 
 function decisions(run: Run): Reply[] {
   return run.decisions.flatMap(({ by, decision, planHash, reason, at }) => {
     const verb = decision === 'approve' ? md`approved` : md`denied`;
-    const why = reason === undefined ? md`` : md`: ${escape(reason, 1000)}`;
+    const why = reason === undefined ? md`.` : md`: ${escape(reason, 1000)}`;
     return reply(`decision:${by}:${short(planHash)}`, md`${user(by)} ${verb} the plan ${moment(at)}${why}`);
   });
 }

@@ -7,8 +7,8 @@ import type { OrchestratorConfig } from '../config';
 import { parsePolicy } from '../policy';
 import type { Clock } from '../ports';
 import { StateMachine } from './executions';
-import { InventoryTable } from './inventory';
-import { RdsDatabases } from './rds';
+import { InventoryTable } from './inventory-table';
+import { RdsDatabases } from './databases';
 import { RunTable } from './run-table';
 import { TickQueue } from './ticks';
 

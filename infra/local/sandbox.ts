@@ -1,0 +1,234 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { resolve } from 'node:path';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import * as notifier from '../../bot/notifier.lambda';
+import * as slack from '../../bot/slack.lambda';
+import * as ended from '../../orchestrator/ended.lambda';
+import type { Log } from '../../orchestrator/log';
+import { pipeline } from '../../orchestrator/pipeline';
+import { isClosed, Run } from '../../orchestrator/run';
+import * as watcher from '../../orchestrator/watcher.lambda';
+import * as worker from '../../orchestrator/worker.lambda';
+import { stateMachineText } from '../state-machine';
+import { runWritesOnly, table } from '../table';
+import { VirtualClock } from './clock';
+import { DynamoDb } from './dynamodb';
+import { Faults } from './faults';
+import { serveFunctionUrl } from './function-url';
+import { Lambda } from './lambda';
+import { Queue } from './queue';
+import type { Knobs } from './rds/knobs';
+import { seedDatabases } from './rds/seed';
+import { RdsSimulator } from './rds/simulator';
+import { every } from './schedule';
+import { Secrets } from './secrets';
+import { type CallRecord, Front } from './service';
+import * as people from './slack/people';
+import { SlackWorkspace, type WorkspaceKnobs } from './slack/workspace';
+import { StepFunctions } from './stepfunctions';
+
+export const region = 'eu-central-1';
+export const accountId = '111122223333';
+/** AWS's own example keys: nobody can take them for real ones. */
+export const accessKeyId = 'AKIAIOSFODNN7EXAMPLE';
+export const secretAccessKey = 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY';
+export const signingSecret = '8f742231b10e8888abcd99yyyzzz85a5';
+export const botToken = 'xoxb-0-sandbox-trapheus';
+const tableName = 'trapheus-runs';
+const secretName = 'trapheus/slack';
+const machineArn = `arn:aws:states:${region}:${accountId}:stateMachine:trapheus`;
+const workerName = 'trapheus-worker';
+export const requestPath = '/slack/events';
+
+export interface SandboxOptions {
+  /** Virtual milliseconds since the epoch at the start. */
+  start: number;
+  /** Virtual seconds per second while a run works; absent: time moves only when it is told to. */
+  speed?: number;
+  /** The page's port; 0 for any free one. */
+  port?: number;
+  /** Wall milliseconds, for what Slack measures. */
+  wall?: () => number;
+  log?: Log;
+  knobs?: Partial<Knobs>;
+  slackKnobs?: WorkspaceKnobs;
+  policyFile?: string;
+  /** What stands in the account at the start. Default: the seeded databases. */
+  seed?: (rds: RdsSimulator) => void;
+  /** Answers requests of the page's server that are not Slack's. */
+  page?: (request: IncomingMessage, response: ServerResponse) => void;
+}
+
+/** AWS and Slack in one process, and the deployed handlers between them. */
+export interface Sandbox {
+  url: string;
+  requestUrl: string;
+  endpoints: { rds: string; dynamodb: string; states: string; sqs: string; secretsmanager: string };
+  slackApiUrl: string;
+  tableName: string;
+  stateMachineArn: string;
+  clock: VirtualClock;
+  faults: Faults;
+  lambda: Lambda;
+  rds: RdsSimulator;
+  machine: StepFunctions;
+  queue: Queue;
+  slack: SlackWorkspace;
+  /** The newest record of every run, as the table's stream tells it. */
+  runs: Map<string, Run>;
+  speed(): number;
+  setSpeed(speed: number): void;
+  onCall(listener: (call: CallRecord) => void): void;
+  onRun(listener: (run: Run) => void): void;
+  close(): Promise<void>;
+}
+
+/** Slack cuts a request off after three seconds; everything else is virtual time. */
+export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
+  let speed = options.speed ?? Number.POSITIVE_INFINITY;
+  const runs = new Map<string, Run>();
+  const runListeners: ((run: Run) => void)[] = [];
+  // While everybody waits for a person there is nothing to hurry to.
+  const clock = new VirtualClock({ start: options.start, pace: () => ([...runs.values()].some(isWorking) ? speed : Math.min(1, speed)) });
+  const faults = new Faults();
+  const lambda = new Lambda(clock, faults);
+  const front = new Front({ clock, faults, lambda });
+  const common = { clock, lambda, faults, region, accountId, accessKeyId };
+
+  const page: Server = createServer((request, response) => {
+    if (request.url === requestPath) void serveFunctionUrl({ lambda, clock, functionName: 'trapheus-slack' }, request, response);
+    else if (options.page) options.page(request, response);
+    else response.writeHead(404).end();
+  });
+  await new Promise<void>((done, reject) => {
+    page.once('error', reject);
+    page.listen(options.port ?? 0, '127.0.0.1', done);
+  });
+  const url = `http://127.0.0.1:${(page.address() as AddressInfo).port}`;
+
+  const queue = new Queue({ ...common, name: 'trapheus-ticks', consumer: { functionName: 'trapheus-watcher', batchSize: 1, maximumConcurrency: 2 } });
+  const rds = new RdsSimulator({ ...common, ...(options.knobs && { knobs: options.knobs }), emit: () => void queue.send('{"kind":"look","depth":1}') });
+  (options.seed ?? seedDatabases)(rds);
+  const machine = new StepFunctions({
+    ...common,
+    stateMachineArn: machineArn,
+    definition: stateMachineText(pipeline),
+    substitutions: { WorkerFunction: workerName },
+    onEnded: (event) => {
+      if (['FAILED', 'TIMED_OUT', 'ABORTED'].includes(event.detail.status)) return lambda.dispatch('trapheus-ended', event, {}, () => undefined);
+      return undefined;
+    },
+  });
+  const secrets = new Secrets({ ...common, secrets: { [secretName]: JSON.stringify({ botToken, signingSecret }) } });
+  const dynamodb = await DynamoDb.start(common);
+  await dynamodb.createTable(tableName, table);
+
+  let slackUrl = '';
+  const workspace = new SlackWorkspace({
+    clock,
+    wall: options.wall ?? Date.now,
+    secrets: { signingSecret, botToken },
+    people,
+    requestUrl: () => url + requestPath,
+    url: () => slackUrl,
+    ...(options.slackKnobs && { knobs: options.slackKnobs }),
+  });
+  const endpoints = {
+    rds: await front.listen(rds),
+    dynamodb: await front.listen(dynamodb),
+    states: await front.listen(machine),
+    sqs: await front.listen(queue),
+    secretsmanager: await front.listen(secrets),
+  };
+  slackUrl = await front.listen(workspace);
+
+  // The SDK reads these by itself; the handlers do not know where they run.
+  Object.assign(process.env, {
+    AWS_REGION: region,
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    AWS_ENDPOINT_URL_RDS: endpoints.rds,
+    AWS_ENDPOINT_URL_DYNAMODB: endpoints.dynamodb,
+    AWS_ENDPOINT_URL_SFN: endpoints.states,
+    AWS_ENDPOINT_URL_SQS: endpoints.sqs,
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: endpoints.secretsmanager,
+  });
+  const environment = {
+    TABLE_NAME: tableName,
+    STATE_MACHINE_ARN: machineArn,
+    TICK_QUEUE_URL: queue.url(endpoints.sqs),
+    SECRET_ID: secretName,
+    POLICY_FILE: options.policyFile ?? resolve(__dirname, '../../policy.yml'),
+    SLACK_API_URL: `${slackUrl}/api/`,
+    COMMAND: '/trapheus',
+  };
+  const log: Log = options.log ?? (() => undefined);
+  lambda.deploy('trapheus-slack', { handler: slack.create(environment, clock, options.wall, log), timeoutSeconds: 10 });
+  lambda.deploy('trapheus-notifier', { handler: notifier.create(environment, clock, log), timeoutSeconds: 60 });
+  lambda.deploy(workerName, { handler: worker.create(environment, clock, log), timeoutSeconds: 25 });
+  lambda.deploy('trapheus-watcher', { handler: watcher.create(environment, clock, log), timeoutSeconds: 25 });
+  lambda.deploy('trapheus-ended', { handler: ended.create(environment, clock, log), timeoutSeconds: 25 });
+  lambda.deploy('sandbox-observer', { handler: observer(runs, runListeners, clock), timeoutSeconds: 25 });
+
+  dynamodb.consume({ tableName, functionName: 'sandbox-observer', filters: [runWritesOnly], latencyMs: 10 });
+  dynamodb.consume({ tableName, functionName: 'trapheus-notifier', filters: [runWritesOnly], batchSize: 10 });
+  const schedule = every(clock, 60_000, () => void queue.send('{"kind":"minute"}'));
+  if (options.speed !== undefined) clock.start();
+
+  return {
+    url,
+    requestUrl: url + requestPath,
+    endpoints,
+    slackApiUrl: environment.SLACK_API_URL,
+    tableName,
+    stateMachineArn: machineArn,
+    clock,
+    faults,
+    lambda,
+    rds,
+    machine,
+    queue,
+    slack: workspace,
+    runs,
+    speed: () => speed,
+    setSpeed: (wanted) => {
+      speed = wanted;
+      clock.paceChanged();
+    },
+    onCall: (listener) => front.onCall(listener),
+    onRun: (listener) => runListeners.push(listener),
+    close: async () => {
+      schedule.stop();
+      clock.stop();
+      await front.close();
+      await new Promise<void>((done) => {
+        page.close(() => done());
+        page.closeAllConnections();
+      });
+      await dynamodb.close();
+    },
+  };
+}
+
+/** At a gate people decide; after the end nobody waits. */
+function isWorking(run: Run): boolean {
+  if (isClosed(run) || run.status === 'needs-help' || run.status === 'waiting') return false;
+  const isHeld = run.status === 'succeeded' && pipeline.some((stage) => stage.kind === 'gate' && stage.id === run.at?.step);
+  return !isHeld;
+}
+
+/** Follows the table's stream, for the clock's pace and for the page. */
+function observer(runs: Map<string, Run>, listeners: ((run: Run) => void)[], clock: VirtualClock) {
+  return async (event: unknown): Promise<void> => {
+    const { Records } = event as { Records: { dynamodb: { NewImage?: Parameters<typeof unmarshall>[0] } }[] };
+    for (const { dynamodb } of Records) {
+      if (dynamodb.NewImage === undefined) continue;
+      const run = Run.parse(unmarshall(dynamodb.NewImage).record);
+      if ((runs.get(run.id)?.version ?? 0) > run.version) continue;
+      runs.set(run.id, run);
+      for (const listener of listeners) listener(run);
+    }
+    clock.paceChanged();
+  };
+}
