@@ -1,7 +1,4 @@
-import { interactions } from '../../bot/app';
 import { planValue } from '../../bot/buttons';
-import { commands } from '../../bot/command-line';
-import { refused } from '../../orchestrator/errors';
 import { Bot, FakeSlack } from './fakes';
 import { waitingForApproval } from './runs';
 

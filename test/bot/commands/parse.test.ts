@@ -1,0 +1,65 @@
+import fc from 'fast-check';
+import { meant, readArguments, splitWords } from '../../../bot/commands/parse';
+
+describe('words', () => {
+  test.each([
+    ['', []],
+    ['  restore   orders  ', ['restore', 'orders']],
+    ['restore --reason "a bad migration"', ['restore', '--reason', 'a bad migration']],
+    ['restore --reason “a bad migration”', ['restore', '--reason', 'a bad migration']],
+    ['restore —reason ‘bad one’', ['restore', '--reason', 'bad one']],
+    ['restore –snapshot x', ['restore', '--snapshot', 'x']],
+    ["it's Bob’s", ["it's", "Bob's"]],
+    ['--reason="two words"', ['--reason=two words']],
+    ["--reason='two words'", ['--reason=two words']],
+    ['--reason ""', ['--reason', '']],
+    ['"a — b"', ['a — b']],
+    ['a &lt;b&gt; &amp;amp;', ['a', '<b>', '&amp;']],
+  ])('%j', (typed, words) => {
+    expect(splitWords(typed)).toEqual(words);
+  });
+
+  test.each(['--reason "bad', '--reason “bad', "--reason 'bad"])('%j: a quote that is not closed is a mistake', (typed) => {
+    expect(splitWords(typed)).toEqual({ mistake: expect.stringContaining('not closed') });
+  });
+
+  test('whatever is typed gives words or a mistake', () => {
+    fc.assert(
+      fc.property(fc.string(), (typed) => {
+        const words = splitWords(typed);
+        expect('mistake' in words || Array.isArray(words)).toBe(true);
+      }),
+    );
+  });
+});
+
+describe('a verb', () => {
+  const verbs = ['restore', 'status', 'cancel', 'help', 'restart'];
+  test.each([
+    ['STATUS', { word: 'status' }],
+    ['s', { word: 'status' }],
+    ['rest', { guess: undefined }],
+    ['restor', { word: 'restore' }],
+    ['stauts', { guess: 'status' }],
+    ['orders-staging', { guess: undefined }],
+  ])('%s', (typed, expected) => {
+    expect(meant(typed, verbs)).toEqual(expected);
+  });
+});
+
+describe('options', () => {
+  const read = (typed: string) => readArguments(splitWords(typed) as string[], ['snapshot', 'reason']);
+  test('by name, with =, shortened, in any case and order', () => {
+    expect(read('--Reason="x y" orders --snap=s1')).toEqual({ words: ['orders'], options: { reason: 'x y', snapshot: 's1' } });
+  });
+  test.each([
+    ['--raeson x', 'Did you mean --reason?'],
+    ['--to x', 'There is --snapshot, --reason.'],
+    ['-f', 'There is no option -f.'],
+    ['--reason', '--reason needs a value'],
+    ['--reason --snapshot x', '--reason needs a value'],
+    ['--reason a --reason b', 'given twice'],
+  ])('%s is a mistake', (typed, says) => {
+    expect(read(typed)).toEqual({ mistake: expect.stringContaining(says) });
+  });
+});

@@ -1,0 +1,298 @@
+import { readdirSync } from 'node:fs';
+import { interactions } from '../../bot/app';
+import { buttons, planValue } from '../../bot/buttons';
+import { newestOption, restoreForm, restoreFormId, snapshotValue } from '../../bot/views/restore-form';
+import { validateView } from '../../infra/local/slack/validate';
+import { problem, type ProblemCode } from '../../orchestrator/errors';
+import { Bot, FakeSlack, inventory, snapshot } from './fakes';
+import { failed, holding, waitingForApproval } from './runs';
+
+let slack: FakeSlack;
+let bot: Bot;
+beforeEach(async () => {
+  slack = await FakeSlack.start();
+  bot = new Bot(slack);
+});
+afterEach(() => slack.stop());
+
+const picked = (value: string) => ({ type: 'external_select', selected_option: { text: { type: 'plain_text', text: value }, value } });
+
+/** The form as Slack sends it back. */
+function form(filled: { database?: string; snapshot?: string; reason?: string; block?: string }) {
+  const { database, snapshot: chosen = 'newest', reason = 'because', block = 'snapshot-1234abcd' } = filled;
+  return {
+    id: 'V1',
+    hash: 'h1',
+    type: 'modal',
+    callback_id: restoreFormId,
+    private_metadata: '{"channel":"C0OPS"}',
+    state: {
+      values: {
+        database: { database: database === undefined ? { type: 'external_select', selected_option: null } : picked(database) },
+        [block]: { snapshot: picked(chosen) },
+        reason: { reason: { type: 'plain_text_input', value: reason } },
+      },
+    },
+  };
+}
+
+const submit = async (view: unknown) => (await bot.send({ type: 'view_submission', view })).body as Record<string, unknown>;
+const options = async (action: string, value: string, view: unknown) =>
+  (await bot.send({ type: 'block_suggestion', action_id: action, block_id: action, value, view, container: {} })).body as Record<string, never[]>;
+
+test('everything in interactions/ is in the list, once', () => {
+  const keys = interactions.map(({ kind, id }) => `${kind} ${id}`);
+  expect(new Set(keys).size).toBe(keys.length);
+  expect(readdirSync('bot/interactions')).toHaveLength(interactions.length);
+});
+
+test('every button that a view shows has a listener', () => {
+  const listening = interactions.filter(({ kind }) => kind === 'button').map(({ id }) => id);
+  for (const id of Object.values(buttons)) expect(listening).toContain(id);
+});
+
+describe('buttons', () => {
+  test.each([
+    ['cancel', 'cancel'],
+    ['undo', 'undo'],
+    ['keep-longer', 'extend'],
+    ['remove-now', 'removeNow'],
+    ['retry-removal', 'retryRemoval'],
+    ['release', 'release'],
+  ])('%s asks the door, in the name of who pressed', async (action, method) => {
+    bot.door.runs = [holding()];
+    expect(await bot.press(action, 'r7k3q9xz')).toEqual({ status: 200, told: undefined });
+    expect(bot.door.asked).toEqual([[method, { run: 'r7k3q9xz', by: 'U0REQ' }]]);
+  });
+
+  test('a refusal is whispered, and the card stays', async () => {
+    bot.door.refusal = { ok: false, problem: problem('own-request', { run: 'r7k3q9xz', rule: 'staging', allowed: '<@U0BOB>' }) };
+    await bot.press('approve', planValue(waitingForApproval()));
+    expect(slack.of('response')).toEqual([
+      { response_type: 'ephemeral', replace_original: false, text: 'You requested run r7k3q9xz, so somebody else has to approve it. Rule “staging” lets <@U0BOB> approve.' },
+    ]);
+    expect(bot.logged).toContainEqual(['info', 'refused', { what: 'approve', person: 'U0REQ', problem: 'own-request' }]);
+  });
+
+  test('on a message that only he sees, the person is told that it worked', async () => {
+    bot.door.runs = [holding()];
+    await bot.press('cancel', 'r7k3q9xz', { container: { type: 'message', is_ephemeral: true } });
+    expect(slack.of('response')).toEqual([{ response_type: 'ephemeral', replace_original: true, text: expect.stringContaining('is being cancelled') }]);
+  });
+
+  test('a button of another version is answered in words', async () => {
+    expect(await bot.press('approve-all', 'x')).toEqual({ status: 200, told: expect.stringContaining('another version') });
+  });
+
+  test('a value that is none of ours changes nothing', async () => {
+    expect((await bot.press('approve', '')).told).toContain('There is no run');
+    expect(bot.door.asked).toEqual([['decide', { run: '', by: 'U0REQ', decision: 'approve', planHash: '' }]]);
+  });
+
+  test('deny asks why, and says so to the door', async () => {
+    const run = waitingForApproval();
+    bot.door.runs = [run];
+    await bot.press('deny', planValue(run));
+    const view = slack.of('views.open')[0]?.view as { private_metadata: string; callback_id: string };
+    expect(validateView(view)).toEqual([]);
+    const denial = { ...view, id: 'V2', state: { values: { reason: { reason: { type: 'plain_text_input', value: ' not today ' } } } } };
+    expect(await submit(denial)).toBeUndefined();
+    expect(bot.door.asked).toEqual([['decide', { run: run.id, by: 'U0REQ', decision: 'deny', planHash: run.planHash, reason: 'not today' }]]);
+
+    bot.door.refusal = { ok: false, problem: problem('stale-plan', { run: run.id }) };
+    const { view: shown } = (await submit(denial)) as { view: unknown };
+    expect(JSON.stringify(shown)).toContain('has changed since');
+    expect(validateView(shown)).toEqual([]);
+  });
+
+  test('request again opens the form with what was asked for', async () => {
+    bot.door.runs = [failed()];
+    await bot.press('request-again', 'r7k3q9xz');
+    const view = slack.of('views.open')[0]?.view;
+    expect(validateView(view)).toEqual([]);
+    expect(JSON.stringify(view)).toContain('A bad migration dropped <orders>');
+  });
+});
+
+describe('menus', () => {
+  const names = (found: Record<string, { text?: { text: string }; options?: { value: string }[] }[]>) =>
+    (found.option_groups ?? []).flatMap((group) => (group.options ?? []).map(({ value }) => value));
+
+  test('databases by environment, those that begin with the typed text first', async () => {
+    const found = await options('database', 'orders', form({}));
+    expect(found).toMatchObject({ option_groups: [{ label: { text: 'staging' } }, { label: { text: 'Other databases' } }] });
+    expect(names(found)).toEqual(['orders-staging', 'my-orders-staging']);
+  });
+
+  test('only what the rules let this person ask for', async () => {
+    expect(names(await options('database', '', form({})))).not.toContain('orders-prod');
+    const alice = (await bot.send({ type: 'block_suggestion', action_id: 'database', block_id: 'database', value: 'prod', view: form({}), container: {}, user: { id: 'U0ALICE', team_id: 'T0HOME' } })).body;
+    expect(names(alice as never)).toEqual(['orders-prod']);
+  });
+
+  test('nothing that fits is no error; and nothing known yet is read at once', async () => {
+    expect(await options('database', 'zzz', form({}))).toEqual({ options: [] });
+    expect(bot.refreshed).toBe(0);
+    bot.entries = [];
+    expect(await options('database', '', form({}))).toEqual({ options: [] });
+    expect(bot.refreshed).toBe(1);
+  });
+
+  test('never more than Slack takes', async () => {
+    bot.entries = Array.from({ length: 300 }, (_, index) => ({ ...(inventory[0] as (typeof inventory)[0]), name: `db${index}-staging`, environment: `e${index % 7}` }));
+    expect(names(await options('database', '', form({})))).toHaveLength(100);
+    bot.snapshots = Array.from({ length: 300 }, (_, index) => snapshot(`s${index}`, index));
+    expect((await options('snapshot', '', form({ database: 'orders-staging' }))).options).toHaveLength(100);
+  });
+
+  test('snapshots of the chosen database, newest first, with age and size', async () => {
+    bot.snapshots = [snapshot('rds:orders-staging-2026-10-01', 3), snapshot('making', 0, { isAvailable: false }), snapshot('x'.repeat(200), 72)];
+    const { options: found } = await options('snapshot', '', form({ database: 'orders-staging' }));
+    expect(found).toEqual([
+      newestOption,
+      {
+        text: { type: 'plain_text', text: '3 h ago · 2026-10-01 09:00 UTC', emoji: true },
+        value: 'rds:orders-staging-2026-10-01',
+        description: { type: 'plain_text', text: 'rds:orders-staging-2026-10-01 · 100 GiB · postgres 15.4 · manual', emoji: true },
+      },
+      expect.objectContaining({ value: expect.stringMatching(/^#[0-9a-f]{32}$/) }),
+    ]);
+    for (const one of found as { text: { text: string }; description?: { text: string } }[])
+      expect(Math.max(one.text.text.length, one.description?.text.length ?? 0)).toBeLessThanOrEqual(75);
+    expect((await options('snapshot', '2026-10-01 09', form({ database: 'orders-staging' }))).options).toHaveLength(1);
+    expect((await options('snapshot', '', form({}))).options).toEqual([newestOption]);
+  });
+
+  test('another database begins the snapshot field anew, and the reason stays', async () => {
+    await bot.send({
+      type: 'block_actions',
+      actions: [{ ...picked('billing-staging'), action_id: 'database', block_id: 'database', action_ts: '1' }],
+      view: form({ database: 'billing-staging', snapshot: 'of-orders', reason: 'half a rea' }),
+      container: { type: 'view', view_id: 'V1' },
+    });
+    const [{ view_id, hash, view } = {}] = slack.of('views.update');
+    expect({ view_id, hash }).toEqual({ view_id: 'V1', hash: 'h1' });
+    expect(validateView(view)).toEqual([]);
+    const shown = JSON.stringify(view);
+    expect(shown).not.toContain('of-orders');
+    expect(shown).toContain('half a rea');
+    const blockOf = (database: string) => restoreForm({ channel: 'C0OPS', database }).blocks[1]?.block_id;
+    expect(blockOf('billing-staging')).not.toBe(blockOf('orders-staging'));
+  });
+
+  test('two changes at once: the later one wins without a fuss', async () => {
+    slack.answers['views.update'] = { ok: false, error: 'hash_conflict' };
+    await bot.send({ type: 'block_actions', actions: [{ ...picked('x'), action_id: 'database', block_id: 'database' }], view: form({ database: 'x' }), container: { type: 'view' } });
+    expect(bot.logged).toEqual([]);
+  });
+});
+
+describe('the form', () => {
+  test('a request that is accepted says where it goes on', async () => {
+    const answer = (await submit(form({ database: 'orders-staging', snapshot: 's1', reason: '  because ' }))) as { response_action: string; view: unknown };
+    expect(answer.response_action).toBe('update');
+    expect(validateView(answer.view)).toEqual([]);
+    expect(bot.door.asked).toEqual([
+      ['request', { database: 'orders-staging', snapshot: 's1', reason: 'because', requester: { id: 'U0REQ', team: 'T0HOME' }, channel: 'C0OPS', key: 'T0HOME:V1' }],
+    ]);
+  });
+
+  test.each<[ProblemCode, string]>([
+    ['reason-missing', 'reason'],
+    ['snapshot-not-ready', 'snapshot-1234abcd'],
+    ['snapshot-not-found', 'snapshot-1234abcd'],
+    ['snapshot-other-engine', 'snapshot-1234abcd'],
+    ['snapshot-other-version', 'snapshot-1234abcd'],
+    ['unknown-database', 'database'],
+    ['held', 'database'],
+    ['no-rule', 'database'],
+  ])('%s stands under its field', async (code, field) => {
+    bot.door.refusal = { ok: false, problem: problem(code, { database: 'd', snapshot: 's' }) };
+    expect(await submit(form({ database: 'orders-staging' }))).toEqual({ response_action: 'errors', errors: { [field]: expect.any(String) } });
+  });
+
+  test('under a field people have names, since Slack shows no mentions there', async () => {
+    bot.door.refusal = { ok: false, problem: problem('not-a-requester', { database: 'orders-prod', rule: 'production', allowed: '<@U0ALICE>' }) };
+    slack.answers['users.info'] = ({ user }) => ({ ok: true, user: { id: user, team_id: 'T0HOME', name: 'alice', profile: { display_name: 'Alice A.' } } });
+    expect(await submit(form({ database: 'orders-prod' }))).toEqual({
+      response_action: 'errors',
+      errors: { database: 'Rule “production” does not let you request a restore of orders-prod. It lets @Alice A. request. Ask one of them, or ask for the rule to be changed.' },
+    });
+  });
+
+  test('a form without a database is not sent on', async () => {
+    expect(await submit(form({}))).toEqual({ response_action: 'errors', errors: { database: 'Choose a database.' } });
+    expect(bot.door.asked).toEqual([]);
+  });
+
+  test('sent twice it is one request, and nobody is frightened', async () => {
+    bot.door.refusal = { ok: false, problem: problem('already-requested', { run: 'r7k3q9xz' }) };
+    expect(JSON.stringify(await submit(form({ database: 'orders-staging' })))).toContain('on its way already');
+  });
+
+  test('the id of a snapshot that was too long for Slack is found again', async () => {
+    const id = `${'long-'.repeat(20)}name`;
+    bot.snapshots = [snapshot('other', 1), snapshot(id, 2)];
+    await submit(form({ database: 'orders-staging', snapshot: snapshotValue(id) }));
+    expect(bot.door.asked).toEqual([['request', expect.objectContaining({ snapshot: id })]]);
+    bot.snapshots = [];
+    expect(await submit(form({ database: 'orders-staging', snapshot: snapshotValue(id) }))).toMatchObject({ errors: { 'snapshot-1234abcd': expect.stringContaining('gone') } });
+  });
+});
+
+describe('who may', () => {
+  const refused: [string, Record<string, unknown>, string][] = [
+    ['a guest', { is_restricted: true }, 'Guests'],
+    ['a single-channel guest', { is_ultra_restricted: true }, 'Guests'],
+    ['a bot', { is_bot: true }, 'Bots'],
+    ['somebody who left', { deleted: true }, 'deactivated'],
+    ['a stranger', { is_stranger: true }, 'Only members'],
+    ['a member of another workspace', { team_id: 'T0ELSE' }, 'Only members'],
+    ['somebody without a workspace', { team_id: undefined }, 'Only members'],
+  ];
+  test.each(refused)('%s is told so, whatever he does', async (_, user, says) => {
+    slack.answers['users.info'] = ({ user: id }) => ({ ok: true, user: { id, team_id: 'T0HOME', ...user } });
+    expect((await bot.type('restore')).text).toContain(says);
+    expect((await bot.press('approve', 'r7k3q9xz:h')).told).toContain(says);
+    expect(JSON.stringify(await submit(form({ database: 'orders-staging' })))).toContain(says);
+    expect(await options('database', '', form({}))).toEqual({ options: [] });
+    expect(bot.door.asked).toEqual([]);
+    expect(slack.of('views.open')).toEqual([]);
+  });
+
+  test('whom Slack does not know just now is refused, and asked for again the next time', async () => {
+    slack.answers['users.info'] = 500;
+    expect((await bot.type('help')).text).toContain('Try again in a moment');
+    delete slack.answers['users.info'];
+    expect((await bot.type('help')).text).toContain('Trapheus restores');
+  });
+
+  test('another workspace is refused, with its token never used', async () => {
+    expect((await bot.type('help', { team_id: 'T0ELSE' })).text).toContain('does not work for this workspace');
+    expect((await bot.press('approve', 'x', { team: { id: 'T0ELSE', domain: 'e' } })).told).toContain('does not work for this workspace');
+    expect(slack.calls.map(({ method }) => method)).toEqual(['auth.test', 'response']);
+  });
+
+  test('a member is asked about once in five minutes', async () => {
+    await bot.type('help');
+    await bot.type('help');
+    expect(slack.of('users.info')).toHaveLength(1);
+    bot.now += 5 * 60_000;
+    await bot.type('help');
+    expect(slack.of('users.info')).toHaveLength(2);
+  });
+
+  test('a failure to start is not remembered', async () => {
+    slack.answers['auth.test'] = 500;
+    expect((await bot.type('help')).text).toContain('could not reach Slack');
+    delete slack.answers['auth.test'];
+    expect((await bot.type('help')).text).toContain('Trapheus restores');
+  });
+});
+
+test('nothing of a secret is ever logged', async () => {
+  slack.answers['users.info'] = 500;
+  await bot.type('restore');
+  await bot.press('nothing', 'x');
+  expect(JSON.stringify(bot.logged)).not.toMatch(/xoxb|a-signing-secret/);
+});
