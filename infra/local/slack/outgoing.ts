@@ -67,12 +67,14 @@ export class Outgoing {
       const why = `the app answered ${answer.status}`;
       return { ok: false, failure: 'dispatch_failed', status: answer.status, body: answer.body, ms: spent(), why };
     } catch (error) {
-      if (error instanceof Error && error.name === 'AbortError') return late();
+      if (error instanceof HungUp) return late();
       const why = error instanceof Error ? error.message : String(error);
       return { ok: false, failure: 'dispatch_failed', status: 0, body: '', ms: spent(), why };
     }
   }
 }
+
+class HungUp extends Error {}
 
 /** Plain node:http and not fetch, so that no trace header of a running invocation is added to Slack's request. */
 function exchange(
@@ -81,7 +83,7 @@ function exchange(
 ): Promise<{ status: number; headers: Record<string, string | string[] | undefined>; body: string }> {
   return new Promise((resolve, reject) => {
     const signal = AbortSignal.timeout(withinMs);
-    const fail = (error: Error) => reject(signal.aborted ? new DOMException('timed out', 'AbortError') : error);
+    const fail = (error: Error) => reject(signal.aborted ? new HungUp() : error);
     const outgoing = request(
       signed.url,
       { method: 'POST', headers: signed.headers, agent: false, signal },

@@ -2,10 +2,12 @@ import type { VirtualClock } from '../clock';
 import type { Answer, Incoming, Protocol, RefusalKind } from '../service';
 import { type ActAnswer, Actor } from './actor';
 import { AppLine } from './app-line';
-import { messagePayload } from './message-payload';
+import type { Message } from './messages';
 import { Outgoing } from './outgoing';
+import type { Channel } from './people';
 import type { RequestEntry } from './request-log';
 import { type Change, type People, Store } from './store';
+import type { OpenView } from './views';
 import { WebApi } from './web-api';
 import type { Dict } from './wire';
 
@@ -30,6 +32,29 @@ export interface WorkspaceKnobs {
   keepRevisions?: boolean;
   /** How long Slack waits for the app, in wall milliseconds. Default 3000. */
   answerWithinMs?: number;
+}
+
+export type ShownMessage = Omit<Message, 'channel'> & { type: 'message' };
+
+export interface WorkspaceState {
+  channels: {
+    id: string;
+    name: string;
+    kind: Channel['kind'];
+    is_ext_shared: boolean;
+    messages: ShownMessage[];
+  }[];
+  views: ShownView[];
+  homes: ShownView[];
+}
+
+export interface ShownView {
+  view_id: string;
+  user: string;
+  /** As Slack's payloads carry it. */
+  view: Dict;
+  /** Under the fields, by block_id. */
+  errors?: Record<string, string>;
 }
 
 export type WorkspaceChange = Change | { kind: 'request'; entry: RequestEntry };
@@ -115,28 +140,24 @@ export class SlackWorkspace implements Protocol {
   }
 
   /** What everybody sees; `ephemeral_to` names the only person who sees a message. */
-  state(): { channels: Dict[]; views: Dict[]; homes: Dict[] } {
+  state(): WorkspaceState {
     const { channels, messages, views } = this.#store;
     return {
-      channels: channels.map((channel) => ({
-        id: channel.id,
-        name: channel.name,
-        kind: channel.kind,
-        is_ext_shared: channel.isExtShared === true,
-        messages: messages.in(channel.id).map((message) => ({
-          ...messagePayload(this.#store, message),
-          ...(message.ephemeral_to && { ephemeral_to: message.ephemeral_to }),
-          ...(message.revisions && { revisions: message.revisions }),
-        })),
+      channels: channels.map(({ id, name, kind, isExtShared }) => ({
+        id,
+        name,
+        kind,
+        is_ext_shared: isExtShared === true,
+        messages: messages.in(id).map(({ channel: _, ...message }) => ({ type: 'message', ...message })),
       })),
-      views: views.all().map((open) => ({
-        view_id: open.id,
-        user: open.user,
-        view: this.#store.viewPayload(open),
-        ...(Object.keys(open.errors).length > 0 && { errors: open.errors }),
-      })),
-      homes: views.homes().map((open) => ({ view_id: open.id, user: open.user, view: this.#store.viewPayload(open) })),
+      views: views.all().map((open) => this.#shown(open)),
+      homes: views.homes().map((open) => this.#shown(open)),
     };
+  }
+
+  #shown(open: OpenView): ShownView {
+    const shown = { view_id: open.id, user: open.user, view: this.#store.viewPayload(open) };
+    return Object.keys(open.errors).length > 0 ? { ...shown, errors: open.errors } : shown;
   }
 
   /** The last 200 requests to the app, oldest first. */

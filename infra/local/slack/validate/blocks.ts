@@ -108,7 +108,7 @@ export function elementsOf(block: Dict): Dict[] {
 /** Rules between the blocks of one surface. */
 export function checkTogether(blocks: Dict[], at: Place): void {
   unique(blocks, 'block_id', at);
-  for (const [index, block] of blocks.entries()) unique(elementsOf(block), 'action_id', at.in(index));
+  for (const [index, block] of blocks.entries()) unique(elementsOf(block), 'action_id', at.in(index).in('elements'));
   const count = (type: string) => blocks.filter((block) => block.type === type).length;
   if (count('plan') > 1) at.say('Cannot have more than 1 plan block');
   if (count('table') > 1) at.say('only one table allowed');

@@ -7,7 +7,7 @@ import { Faults } from '../../../../infra/local/faults';
 import { Lambda } from '../../../../infra/local/lambda';
 import { Front } from '../../../../infra/local/service';
 import * as people from '../../../../infra/local/slack/people';
-import { SlackWorkspace, type WorkspaceKnobs } from '../../../../infra/local/slack/workspace';
+import { type ShownMessage, SlackWorkspace, type WorkspaceKnobs } from '../../../../infra/local/slack/workspace';
 
 export const secrets = { signingSecret: 'f00dfeedf00dfeedf00dfeedf00dfeed', botToken: 'xoxb-sandbox' };
 export const ana = 'U0ANA00001';
@@ -23,7 +23,7 @@ export interface Received {
   /** The signature and the timestamp were right. */
   verified: boolean;
   /** The command's fields, the interaction's payload or the event. */
-  payload: Record<string, any>;
+  payload: Record<string, unknown>;
 }
 export type Reaction = { status?: number; text?: string; json?: unknown };
 
@@ -54,12 +54,19 @@ function read(headers: IncomingHttpHeaders, body: string): Received {
   const base = `v0:${headers['x-slack-request-timestamp']}:${body}`;
   const expected = `v0=${createHmac('sha256', secrets.signingSecret).update(base).digest('hex')}`;
   const form = Object.fromEntries(new URLSearchParams(body));
-  const payload =
-    headers['content-type'] === 'application/json'
-      ? JSON.parse(body)
-      : (form.payload && JSON.parse(form.payload)) || form;
-  return { headers, body, verified: headers['x-slack-signature'] === expected, payload };
+  const isJson = headers['content-type'] === 'application/json';
+  const payload: unknown = isJson ? JSON.parse(body) : form.payload === undefined ? form : JSON.parse(form.payload);
+  return {
+    headers,
+    body,
+    verified: headers['x-slack-signature'] === expected,
+    payload: payload as Record<string, unknown>,
+  };
 }
+
+const opened: Bench[] = [];
+/** Closes every bench that a test has opened, also when it failed. */
+export const closeAll = async () => void (await Promise.all(opened.splice(0).map((bench) => bench.close())));
 
 export class Bench {
   readonly clock = new VirtualClock({ start });
@@ -87,6 +94,7 @@ export class Bench {
     });
     bench.url = await bench.front.listen(bench.slack);
     bench.client = bench.as(secrets.botToken);
+    opened.push(bench);
     return bench;
   }
 
@@ -114,12 +122,11 @@ export class Bench {
     await new Promise((resolve) => this.bot.server.close(resolve));
   }
 
-  messages(channel: string): Record<string, any>[] {
-    const found = this.slack.state().channels.find((one) => one.id === channel);
-    return (found?.messages ?? []) as Record<string, any>[];
+  messages(channel: string): ShownMessage[] {
+    return this.slack.state().channels.find((one) => one.id === channel)?.messages ?? [];
   }
 
-  async respond(url: string, payload: unknown): Promise<{ status: number; body: any }> {
+  async respond(url: string, payload: unknown): Promise<{ status: number; body: unknown }> {
     const response = await fetch(url, { method: 'POST', body: JSON.stringify(payload) });
     return { status: response.status, body: await response.json() };
   }

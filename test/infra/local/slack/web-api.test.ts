@@ -1,10 +1,24 @@
-import { actions, ana, Bench, ben, button, dbOps, modal, plain, random, refusal, section, start } from './bench';
+import {
+  actions,
+  ana,
+  Bench,
+  ben,
+  button,
+  closeAll,
+  dbOps,
+  modal,
+  plain,
+  random,
+  refusal,
+  section,
+  start,
+} from './bench';
 
 let bench: Bench;
 beforeEach(async () => {
   bench = await Bench.open();
 });
-afterEach(() => bench.close());
+afterEach(closeAll);
 
 describe('who calls (Slack: Web API, authentication)', () => {
   test('auth.test tells who the token belongs to', async () => {
@@ -101,10 +115,10 @@ describe('chat.update and chat.delete', () => {
     const { message_ts } = await bench.client.chat.postEphemeral({ channel: dbOps, user: ana, text: 'psst' });
     const update = (ts: string) => refusal(bench.client.chat.update({ channel: dbOps, ts, text: 'mine now' }));
     expect(typed).toMatchObject({ user: ana, text: '/trapheus hi' });
-    expect(await update(typed?.ts)).toMatchObject({ error: 'cant_update_message' });
+    expect(await update(typed?.ts ?? '')).toMatchObject({ error: 'cant_update_message' });
     expect(await update(message_ts as string)).toMatchObject({ error: 'message_not_found' });
     expect(await update('1.000001')).toMatchObject({ error: 'message_not_found' });
-    expect(await refusal(bench.client.chat.delete({ channel: dbOps, ts: typed?.ts }))).toMatchObject({
+    expect(await refusal(bench.client.chat.delete({ channel: dbOps, ts: typed?.ts ?? '' }))).toMatchObject({
       error: 'cant_delete_message',
     });
   });
@@ -133,7 +147,6 @@ describe('chat.update and chat.delete', () => {
     }
     expect(bench.messages(dbOps)[0]?.revisions).toBeUndefined();
     expect(keeping.messages(dbOps)[0]?.revisions).toEqual([{ at: start + 10_000, text: 'queued', blocks: [] }]);
-    await keeping.close();
   });
 });
 
@@ -299,7 +312,6 @@ describe('rate limits, on virtual time (Slack: Rate limits)', () => {
     const free = await Bench.open({ rateLimits: false });
     for (let n = 0; n < 20; n++) await free.client.chat.postMessage({ channel: dbOps, text: 'x' });
     expect(free.messages(dbOps)).toHaveLength(20);
-    await free.close();
   });
 });
 
