@@ -5,6 +5,7 @@ import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { acceptWildcards } from '../accepted-findings';
+import { aliases, mainFields } from '../bundle';
 
 /** Where a function finds policy.yml: beside its code, which Lambda unpacks here. */
 export const policyFile = '/var/task/policy.yml';
@@ -50,10 +51,11 @@ export class Handler extends Construct {
       environment: { ...props.environment, NODE_OPTIONS: '--enable-source-maps' },
       bundling: {
         format: OutputFormat.CJS,
-        // Prefers the ES modules of the SDK, which shake to a fraction of their CommonJS form.
-        mainFields: ['module', 'main'],
+        mainFields,
+        esbuildArgs: Object.fromEntries(Object.entries(aliases).map(([name, to]) => [`--alias:${name}`, to])),
         minify: true,
         sourceMap: true,
+        sourcesContent: false,
         // The SDK that the tests ran with, not the one that the runtime happens to bring.
         bundleAwsSDK: true,
         commandHooks: {

@@ -1,0 +1,1 @@
+// Bundled in the place of modules that are imported and never used.
