@@ -1,5 +1,7 @@
 import validate from 'asl-validator';
+import { loadDefinition } from '../../infra/local/stepfunctions/definition';
 import { type StageShape, stateMachine, stateMachineText } from '../../infra/state-machine';
+import { pipeline } from '../../orchestrator/pipeline';
 
 interface Task {
   Type: string;
@@ -127,5 +129,28 @@ describe('the state machine', () => {
 
   test.each(['plan', 'close', 'Done', 'undo-swap'])('refuses a second state named %s', (id) => {
     expect(() => machine([...stages, { id, title: 'Twin' }])).toThrow(`“${id}”`);
+  });
+});
+
+describe('the pipeline that is deployed', () => {
+  test('is valid, and the sandbox runs every word of it', () => {
+    const { isValid, errorsText } = validate(stateMachine(pipeline));
+
+    expect(isValid ? '' : errorsText()).toBe('');
+    expect(() => loadDefinition(stateMachineText(pipeline), { WorkerFunction: 'worker' })).not.toThrow();
+  });
+
+  test('has these states, in this order', () => {
+    const { States } = stateMachine(pipeline) as Machine;
+
+    expect(Object.keys(States)).toEqual([
+      ...pipeline.map(({ id }) => id),
+      'undo-swap',
+      'undo-restore-copy',
+      'undo-snapshot',
+      'close',
+      'Done',
+      'Failed',
+    ]);
   });
 });
