@@ -64,6 +64,8 @@ export default defineConfig(
       // A port is asynchronous even where one of its adapters has nothing to wait for.
       '@typescript-eslint/require-await': 'off',
       '@typescript-eslint/consistent-type-imports': 'error',
+      // Fires on every value from the wire whose type is not narrowed yet.
+      '@typescript-eslint/no-base-to-string': 'off',
       // Matters of taste.
       '@typescript-eslint/no-confusing-void-expression': 'off',
       '@typescript-eslint/no-meaningless-void-operator': 'off',
