@@ -1,6 +1,7 @@
 import { App, AwsLambdaReceiver, type BlockAction, type Context } from '@slack/bolt';
 import type { ExtendedErrorHandlerArgs } from '@slack/bolt/dist/App';
 import { WebClient } from '@slack/web-api';
+import { failure, type Log } from '../orchestrator/log';
 import type { Clock } from '../orchestrator/ports';
 import type { Person } from '../orchestrator/run';
 import { runLine } from './command-line';
@@ -19,7 +20,6 @@ import { retryRemoval } from './interactions/retry-removal';
 import { snapshotOptions } from './interactions/snapshot-options';
 import { undo } from './interactions/undo';
 import type { Button, Caller, Form, Listener, Options, Parts } from './listener';
-import { failure, type Log } from '../orchestrator/log';
 import { People } from './people';
 import { type Handler, receive, type SigningSecrets } from './receiver';
 import { clientOptions, quietLogger } from './slack-client';

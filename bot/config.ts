@@ -1,18 +1,14 @@
 import * as z from 'zod';
+import { type Environment, variables as orchestratorVariables } from '../orchestrator/config';
 
 /** The variables of both entries, named once for whoever sets them. */
 export const variables = {
-  tableName: 'TABLE_NAME',
-  stateMachineArn: 'STATE_MACHINE_ARN',
-  tickQueueUrl: 'TICK_QUEUE_URL',
+  ...orchestratorVariables,
   secretId: 'SECRET_ID',
-  policyFile: 'POLICY_FILE',
   slackApiUrl: 'SLACK_API_URL',
   command: 'COMMAND',
   label: 'LABEL',
 } as const;
-
-export type Environment = Record<string, string | undefined>;
 
 const Required = z.string('is not set').min(1, 'is empty');
 

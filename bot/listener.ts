@@ -29,7 +29,7 @@ export type Asked = Pick<
 /** What listeners work with. */
 export interface Parts {
   door: Asked;
-  inventory: Inventory;
+  inventory: Pick<Inventory, 'list' | 'used'>;
   databases: Pick<Databases, 'snapshotsOf'>;
   policy: Policy;
   clock: Clock;

@@ -5,10 +5,11 @@ import * as z from 'zod';
 import { CardTable } from '../orchestrator/aws/card-table';
 import { RunTable } from '../orchestrator/aws/run-table';
 import { Secrets } from '../orchestrator/aws/secrets';
+import type { Environment } from '../orchestrator/config';
+import { failure, jsonLog, type Log } from '../orchestrator/log';
 import { pipeline } from '../orchestrator/pipeline';
 import type { Clock } from '../orchestrator/ports';
-import { type Environment, NotifierEnvironment, readEnvironment, variables } from './config';
-import { failure, jsonLog, type Log } from '../orchestrator/log';
+import { NotifierEnvironment, readEnvironment, variables } from './config';
 import { type NotifierParts, show } from './notify';
 import { clientOptions, quietLogger } from './slack-client';
 

@@ -1,11 +1,11 @@
 import type { WebClient } from '@slack/web-api';
 import { WebAPIHTTPError, WebAPIPlatformError, WebAPIRateLimitedError, WebAPIRequestError } from '@slack/web-api';
 import { digest } from '../orchestrator/digest';
+import { failure, type Log } from '../orchestrator/log';
 import type { Clock, Runs } from '../orchestrator/ports';
 import type { Run } from '../orchestrator/run';
 import type { Card, Cards } from './cards';
 import type { House } from './house';
-import { failure, type Log } from '../orchestrator/log';
 import type { Message } from './views/blocks';
 import { renderCard } from './views/card';
 import { replies } from './views/thread';

@@ -1,7 +1,7 @@
 import type { WebClient } from '@slack/web-api';
 import * as z from 'zod';
-import type { Clock } from '../orchestrator/ports';
 import { failure, type Log } from '../orchestrator/log';
+import type { Clock } from '../orchestrator/ports';
 import { escape, type Mrkdwn, md } from './views/mrkdwn';
 
 /** The fields of a Slack user that decide (Slack: User object). */

@@ -10,17 +10,21 @@ import { InventoryTable } from '../orchestrator/aws/inventory-table';
 import { RunTable } from '../orchestrator/aws/run-table';
 import { Secrets } from '../orchestrator/aws/secrets';
 import { TickQueue } from '../orchestrator/aws/ticks';
+import type { Environment } from '../orchestrator/config';
+import { jsonLog, type Log } from '../orchestrator/log';
 import { pipeline } from '../orchestrator/pipeline';
 import { parsePolicy } from '../orchestrator/policy';
 import type { Clock } from '../orchestrator/ports';
 import { Door } from '../orchestrator/request';
 import { slackHandler } from './app';
-import { type Environment, readEnvironment, SlackEnvironment, variables } from './config';
-import { jsonLog, type Log } from '../orchestrator/log';
+import { readEnvironment, SlackEnvironment, variables } from './config';
 import type { Handler } from './receiver';
 
-/** One call of an AWS service at most: Slack waits three seconds for the whole answer. */
-const inTime = { maxAttempts: 2, requestHandler: { requestTimeout: 1500, connectionTimeout: 1000 } };
+/** No call may use up the three seconds that Slack waits: better a sorry in time than silence. */
+const inTime = {
+  maxAttempts: 2,
+  requestHandler: { connectionTimeout: 1000, requestTimeout: 2000, throwOnRequestTimeout: true },
+};
 
 /**
  * Everything that Slack sends: commands, clicks, forms and menus.
@@ -31,7 +35,7 @@ export function create(env: Environment, clock: Clock, wall: () => number = Date
   const dynamodb = new DynamoDBClient(inTime);
   const table = config[variables.tableName];
   const policy = parsePolicy(readFileSync(config[variables.policyFile], 'utf8'));
-  const databases = new RdsDatabases(new RDSClient(inTime), clock);
+  const databases = new RdsDatabases(new RDSClient({ ...inTime, maxAttempts: 1 }), clock);
   const inventory = new InventoryTable(dynamodb, table, databases);
   const door = new Door({
     runs: new RunTable(dynamodb, table),

@@ -1,6 +1,6 @@
 import { type Policy, ruleFor } from '../../orchestrator/policy';
 import type { InventoryEntry } from '../../orchestrator/ports';
-import type { Options, Parts } from '../listener';
+import type { Options } from '../listener';
 import { option } from '../views/blocks';
 import { clamp } from '../views/mrkdwn';
 import { channelOf, fields } from '../views/restore-form';
@@ -13,7 +13,7 @@ export const databaseOptions: Options = {
   kind: 'options',
   id: fields.database,
   async find(parts, { typed, person, view }) {
-    const all = await known(parts);
+    const [all] = await Promise.all([parts.inventory.list(), parts.inventory.used(parts.clock.now())]);
     const channel = view && channelOf(view);
     const wanted = typed.trim().toLowerCase();
     const offered = all.filter(
@@ -24,14 +24,6 @@ export const databaseOptions: Options = {
     return grouped(offered.slice(0, atMost));
   },
 };
-
-/** The inventory; read from RDS at once when nobody has used it yet. */
-async function known({ inventory, clock }: Parts): Promise<InventoryEntry[]> {
-  const [entries] = await Promise.all([inventory.list(), inventory.used(clock.now())]);
-  if (entries.length > 0) return entries;
-  await inventory.refreshIfUsed(clock.now());
-  return inventory.list();
-}
 
 /** Leaves out what would be refused anyway; the door decides. */
 function isOffered(policy: Policy, name: string, person: string, channel: string | undefined): boolean {

@@ -243,7 +243,6 @@ export class Bot {
   readonly logged: [string, string, Record<string, unknown>][] = [];
   snapshots: Snapshot[] = [];
   entries: InventoryEntry[] = inventory;
-  refreshed = 0;
   now = noon;
   readonly handler: Handler;
   readonly slack: FakeSlack;
@@ -256,9 +255,6 @@ export class Bot {
       inventory: {
         list: async () => this.entries,
         used: async () => undefined,
-        refreshIfUsed: async () => {
-          this.refreshed += 1;
-        },
       },
       databases: { snapshotsOf: async () => this.snapshots },
       policy,

@@ -1,7 +1,15 @@
 import { type Handler, receive } from '../../bot/receiver';
 import { Bot, FakeSlack, signedEvent, signingSecret, wallNow } from './fakes';
 
-const command = new URLSearchParams({ command: '/trapheus', text: 'help', team_id: 'T0HOME', user_id: 'U0REQ', channel_id: 'C0OPS', trigger_id: 't', response_url: 'http://127.0.0.1:1/r' }).toString();
+const command = new URLSearchParams({
+  command: '/trapheus',
+  text: 'help',
+  team_id: 'T0HOME',
+  user_id: 'U0REQ',
+  channel_id: 'C0OPS',
+  trigger_id: 't',
+  response_url: 'http://127.0.0.1:1/r',
+}).toString();
 const json = 'application/json';
 
 let slack: FakeSlack;
@@ -17,24 +25,41 @@ const status = async (event: unknown) => (await answer(event)).statusCode;
 
 describe('who asks', () => {
   test('a signed command is answered', async () => {
-    expect(await answer(signedEvent(command))).toMatchObject({ statusCode: 200, body: expect.stringContaining('restore') });
+    expect(await answer(signedEvent(command))).toMatchObject({
+      statusCode: 200,
+      body: expect.stringContaining('restore'),
+    });
   });
 
   test('a REST API event with Title-Case headers is the same request', async () => {
     const { body, headers } = signedEvent(command);
-    const title = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase()), value]));
-    expect(await status({ httpMethod: 'POST', path: '/slack/events', headers: title, body, isBase64Encoded: false })).toBe(200);
+    const title = Object.fromEntries(
+      Object.entries(headers).map(([name, value]) => [
+        name.replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase()),
+        value,
+      ]),
+    );
+    expect(
+      await status({ httpMethod: 'POST', path: '/slack/events', headers: title, body, isBase64Encoded: false }),
+    ).toBe(200);
   });
 
   test('a base64 body is the same request, letters outside ASCII included', async () => {
     const body = JSON.stringify({ type: 'url_verification', challenge: 'Grüße — 雪' });
-    const event = { ...signedEvent(body, { type: json }), body: Buffer.from(body).toString('base64'), isBase64Encoded: true };
+    const event = {
+      ...signedEvent(body, { type: json }),
+      body: Buffer.from(body).toString('base64'),
+      isBase64Encoded: true,
+    };
     expect(JSON.parse((await answer(event)).body)).toEqual({ challenge: 'Grüße — 雪' });
   });
 
-  test.each(['application/x-www-form-urlencoded; charset=utf-8', 'Application/X-WWW-Form-Urlencoded'])('%s is a form', async (type) => {
-    expect(await status(signedEvent(command, { type }))).toBe(200);
-  });
+  test.each(['application/x-www-form-urlencoded; charset=utf-8', 'Application/X-WWW-Form-Urlencoded'])(
+    '%s is a form',
+    async (type) => {
+      expect(await status(signedEvent(command, { type }))).toBe(200);
+    },
+  );
 
   test('JSON with a charset is JSON', async () => {
     const body = JSON.stringify({ type: 'url_verification', challenge: 'c' });
@@ -84,7 +109,12 @@ describe('who asks', () => {
   });
 
   test('an empty secret signs nothing', async () => {
-    const empty = receive({ secrets: async () => ({ signingSecret: 's', previousSigningSecret: '' }), next: async () => ({ statusCode: 200, body: '' }), wall: () => wallNow, log: () => undefined });
+    const empty = receive({
+      secrets: async () => ({ signingSecret: 's', previousSigningSecret: '' }),
+      next: async () => ({ statusCode: 200, body: '' }),
+      wall: () => wallNow,
+      log: () => undefined,
+    });
     expect((await empty(signedEvent(command, { secret: '' }), {})).statusCode).toBe(401);
   });
 });
@@ -97,7 +127,9 @@ describe('what is asked', () => {
   test('more than a megabyte is too much, however it is packed', async () => {
     const large = 'x'.repeat(1024 * 1024 + 1);
     expect(await status(signedEvent(large))).toBe(413);
-    expect(await status({ ...signedEvent(large), body: Buffer.from(large).toString('base64'), isBase64Encoded: true })).toBe(413);
+    expect(
+      await status({ ...signedEvent(large), body: Buffer.from(large).toString('base64'), isBase64Encoded: true }),
+    ).toBe(413);
     expect(await status({ ...signedEvent(command), body: '雪'.repeat(400_000) })).toBe(413);
   });
 
@@ -112,9 +144,12 @@ describe('what is asked', () => {
     expect(await status(signedEvent(body, { type }))).toBe(400);
   });
 
-  test.each([undefined, null, 'text', 7, {}, { headers: 'x' }, { body: 7 }])('an event that is no HTTP request (%j) does not throw', async (event) => {
-    expect(await status(event)).toBeGreaterThanOrEqual(400);
-  });
+  test.each([undefined, null, 'text', 7, {}, { headers: 'x' }, { body: 7 }])(
+    'an event that is no HTTP request (%j) does not throw',
+    async (event) => {
+      expect(await status(event)).toBeGreaterThanOrEqual(400);
+    },
+  );
 
   test('Slack’s check of the certificate needs no signature, and runs nothing', async () => {
     const event = signedEvent('ssl_check=1&token=x');
@@ -132,13 +167,23 @@ describe('what is asked', () => {
   });
 
   test('an event that nobody listens to is taken', async () => {
-    const event = { type: 'event_callback', team_id: 'T0HOME', event_id: 'E', event: { type: 'app_home_opened', user: 'U0REQ', channel: 'D0' } };
+    const event = {
+      type: 'event_callback',
+      team_id: 'T0HOME',
+      event_id: 'E',
+      event: { type: 'app_home_opened', user: 'U0REQ', channel: 'D0' },
+    };
     expect(await status(signedEvent(JSON.stringify(event), { type: json }))).toBe(200);
   });
 
   test('when the secret cannot be read, the answer is 500, and the log knows why', async () => {
     const logged: unknown[] = [];
-    const broken = receive({ secrets: () => Promise.reject(new Error('no secret')), next: async () => ({ statusCode: 200, body: '' }), wall: () => wallNow, log: (...line) => logged.push(line) });
+    const broken = receive({
+      secrets: () => Promise.reject(new Error('no secret')),
+      next: async () => ({ statusCode: 200, body: '' }),
+      wall: () => wallNow,
+      log: (...line) => logged.push(line),
+    });
     expect((await broken(signedEvent(command), {})).statusCode).toBe(500);
     expect(logged).toEqual([['error', 'request-failed', expect.objectContaining({ message: 'no secret' })]]);
   });

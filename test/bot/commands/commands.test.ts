@@ -31,14 +31,17 @@ describe('restore', () => {
       blocks: [
         { element: { initial_option: { value: 'orders-staging' } } },
         { element: { initial_option: { value: 'before-migration' } } },
-        { element: { initial_value: 'it\'s <broken>' } },
+        { element: { initial_value: "it's <broken>" } },
         {},
       ],
     });
   });
 
   test('says at once what would be refused at the end', async () => {
-    bot.door.refusal = { ok: false, problem: problem('reserved', { database: 'orders-staging', run: 'r2222222', requester: '<@U0ALICE>' }) };
+    bot.door.refusal = {
+      ok: false,
+      problem: problem('reserved', { database: 'orders-staging', run: 'r2222222', requester: '<@U0ALICE>' }),
+    };
     const { text } = await bot.type('restore orders-staging');
     expect(text).toContain('reserved by run r2222222, which <@U0ALICE> requested');
     expect(opened()).toEqual([]);
@@ -55,7 +58,12 @@ describe('restore', () => {
     ['a group conversation', 'G0GROUP', { ok: true, channel: { is_mpim: true } }, 'in a channel'],
     ['a channel that the bot is not in', 'C0ELSE', { ok: true, channel: { is_member: false } }, 'Invite me'],
     ['a private channel that the bot is not in', 'C0SECRET', { ok: false, error: 'channel_not_found' }, 'Invite me'],
-    ['a channel shared with others', 'C0SHARED', { ok: true, channel: { is_member: true, is_ext_shared: true } }, 'shared with another organisation'],
+    [
+      'a channel shared with others',
+      'C0SHARED',
+      { ok: true, channel: { is_member: true, is_ext_shared: true } },
+      'shared with another organisation',
+    ],
     ['an archived channel', 'C0OLD', { ok: true, channel: { is_archived: true } }, 'archived'],
   ])('is not opened in %s', async (_, channel, info, says) => {
     if (info) slack.answers['conversations.info'] = info;
@@ -90,7 +98,10 @@ describe('status', () => {
   test('shows one run as its card does', async () => {
     bot.door.runs = [waitingForApproval()];
     const { body } = await bot.type('st R7K3Q9XZ');
-    expect(JSON.parse(body)).toMatchObject({ response_type: 'ephemeral', text: expect.stringContaining('is waiting for approval') });
+    expect(JSON.parse(body)).toMatchObject({
+      response_type: 'ephemeral',
+      text: expect.stringContaining('is waiting for approval'),
+    });
     expect(validateMessage(JSON.parse(body))).toEqual([]);
     expect(body).toContain('Its card is in <#C0OPS>.');
   });
@@ -132,12 +143,15 @@ describe('cancel', () => {
 
 test('help names every verb, once', async () => {
   const { text, body } = await bot.type('help');
-  for (const { verb, summary } of commands) expect(text.split(`/trapheus ${verb}`).length === 2 && text.includes(summary)).toBe(true);
+  for (const { verb, summary } of commands)
+    expect(text.split(`/trapheus ${verb}`).length === 2 && text.includes(summary)).toBe(true);
   expect(new Set(commands.map(({ verb }) => verb)).size).toBe(commands.length);
   expect(validateMessage(JSON.parse(body))).toEqual([]);
 });
 
 test('what it does not know it says, with a guess', async () => {
-  expect((await bot.type('stauts')).text).toBe('I do not know `stauts`. Did you mean `/trapheus status`? `/trapheus help` lists what I do.');
+  expect((await bot.type('stauts')).text).toBe(
+    'I do not know `stauts`. Did you mean `/trapheus status`? `/trapheus help` lists what I do.',
+  );
   expect((await bot.type('<!channel>')).text).toContain('`&lt;!channel&gt;`');
 });

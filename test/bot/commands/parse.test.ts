@@ -19,9 +19,12 @@ describe('words', () => {
     expect(splitWords(typed)).toEqual(words);
   });
 
-  test.each(['--reason "bad', '--reason “bad', "--reason 'bad"])('%j: a quote that is not closed is a mistake', (typed) => {
-    expect(splitWords(typed)).toEqual({ mistake: expect.stringContaining('not closed') });
-  });
+  test.each(['--reason "bad', '--reason “bad', "--reason 'bad"])(
+    '%j: a quote that is not closed is a mistake',
+    (typed) => {
+      expect(splitWords(typed)).toEqual({ mistake: expect.stringContaining('not closed') });
+    },
+  );
 
   test('whatever is typed gives words or a mistake', () => {
     fc.assert(
@@ -50,7 +53,10 @@ describe('a verb', () => {
 describe('options', () => {
   const read = (typed: string) => readArguments(splitWords(typed) as string[], ['snapshot', 'reason']);
   test('by name, with =, shortened, in any case and order', () => {
-    expect(read('--Reason="x y" orders --snap=s1')).toEqual({ words: ['orders'], options: { reason: 'x y', snapshot: 's1' } });
+    expect(read('--Reason="x y" orders --snap=s1')).toEqual({
+      words: ['orders'],
+      options: { reason: 'x y', snapshot: 's1' },
+    });
   });
   test.each([
     ['--raeson x', 'Did you mean --reason?'],

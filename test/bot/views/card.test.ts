@@ -5,11 +5,30 @@ import { renderCard } from '../../../bot/views/card';
 import { validateMessage } from '../../../infra/local/slack/validate';
 import { pipeline } from '../../../orchestrator/pipeline';
 import { endStatuses, openStatuses, type Run } from '../../../orchestrator/run';
-import { closed, ended, everyRun, failed, holding, house, moved, needsHelp, noon, plan, requested, running, stopping, undone, waitingForApproval, withLeftovers } from '../runs';
+import {
+  closed,
+  ended,
+  everyRun,
+  failed,
+  holding,
+  house,
+  moved,
+  needsHelp,
+  noon,
+  plan,
+  requested,
+  running,
+  stopping,
+  undone,
+  waitingForApproval,
+  withLeftovers,
+} from '../runs';
 import { asText } from './as-text';
 
 const buttonsOf = ({ blocks }: Message): Button[] =>
-  blocks.filter((block): block is ActionsBlock => block.type === 'actions').flatMap(({ elements }) => elements as Button[]);
+  blocks
+    .filter((block): block is ActionsBlock => block.type === 'actions')
+    .flatMap(({ elements }) => elements as Button[]);
 const pressable = (run: Run) => buttonsOf(renderCard(run, house)).map(({ action_id }) => action_id);
 
 describe.each(Object.entries(everyRun))('the card of a run that is %s', (_, run) => {
@@ -79,7 +98,12 @@ test('what people and AWS wrote cannot act as markup', () => {
   const { request } = requested();
   const run = failed({ request: { ...request, reason: '<!channel> <https://evil|click> *bold* & more\n\n> quoted' } });
   const { stop } = run;
-  const shown = JSON.stringify(renderCard({ ...run, ...(stop && { stop: { ...stop, problem: { ...stop.problem, message: 'RDS: <!here> <@U0ALICE>' } } }) }, house));
+  const shown = JSON.stringify(
+    renderCard(
+      { ...run, ...(stop && { stop: { ...stop, problem: { ...stop.problem, message: 'RDS: <!here> <@U0ALICE>' } } }) },
+      house,
+    ),
+  );
   expect(shown).not.toMatch(/<!(?!date)/);
   expect(shown).not.toContain('<https');
   expect(shown).toContain('&lt;!here&gt; <@U0ALICE>');
@@ -94,11 +118,30 @@ test('the longest names and a hundred of everything still fit, cut visibly', () 
       ...plan,
       target: { ...plan.target, name: long },
       source: { ...plan.source, snapshot: 's'.repeat(255) },
-      names: { copy: long, aside: long, safetySnapshot: 's'.repeat(255), finalSnapshot: 's'.repeat(255), copySnapshot: long },
+      names: {
+        copy: long,
+        aside: long,
+        safetySnapshot: 's'.repeat(255),
+        finalSnapshot: 's'.repeat(255),
+        copySnapshot: long,
+      },
       warnings: Array.from({ length: 100 }, (_, index) => `Warning ${index} ${'w'.repeat(500)}`),
     },
-    leftovers: Array.from({ length: 100 }, (_, index) => ({ what: 'snapshot' as const, name: `${index}-${'l'.repeat(240)}`, why: 'y'.repeat(900) })),
-    facts: { report: Array.from({ length: 100 }, (_, index) => ({ setting: `s${index}`, title: 't'.repeat(200), verdict: 'different' as const, wanted: 'a'.repeat(999), actual: null, why: 'z'.repeat(999) })) },
+    leftovers: Array.from({ length: 100 }, (_, index) => ({
+      what: 'snapshot' as const,
+      name: `${index}-${'l'.repeat(240)}`,
+      why: 'y'.repeat(900),
+    })),
+    facts: {
+      report: Array.from({ length: 100 }, (_, index) => ({
+        setting: `s${index}`,
+        title: 't'.repeat(200),
+        verdict: 'different' as const,
+        wanted: 'a'.repeat(999),
+        actual: null,
+        why: 'z'.repeat(999),
+      })),
+    },
     finishedAt: noon,
   });
   for (const status of [...openStatuses, ...endStatuses]) {

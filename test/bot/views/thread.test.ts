@@ -1,18 +1,37 @@
 import { replies } from '../../../bot/views/thread';
 import { validateMessage } from '../../../infra/local/slack/validate';
 import type { Run } from '../../../orchestrator/run';
-import { closed, ended, everyRun, failed, holding, house, needsHelp, noon, plan, requested, running, waitingForApproval, withLeftovers } from '../runs';
+import {
+  closed,
+  ended,
+  everyRun,
+  failed,
+  holding,
+  house,
+  needsHelp,
+  noon,
+  plan,
+  requested,
+  running,
+  waitingForApproval,
+  withLeftovers,
+} from '../runs';
 import { asText } from './as-text';
 
 const ids = (run: Run) => replies(run, house).map(({ id }) => id);
 const told = (run: Run, id: string) => replies(run, house).find((reply) => reply.id === id);
 
 test.each(Object.entries(everyRun))('Slack takes every reply of a run that is %s', (_, run) => {
-  for (const { id: _id, broadcast: _broadcast, ...message } of replies(run, house)) expect(validateMessage(message)).toEqual([]);
+  for (const { id: _id, broadcast: _broadcast, ...message } of replies(run, house))
+    expect(validateMessage(message)).toEqual([]);
 });
 
 test('the thread of a restore that went well, from the plan to the removed original', () => {
-  expect(replies(closed(), house).map((reply) => `${reply.id}\n${asText(reply)}`).join('\n=====\n')).toMatchSnapshot();
+  expect(
+    replies(closed(), house)
+      .map((reply) => `${reply.id}\n${asText(reply)}`)
+      .join('\n=====\n'),
+  ).toMatchSnapshot();
 });
 
 test('a later record calls for everything that an earlier one called for, in the same order', () => {
@@ -32,12 +51,24 @@ test('the approvers are mentioned where it notifies them, and again when the pla
 });
 
 test('the requester is told of every end', () => {
-  for (const run of [holding(), failed(), needsHelp(), ended('denied', 'x'), ended('expired', 'x'), ended('cancelled', 'x'), withLeftovers()])
+  for (const run of [
+    holding(),
+    failed(),
+    needsHelp(),
+    ended('denied', 'x'),
+    ended('expired', 'x'),
+    ended('cancelled', 'x'),
+    withLeftovers(),
+  ])
     expect(replies(run, house).at(-1)?.text).toContain('<@U0REQ>');
 });
 
 test('only what somebody has to act on is shown in the channel too', () => {
-  const loud = Object.values(everyRun).flatMap((run) => replies(run, house).filter(({ broadcast }) => broadcast).map(({ id }) => id.split(':')[0]));
+  const loud = Object.values(everyRun).flatMap((run) =>
+    replies(run, house)
+      .filter(({ broadcast }) => broadcast)
+      .map(({ id }) => id.split(':')[0]),
+  );
   expect(new Set(loud)).toEqual(new Set(['failed', 'needs-help']));
 });
 

@@ -1,0 +1,194 @@
+import { WebClient } from '@slack/web-api';
+import type { Card, Cards } from '../../bot/cards';
+import { notify } from '../../bot/notifier.lambda';
+import type { NotifierParts } from '../../bot/notify';
+import { clientOptions, quietLogger } from '../../bot/slack-client';
+import { replies } from '../../bot/views/thread';
+import { validateMessage } from '../../infra/local/slack/validate';
+import type { Run } from '../../orchestrator/run';
+import { FakeSlack } from './fakes';
+import { closed, failed, holding, house, noon, requested, running, waitingForApproval } from './runs';
+
+/** Cards in memory, with the conditions of the table. */
+class FakeCards implements Cards {
+  readonly all = new Map<string, Card & { holder?: string | undefined; until?: number }>();
+  /** Lets a write fail, as a crash before it would. */
+  breakAt: string | undefined;
+
+  async claim(run: string, channel: string, holder: string, now: number, until: number) {
+    const card = this.all.get(run) ?? { run, channel, version: 0, replies: [] };
+    if (card.holder !== undefined && card.holder !== holder && (card.until ?? 0) > now) return undefined;
+    this.all.set(run, { ...card, holder, until });
+    return structuredClone(card);
+  }
+  save = async (run: string, holder: string, changes: Partial<Card>) => this.#write('save', run, holder, changes);
+  posted = async (run: string, holder: string, reply: string) =>
+    this.#write('posted', run, holder, { replies: [...(this.all.get(run)?.replies ?? []), reply] });
+  shown = async (run: string, holder: string, version: number) => this.#write('shown', run, holder, { version }, true);
+  release = async (run: string, holder: string) => this.#write('release', run, holder, {}, true);
+
+  #write(what: string, run: string, holder: string, changes: Partial<Card>, frees = false): void {
+    if (this.breakAt === what) throw new Error(`crashed at ${what}`);
+    const card = this.all.get(run);
+    if (card?.holder !== holder) throw new Error('the lease is lost');
+    this.all.set(run, { ...card, ...changes, ...(frees && { holder: undefined }) });
+  }
+}
+
+let slack: FakeSlack;
+let cards: FakeCards;
+let runs: Map<string, Run>;
+let logged: string[];
+let now: number;
+let parts: NotifierParts;
+
+beforeEach(async () => {
+  slack = await FakeSlack.start();
+  cards = new FakeCards();
+  runs = new Map();
+  logged = [];
+  now = noon;
+  const log = (_: string, event: string) => void logged.push(event);
+  const client = new WebClient('xoxb-test', clientOptions(`${slack.url}/api/`, 1000, quietLogger(log)));
+  parts = {
+    runs: { load: async (id) => runs.get(id) },
+    cards,
+    slack: async () => client,
+    house,
+    clock: { now: () => now },
+    log,
+  };
+});
+afterEach(() => slack.stop());
+
+const record = (pk: string, SequenceNumber: string) => ({ dynamodb: { SequenceNumber, Keys: { pk: { S: pk } } } });
+let invocations = 0;
+async function stream(run: Run, holder = `invocation-${++invocations}`) {
+  runs.set(run.id, run);
+  return notify(parts, { Records: [record(`run#${run.id}`, '100')] }, holder);
+}
+const card = (id = 'r7k3q9xz') => cards.all.get(id);
+const roots = () => slack.of('chat.postMessage').filter(({ thread_ts }) => thread_ts === undefined);
+const inThread = () => slack.of('chat.postMessage').filter(({ thread_ts }) => thread_ts !== undefined);
+const allWell = { batchItemFailures: [] };
+const again = { batchItemFailures: [{ itemIdentifier: '100' }] };
+
+test('one message for a run, edited through its life, with a thread', async () => {
+  for (const run of [requested(), waitingForApproval(), running(), holding(), closed()])
+    expect(await stream(run)).toEqual(allWell);
+  expect(roots()).toHaveLength(1);
+  expect(slack.of('chat.update').map(({ ts }) => ts)).toEqual(Array(4).fill('1790000000.000001'));
+  expect(inThread().map(({ text }) => text)).toEqual(replies(closed(), house).map(({ text }) => text));
+  expect(new Set(inThread().map(({ thread_ts }) => thread_ts))).toEqual(new Set(['1790000000.000001']));
+  expect(card()).toMatchObject({ version: closed().version, channel: 'C0OPS', holder: undefined });
+  for (const { method, fields } of slack.calls) {
+    const { text, blocks } = fields;
+    expect([method, validateMessage({ text, blocks })]).toEqual([method, []]);
+  }
+});
+
+test('the same record again says nothing again, but a newer version is noted', async () => {
+  await stream(running());
+  const before = slack.calls.length;
+  await stream(running({ version: 10 }));
+  expect(slack.calls).toHaveLength(before);
+  expect(card()?.version).toBe(10);
+});
+
+test('the final failure is shown in the channel too', async () => {
+  await stream(failed());
+  expect(
+    inThread()
+      .filter(({ reply_broadcast }) => reply_broadcast === 'true')
+      .map(({ text }) => text),
+  ).toEqual([expect.stringContaining('<@U0REQ>')]);
+});
+
+test('many records of one run are one drive; other items and runs that are gone are passed over', async () => {
+  runs.set('r7k3q9xz', requested());
+  const Records = [
+    record('wait#r7k3q9xz', '1'),
+    record('run#r2222222', '2'),
+    record('run#r7k3q9xz', '3'),
+    record('run#r7k3q9xz', '4'),
+  ];
+  expect(await notify(parts, { Records }, 'one')).toEqual(allWell);
+  expect(slack.calls.map(({ method }) => method)).toEqual(['chat.postMessage']);
+});
+
+test.each([
+  ['limits us', 429],
+  ['is broken', 500],
+  ['has an inner error', { ok: false, error: 'internal_error' }],
+])('when Slack %s, the record comes again and then it is right', async (_, answer) => {
+  slack.answers['chat.postMessage'] = answer;
+  expect(await stream(requested())).toEqual(again);
+  expect(card()).toMatchObject({ version: 0, holder: undefined });
+  delete slack.answers['chat.postMessage'];
+  expect(await stream(requested())).toEqual(allWell);
+  expect(card()).toMatchObject({ version: 1, ts: '1790000000.000001' });
+});
+
+test('when Slack cannot be reached at all, the record comes again', async () => {
+  await slack.stop();
+  expect(await stream(requested())).toEqual(again);
+  slack = await FakeSlack.start();
+});
+
+test('a reply that failed is posted the next time, and those before it are not posted twice', async () => {
+  let posts = 0;
+  slack.answers['chat.postMessage'] = () => {
+    posts += 1;
+    return posts === 3 ? 503 : { ok: true, ts: `1.${posts}` };
+  };
+  expect(await stream(closed())).toEqual(again);
+  expect(await stream(closed())).toEqual(allWell);
+  const delivered = inThread().map(({ text }) => text);
+  delivered.splice(1, 1);
+  expect(delivered).toEqual(replies(closed(), house).map(({ text }) => text));
+});
+
+test('one run that cannot be shown does not hold back the next', async () => {
+  runs.set('r7k3q9xz', requested());
+  runs.set('r2222222', requested({ id: 'r2222222' }));
+  slack.answers['chat.postMessage'] = ({ text }) =>
+    String(text).includes('r7k3q9xz') ? { ok: false, error: 'invalid_auth' } : { ok: true, ts: '1.1' };
+  const Records = [record('run#r7k3q9xz', '1'), record('run#r2222222', '2')];
+  expect(await notify(parts, { Records }, 'one')).toEqual({ batchItemFailures: [{ itemIdentifier: '1' }] });
+  expect(card('r2222222')).toMatchObject({ version: 1 });
+  expect(logged).toContain('card-failed');
+});
+
+test('a message that somebody deleted is posted anew', async () => {
+  await stream(requested());
+  slack.answers['chat.update'] = { ok: false, error: 'message_not_found' };
+  expect(await stream(waitingForApproval())).toEqual(allWell);
+  expect(roots()).toHaveLength(2);
+  expect(card()?.ts).toBe('1790000000.000002');
+  expect(inThread()[0]?.thread_ts).toBe('1790000000.000002');
+});
+
+test.each(['not_in_channel', 'channel_not_found', 'is_archived'])(
+  '%s: written down, and tried again only when something changes',
+  async (error) => {
+    slack.answers['chat.postMessage'] = { ok: false, error };
+    expect(await stream(requested())).toEqual(allWell);
+    expect(card()).toMatchObject({ version: 1, undeliverable: error });
+    expect(logged).toEqual(['card-undeliverable']);
+    delete slack.answers['chat.postMessage'];
+    expect(await stream(waitingForApproval())).toEqual(allWell);
+    expect(card()).toMatchObject({ version: 4, undeliverable: undefined });
+  },
+);
+
+test('while another invocation writes a card nobody else does; after its crash the next one waits for the lease', async () => {
+  cards.breakAt = 'save';
+  await expect(stream(requested())).resolves.toEqual(again);
+  cards.breakAt = undefined;
+  const crashed = card();
+  if (crashed) cards.all.set('r7k3q9xz', { ...crashed, holder: 'crashed', until: now + 60_000 });
+  expect(await stream(requested())).toEqual(again);
+  expect(roots()).toHaveLength(1);
+  now += 60_000;
+  expect(await stream(requested())).toEqual(allWell);
+});

@@ -1,0 +1,67 @@
+import type { AddressInfo } from 'node:net';
+import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import dynalite from 'dynalite';
+import type { Cards } from '../../../bot/cards';
+import { CardTable } from '../../../orchestrator/aws/card-table';
+
+const server = dynalite({ createTableMs: 0 });
+let client: DynamoDBClient;
+let cards: Cards;
+
+beforeAll(async () => {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
+  const { port } = server.address() as AddressInfo;
+  client = new DynamoDBClient({
+    endpoint: `http://127.0.0.1:${port}`,
+    region: 'eu-west-1',
+    credentials: { accessKeyId: 'x', secretAccessKey: 'x' },
+  });
+  await client.send(
+    new CreateTableCommand({
+      TableName: 'cards',
+      AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
+      KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+      BillingMode: 'PAY_PER_REQUEST',
+    }),
+  );
+  cards = new CardTable(client, 'cards');
+});
+afterAll(async () => {
+  client.destroy();
+  await new Promise<void>((resolve) => server.close(() => resolve()));
+});
+
+test('one writer at a time, until its lease is over', async () => {
+  expect(await cards.claim('r1', 'C1', 'first', 100, 160)).toEqual({
+    run: 'r1',
+    channel: 'C1',
+    version: 0,
+    replies: [],
+  });
+  expect(await cards.claim('r1', 'C1', 'second', 159, 219)).toBeUndefined();
+  expect(await cards.claim('r1', 'C1', 'first', 120, 180)).toBeDefined();
+  expect(await cards.claim('r1', 'C1', 'second', 180, 240)).toBeDefined();
+  await expect(cards.save('r1', 'first', { ts: '1' })).rejects.toThrow('conditional');
+  await expect(cards.shown('r1', 'first', 3)).rejects.toThrow('conditional');
+  await cards.release('r1', 'first');
+  expect(await cards.claim('r1', 'C1', 'third', 200, 260)).toBeUndefined();
+});
+
+test('remembers what is shown, and forgets what is not true any more', async () => {
+  await cards.claim('r2', 'C1', 'me', 100, 160);
+  await cards.save('r2', 'me', { ts: '1.1', hash: 'h1', undeliverable: 'not_in_channel' });
+  await cards.posted('r2', 'me', 'plan:1');
+  await cards.posted('r2', 'me', 'plan:1');
+  await cards.posted('r2', 'me', 'swap');
+  await cards.save('r2', 'me', { hash: 'h2', undeliverable: undefined });
+  await cards.save('r2', 'me', {});
+  await cards.shown('r2', 'me', 7);
+  expect(await cards.claim('r2', 'C1', 'other', 101, 161)).toEqual({
+    run: 'r2',
+    channel: 'C1',
+    version: 7,
+    ts: '1.1',
+    hash: 'h2',
+    replies: ['plan:1', 'swap'],
+  });
+});
