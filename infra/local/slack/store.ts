@@ -50,6 +50,7 @@ export class Store {
   readonly responseUrls: ResponseUrls;
   readonly now: () => number;
   readonly #url: () => string;
+  readonly #site: () => string;
   readonly #keepRevisions: boolean;
   readonly #listeners = new Set<(change: Change) => void>();
 
@@ -58,6 +59,7 @@ export class Store {
     wall: () => number;
     people: People;
     url: () => string;
+    site: () => string;
     keepRevisions: boolean;
   }) {
     this.team = options.people.team;
@@ -70,6 +72,7 @@ export class Store {
     this.triggers = new Triggers(this.ids, options.wall);
     this.responseUrls = new ResponseUrls(this.ids, this.now);
     this.#url = options.url;
+    this.#site = options.site;
     this.#keepRevisions = options.keepRevisions;
   }
 
@@ -169,9 +172,9 @@ export class Store {
     return `${this.#url()}/response/${this.responseUrls.make(target)}`;
   }
 
-  /** Where a message is found; the sandbox's own address, so that no link leaves the machine. */
+  /** Where a message is found; on the sandbox's own page, so that no link leaves the machine. */
   permalink(message: Message): string {
-    const link = `${this.#url()}/archives/${message.channel}/p${message.ts.replace('.', '')}`;
+    const link = `${this.#site()}/archives/${message.channel}/p${message.ts.replace('.', '')}`;
     return message.thread_ts ? `${link}?thread_ts=${message.thread_ts}&cid=${message.channel}` : link;
   }
 

@@ -58,7 +58,8 @@ export function validateView(view: unknown): Problem[] {
   return found;
 }
 
-export const isTooLarge = (view: unknown): boolean => Buffer.byteLength(JSON.stringify(view) ?? '') > viewBytesLimit;
+export const isTooLarge = (view: unknown): boolean =>
+  isDict(view) && Buffer.byteLength(JSON.stringify(view)) > viewBytesLimit;
 
 /** The payload of chat.postMessage, chat.update, chat.postEphemeral and of a response_url. */
 export function validateMessage(payload: unknown): Problem[] {

@@ -1,6 +1,7 @@
 import type { VirtualClock } from '../clock';
 import type { Answer, Incoming, Protocol, RefusalKind } from '../service';
-import { type ActAnswer, Actor } from './actor';
+import { Actor } from './actor';
+import type { ActAnswer } from './acts/outcome';
 import { AppLine } from './app-line';
 import type { Message } from './messages';
 import { Outgoing } from './outgoing';
@@ -20,8 +21,10 @@ export interface WorkspaceOptions {
   people: People;
   /** Where the app takes commands, interactions and events. */
   requestUrl: () => string;
-  /** Where this workspace is served, without a trailing slash: the base of response_urls and permalinks. */
+  /** Where this workspace is served, without a trailing slash: the base of response_urls. */
   url: () => string;
+  /** Where people read it: the base of permalinks, `<site>/archives/<channel>/p<ts>`. Default: `url`. */
+  site?: () => string;
   knobs?: WorkspaceKnobs;
 }
 
@@ -72,8 +75,8 @@ export class SlackWorkspace implements Protocol {
   readonly #requestListeners = new Set<(change: WorkspaceChange) => void>();
 
   constructor(options: WorkspaceOptions) {
-    const { clock, wall, secrets, people, requestUrl, url, knobs = {} } = options;
-    this.#store = new Store({ clock, wall, people, url, keepRevisions: knobs.keepRevisions ?? false });
+    const { clock, wall, secrets, people, requestUrl, url, site = url, knobs = {} } = options;
+    this.#store = new Store({ clock, wall, people, url, site, keepRevisions: knobs.keepRevisions ?? false });
     this.#api = new WebApi({
       store: this.#store,
       botToken: secrets.botToken,

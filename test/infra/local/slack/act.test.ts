@@ -274,6 +274,9 @@ describe('clicks on messages (Slack: block_actions payload)', () => {
     expect(await bench.slack.act(click)).toMatchObject({ error: expect.stringContaining('run1 (value run1), run2') });
     await bench.slack.act({ ...click, value: 'run2' });
     expect(bench.bot.last.payload).toMatchObject({ actions: [{ value: 'run2' }] });
+    expect(await bench.slack.act({ ...click, block_id: 'run1', value: 'run2' })).toMatchObject({
+      error: 'cancel is there with the value run1, not run2',
+    });
     await bench.slack.act({ ...click, block_id: 'run1' });
     expect(bench.bot.last.payload).toMatchObject({ actions: [{ value: 'run1' }] });
   });
@@ -496,6 +499,17 @@ describe('modals (Slack: Modals, view_submission payload)', () => {
       is_cleared: false,
       view: { callback_id: 'restore' },
     });
+  });
+
+  test('submitted twice at once, the app is asked twice and the view closes once', async () => {
+    const below = await open(modal([section('x')]));
+    bench.bot.answer = () => ({ json: { response_action: 'push', view: modal([section('y')]) } });
+    const { view } = await bench.slack.act({ user: 'ana', view_id: below, submit: {} });
+    bench.bot.answer = () => ({});
+    const submit = () => bench.slack.act({ user: 'ana', view_id: view?.view_id, submit: {} });
+    const answers = await Promise.all([submit(), submit()]);
+    expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+    expect(bench.slack.state().views).toMatchObject([{ view_id: below }]);
   });
 
   test('a view belongs to one person', async () => {

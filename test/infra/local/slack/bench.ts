@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { createServer, type IncomingHttpHeaders } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { WebClient } from '@slack/web-api';
 import { VirtualClock } from '../../../../infra/local/clock';
@@ -34,14 +34,15 @@ class Bot {
   readonly server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', async () => {
-      const received = read(request.headers, Buffer.concat(chunks).toString('utf8'));
-      this.received.push(received);
-      const { status = 200, text, json } = await this.answer(received);
-      if (json !== undefined) response.setHeader('content-type', 'application/json');
-      response.writeHead(status).end(json === undefined ? (text ?? '') : JSON.stringify(json));
-    });
+    request.on('end', () => void this.#react(read(request.headers, Buffer.concat(chunks).toString('utf8')), response));
   });
+
+  async #react(received: Received, response: ServerResponse): Promise<void> {
+    this.received.push(received);
+    const { status = 200, text, json } = await this.answer(received);
+    if (json !== undefined) response.setHeader('content-type', 'application/json');
+    response.writeHead(status).end(json === undefined ? (text ?? '') : JSON.stringify(json));
+  }
 
   get last(): Received {
     const last = this.received.at(-1);
@@ -51,7 +52,7 @@ class Bot {
 }
 
 function read(headers: IncomingHttpHeaders, body: string): Received {
-  const base = `v0:${headers['x-slack-request-timestamp']}:${body}`;
+  const base = `v0:${String(headers['x-slack-request-timestamp'])}:${body}`;
   const expected = `v0=${createHmac('sha256', secrets.signingSecret).update(base).digest('hex')}`;
   const form = Object.fromEntries(new URLSearchParams(body));
   const isJson = headers['content-type'] === 'application/json';

@@ -46,6 +46,8 @@ export type ViewActionInput = z.infer<typeof viewAction>;
 export type SubmitInput = z.infer<typeof submit>;
 export type CloseInput = z.infer<typeof close>;
 export type OptionsInput = z.infer<typeof options>;
+export type HomeInput = z.infer<typeof home>;
+export type ShortcutInput = z.infer<typeof shortcut>;
 
 export type Act =
   | { kind: 'command'; input: CommandInput }
@@ -54,8 +56,8 @@ export type Act =
   | { kind: 'submit'; input: SubmitInput }
   | { kind: 'close'; input: CloseInput }
   | { kind: 'options'; input: OptionsInput }
-  | { kind: 'home'; input: z.infer<typeof home> }
-  | { kind: 'shortcut'; input: z.infer<typeof shortcut> };
+  | { kind: 'home'; input: HomeInput }
+  | { kind: 'shortcut'; input: ShortcutInput };
 
 /** The field that tells what kind of act is meant; the first one present decides. */
 const byField = {
