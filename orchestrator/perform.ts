@@ -73,7 +73,7 @@ async function lookAndAnswer(parts: PerformParts, run: Run | undefined, wait: He
   if (outcome.state === 'waiting' && !isFinishedEarly(recorded, wait)) {
     const nextAt = clock.now() + Math.max(1, outcome.inSeconds) * 1000;
     const isNameInFlight = outcome.isNameInFlight ?? false;
-    await runs.endLook(run.id, holder, { at: nextAt, watching: outcome.watching ?? [], isNameInFlight });
+    await runs.endLook(run.id, holder, { seen: wait.nextLookAt, at: nextAt, watching: outcome.watching ?? [], isNameInFlight });
     return { state: 'waiting', nextAt, isNameInFlight };
   }
   const failure = tokenFailure(recorded, wait);
@@ -99,7 +99,7 @@ async function begin(parts: PerformParts, run: Run, wait: Held, stage: Stage | u
     const begun: StepRecord = wait.phase === 'undo' ? { ...record, undoStartedAt: record.undoStartedAt ?? now, readyAt: undefined } : record;
     const at = { step: wait.step, phase: wait.phase };
     return { ...newest, at, status: statusAt(newest, stage, wait.phase), steps: { ...newest.steps, [wait.step]: begun } };
-  });
+  }, run);
   return changed ?? run;
 }
 
@@ -198,7 +198,7 @@ async function record(parts: PerformParts, run: Run, wait: Held, outcome: Outcom
   const changed = await parts.runs.update(run.id, (newest) => {
     const after = found(newest);
     return isDeepStrictEqual(after, newest) ? newest : after;
-  });
+  }, run);
   return changed ?? run;
 }
 
@@ -270,7 +270,7 @@ async function betweenStates(parts: PerformParts, run: Run | undefined, wait: Wa
     await runs.endWait(wait.runId);
     return { state: 'skipped' };
   }
-  await runs.endLook(wait.runId, holder, { at: clock.now() + betweenStatesMs, watching: [], isNameInFlight: false });
+  await runs.endLook(wait.runId, holder, { seen: wait.nextLookAt, at: clock.now() + betweenStatesMs, watching: [], isNameInFlight: false });
   await checkExecution(parts, run);
   return { state: 'skipped' };
 }

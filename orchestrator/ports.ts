@@ -128,6 +128,8 @@ export interface Lock {
 /** How a look ends: what to remember for the next one. */
 export interface NextLook {
   at: number;
+  /** When the next look was due as this one began: a click that asked for an earlier one meanwhile is not overruled. */
+  seen: number;
   watching: string[];
   isNameInFlight: boolean;
 }
@@ -140,8 +142,9 @@ export interface Runs {
   /**
    * Applies a pure transition to the newest record and writes it under the next version; again on a race.
    * A transition that answers its argument writes nothing. Answers the record as it now stands.
+   * `known`: a record just read, tried first; when it is not the newest any more, the write is refused and tried again.
    */
-  update(id: string, transition: (run: Run) => Run): Promise<Run | undefined>;
+  update(id: string, transition: (run: Run) => Run, known?: Run): Promise<Run | undefined>;
   /** Takes back a run that never reserved its database. */
   discard(id: string): Promise<void>;
   /** Runs that are not closed, and closed ones until `archive`. */

@@ -45,9 +45,9 @@ export class RunTable implements Runs {
     return item && Run.parse(item.record);
   }
 
-  async update(id: string, transition: (run: Run) => Run): Promise<Run | undefined> {
+  async update(id: string, transition: (run: Run) => Run, known?: Run): Promise<Run | undefined> {
     for (let race = 0; race < maxRaces; race += 1) {
-      const before = await this.load(id);
+      const before = race === 0 && known ? known : await this.load(id);
       if (before === undefined) return undefined;
       const changed = transition(before);
       if (changed === before) return before;
@@ -124,12 +124,21 @@ export class RunTable implements Runs {
   }
 
   async endLook(id: string, holder: string, next: NextLook): Promise<void> {
-    await this.#write({
+    const isMine = 'leaseOf = :holder AND attribute_exists(due)';
+    const isPlanned = await this.#write({
       Key: key(`wait#${id}`),
       UpdateExpression: 'SET leaseUntil = :free, nextLookAt = :at, watching = :watching, inFlight = :inFlight',
-      ConditionExpression: 'leaseOf = :holder AND attribute_exists(due)',
+      ConditionExpression: `${isMine} AND nextLookAt = :seen`,
       names: {},
-      values: { ':free': 0, ':at': next.at, ':watching': next.watching, ':inFlight': next.isNameInFlight, ':holder': holder },
+      values: { ':free': 0, ':at': next.at, ':watching': next.watching, ':inFlight': next.isNameInFlight, ':holder': holder, ':seen': next.seen },
+    });
+    if (isPlanned) return;
+    await this.#write({
+      Key: key(`wait#${id}`),
+      UpdateExpression: 'SET leaseUntil = :free',
+      ConditionExpression: isMine,
+      names: {},
+      values: { ':free': 0, ':holder': holder },
     });
   }
 
