@@ -33,9 +33,9 @@ export interface Context {
   databases: Databases;
   locks: Pick<Runs, 'takeLock' | 'freeLock' | 'lockOf'>;
   policy: Policy;
-  now(): number;
+  now: () => number;
   /** Records something before an act, so that a crash cannot hide it. Answers the record as it then stands. */
-  save(change: Change): Promise<Run>;
+  save: (change: Change) => Promise<Run>;
 }
 
 interface Common {
