@@ -1,5 +1,5 @@
 import type { BlockAction, BlockSuggestion, ViewOutput } from '@slack/bolt';
-import type { KnownBlock, ModalView, PlainTextOption } from '@slack/types';
+import type { HomeView, KnownBlock, ModalView, PlainTextOption } from '@slack/types';
 import type { WebClient } from '@slack/web-api';
 import type { Refused } from '../orchestrator/errors';
 import type { Policy } from '../orchestrator/policy';
@@ -99,5 +99,13 @@ export interface Form {
   submit(parts: Parts, submitted: Submitted): Promise<FormAnswer>;
 }
 
+/** What a person sees who opens the app's Home tab. */
+export interface Home {
+  kind: 'home';
+  /** Slack's event. */
+  id: 'app_home_opened';
+  show(parts: Parts, caller: Caller): Promise<HomeView>;
+}
+
 /** One thing that Slack may tell us a person did. */
-export type Listener = Button | Options | Form;
+export type Listener = Button | Options | Form | Home;

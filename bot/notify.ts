@@ -37,6 +37,8 @@ const closedDoors = [
   'cannot_reply_to_message',
   'no_permission',
 ];
+/** Slack does not take the blocks; it would not take them later either. */
+const badBlocks = ['invalid_blocks', 'invalid_blocks_format', 'msg_blocks_too_long'];
 /** The message that we knew is not there any more, or not ours to change. */
 const lostMessages = ['message_not_found', 'cant_update_message', 'thread_not_found', 'edit_window_closed'];
 
@@ -92,8 +94,8 @@ class Drive {
     for (const { id, broadcast, ...message } of replies(this.#run, house)) {
       if (this.#card.replies.includes(id)) continue;
       const place = { channel: this.#card.channel, thread_ts: ts, ...quiet };
-      await slack.chat.postMessage(
-        broadcast ? { ...place, ...message, reply_broadcast: true } : { ...place, ...message },
+      await this.#say(message, (said) =>
+        slack.chat.postMessage(broadcast ? { ...place, ...said, reply_broadcast: true } : { ...place, ...said }),
       );
       await cards.posted(this.#run.id, this.#holder, id);
     }
@@ -106,7 +108,7 @@ class Drive {
     if (ts === undefined) return this.#post(slack, message, hash);
     if (this.#card.hash === hash) return ts;
     try {
-      await slack.chat.update({ channel, ts, ...message });
+      await this.#say(message, (said) => slack.chat.update({ channel, ts, ...said }));
     } catch (error) {
       if (!lostMessages.includes(platformError(error) ?? '')) throw error;
       return this.#post(slack, message, hash);
@@ -116,10 +118,22 @@ class Drive {
   }
 
   async #post(slack: WebClient, message: Message, hash: string): Promise<string> {
-    const { ts } = await slack.chat.postMessage({ channel: this.#card.channel, ...quiet, ...message });
+    const place = { channel: this.#card.channel, ...quiet };
+    const { ts } = await this.#say(message, (said) => slack.chat.postMessage({ ...place, ...said }));
     if (ts === undefined) throw new Error('Slack took a message and named no ts for it');
     await this.#parts.cards.save(this.#run.id, this.#holder, { ts, hash });
     return ts;
+  }
+
+  /** Should Slack not like the blocks, the sentence alone is better than nothing. */
+  async #say<T>(message: Message, call: (said: Message) => Promise<T>): Promise<T> {
+    try {
+      return await call(message);
+    } catch (error) {
+      if (!badBlocks.includes(platformError(error) ?? '')) throw error;
+      this.#parts.log('error', 'blocks-refused', { run: this.#run.id, ...failure(error) });
+      return call({ text: message.text, blocks: [] });
+    }
   }
 }
 

@@ -52,8 +52,9 @@ function took(record: StepRecord): Mrkdwn {
   return ms < 1000 ? md`done` : md`done in ${duration(ms)}`;
 }
 
+/** In tens: every change is an edit, and Slack takes about one a second for the whole workspace. */
 function percent(record: StepRecord | undefined): Mrkdwn | undefined {
-  return record?.percent === undefined ? undefined : md`${Math.round(record.percent)} %`;
+  return record?.percent === undefined ? undefined : md`about ${Math.floor(record.percent / 10) * 10} %`;
 }
 
 function words(note: string | undefined): Mrkdwn | undefined {

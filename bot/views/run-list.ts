@@ -14,7 +14,7 @@ export function runList(heading: string, runs: readonly Run[]): Message {
   };
 }
 
-function brief(run: Run): Mrkdwn {
+export function brief(run: Run): Mrkdwn {
   const { emoji, word } = stateOf(run);
   const given = isWaitingForApproval(run) ? md` (${approvals(run).length} of ${run.plan?.rule.approvals ?? 0})` : md``;
   const { requester, channel, at } = run.request;

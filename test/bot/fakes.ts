@@ -322,6 +322,12 @@ export class Bot {
     return { status: statusCode, body: body === '' ? undefined : (JSON.parse(body) as unknown) };
   }
 
+  /** Something that Slack tells through the Events API. */
+  async event(event: Record<string, unknown>, team = 'T0HOME'): Promise<number> {
+    const body = JSON.stringify({ type: 'event_callback', team_id: team, api_app_id: 'A0', event_id: 'Ev1', event });
+    return (await this.handler(signedEvent(body, { type: 'application/json' }), {})).statusCode;
+  }
+
   #trigger(): string {
     this.#triggers += 1;
     return `trigger-${this.#triggers}`;

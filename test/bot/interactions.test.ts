@@ -88,7 +88,7 @@ describe('buttons', () => {
     expect(bot.logged).toContainEqual([
       'info',
       'refused',
-      { what: 'approve', person: 'U0REQ', problem: 'own-request' },
+      { what: 'approve', person: 'U0REQ', value: planValue(waitingForApproval()), problem: 'own-request' },
     ]);
   });
 
@@ -321,6 +321,30 @@ describe('the form', () => {
   });
 });
 
+describe('the Home tab', () => {
+  const open = (user: string, team = 'T0HOME') =>
+    bot.event({ type: 'app_home_opened', user, tab: 'home', channel: 'D0' }, team);
+  const shown = () => slack.of('views.publish').at(-1)?.view;
+
+  test('shows an approver what waits for him, and everybody what is under way', async () => {
+    bot.door.runs = [waitingForApproval(), holding({ id: 'r2222222' })];
+    await open('U0BOB');
+    expect(validateView(shown())).toEqual([]);
+    expect(JSON.stringify(shown())).toMatch(/Waiting for your decision.+r7k3q9xz.+Under way.+r2222222/);
+    await open('U0ALICE');
+    expect(JSON.stringify(shown())).toMatch(/Nothing waits for you.+Under way.+r7k3q9xz/);
+  });
+
+  test('stays within Slack’s limits, and says who may not use it', async () => {
+    bot.door.runs = Array.from({ length: 200 }, (_, index) => waitingForApproval({ id: `r${index}` }));
+    await open('U0BOB');
+    expect(validateView(shown())).toEqual([]);
+    slack.answers['users.info'] = { ok: true, user: { id: 'U0X', team_id: 'T0HOME', is_restricted: true } };
+    await open('U0X');
+    expect(JSON.stringify(shown())).toContain('Guests');
+  });
+});
+
 describe('who may', () => {
   const refused: [string, Record<string, unknown>, string][] = [
     ['a guest', { is_restricted: true }, 'Guests'],
@@ -349,6 +373,7 @@ describe('who may', () => {
   });
 
   test('another workspace is refused, with its token never used', async () => {
+    expect(await bot.event({ type: 'app_home_opened', user: 'U0X', tab: 'home', channel: 'D0' }, 'T0ELSE')).toBe(200);
     expect((await bot.type('help', { team_id: 'T0ELSE' })).text).toContain('does not work for this workspace');
     expect((await bot.press('approve', 'x', { team: { id: 'T0ELSE', domain: 'e' } })).told).toContain(
       'does not work for this workspace',

@@ -192,3 +192,14 @@ test('while another invocation writes a card nobody else does; after its crash t
   now += 60_000;
   expect(await stream(requested())).toEqual(allWell);
 });
+
+test('should Slack refuse the blocks, people still get the sentence, and the log knows', async () => {
+  slack.answers['chat.postMessage'] = ({ blocks }) =>
+    (blocks as unknown[]).length > 0 ? { ok: false, error: 'invalid_blocks' } : { ok: true, ts: '1.1' };
+  expect(await stream(requested())).toEqual(allWell);
+  expect(roots().at(-1)).toMatchObject({
+    text: 'The restore of orders-staging (run r7k3q9xz) is being planned.',
+    blocks: [],
+  });
+  expect(logged).toEqual(['blocks-refused']);
+});

@@ -1,0 +1,51 @@
+import type { Context } from '@slack/bolt';
+import type { WebClient } from '@slack/web-api';
+import { failure, type Log } from '../orchestrator/log';
+import type { Clock } from '../orchestrator/ports';
+import type { Person } from '../orchestrator/run';
+import type { Authorized } from './authorize';
+import type { Caller } from './listener';
+import { People } from './people';
+import { type Mrkdwn, md } from './views/mrkdwn';
+
+export type Admitted<T> = { ok: true; value: T } | { ok: false; why: Mrkdwn };
+
+/** Lets in who may use Trapheus, and turns whatever goes wrong into a sentence: the one place that records it. */
+export class Admission {
+  readonly #people: People;
+  readonly #log: Log;
+
+  constructor(clock: Clock, log: Log) {
+    this.#people = new People(clock, log);
+    this.#log = log;
+  }
+
+  async admit<T>(
+    who: { context: Context; client: WebClient; id: string; what: string },
+    work: (caller: Caller) => Promise<T>,
+  ): Promise<Admitted<T>> {
+    const { context, client, id, what } = who;
+    try {
+      const { refusal } = context as Authorized;
+      if (refusal !== undefined) return { ok: false, why: refusal };
+      const person: Person = { id, team: context.teamId ?? '' };
+      const why = await this.#people.refusal(client, id, person.team);
+      if (why !== undefined) {
+        this.#log('warn', 'person-refused', { what, person: id });
+        return { ok: false, why };
+      }
+      const value = await work({ person, client, names: (ids) => this.#people.names(client, ids) });
+      return { ok: true, value };
+    } catch (error) {
+      this.#log('error', 'listener-failed', { what, person: id, ...failure(error) });
+      return { ok: false, why: sorry };
+    }
+  }
+
+  /** For the audit: who asked for what, and how the door answered. */
+  record(what: string, person: string, answer: { value: string; problem?: string }): void {
+    this.#log('info', answer.problem === undefined ? 'accepted' : 'refused', { what, person, ...answer });
+  }
+}
+
+const sorry = md`Something went wrong on my side, and I cannot say whether it was done. Look at the card, then try again: doing the same twice does no harm.`;

@@ -1,0 +1,48 @@
+import { WebClient } from '@slack/web-api';
+import { failure, type Log } from '../orchestrator/log';
+import { clientOptions, quietLogger } from './slack-client';
+import { type Mrkdwn, md } from './views/mrkdwn';
+
+/** What `authorize` found, for the listeners: a refusal has to reach the person in the form that fits the request. */
+export interface Authorized {
+  botToken?: string;
+  botId?: string;
+  botUserId?: string;
+  refusal?: Mrkdwn;
+}
+
+/** The bot's token, for requests from its own workspace only. A failure is not remembered. */
+export function authorizer({
+  secrets,
+  apiUrl,
+  timeoutMs,
+  log,
+}: {
+  secrets: { read(): Promise<{ botToken: string }> };
+  apiUrl: string | undefined;
+  timeoutMs: number;
+  log: Log;
+}) {
+  const logger = quietLogger(log);
+  let self: { token: string; team: string; botId: string; botUserId: string } | undefined;
+  const whoAmI = async (token: string) => {
+    if (self?.token === token) return self;
+    const told = await new WebClient(token, clientOptions(apiUrl, timeoutMs, logger)).auth.test();
+    self = { token, team: told.team_id ?? '', botId: told.bot_id ?? '', botUserId: told.user_id ?? '' };
+    return self;
+  };
+  return async ({ teamId }: { teamId: string | undefined }): Promise<Authorized> => {
+    try {
+      const { botToken } = await secrets.read();
+      const { team, botId, botUserId } = await whoAmI(botToken);
+      const isOurs = teamId !== undefined && teamId === team;
+      return isOurs ? { botToken, botId, botUserId } : { refusal: foreign };
+    } catch (error) {
+      log('error', 'authorize-failed', failure(error));
+      return { refusal: unreachable };
+    }
+  };
+}
+
+const foreign = md`Trapheus does not work for this workspace, only for the one that it was installed in.`;
+const unreachable = md`Trapheus could not reach Slack or its own secrets just now, so nothing was done. Try again in a moment.`;
