@@ -1,5 +1,5 @@
 import { problem } from './errors';
-import type { Clock, Databases, Executions, ExecutionStatus, Runs } from './ports';
+import type { Clock, Databases, ExecutionStatus, Executions, Runs } from './ports';
 import { executionName, isClosed, type Leftover, type Run, type StopKind } from './run';
 import type { Stage } from './step';
 
@@ -59,14 +59,20 @@ async function findLeftovers(databases: Databases, run: Run): Promise<Leftover[]
     const there = one && (await databases.byResourceId(one.resourceId));
     if (!there || there.name === run.request.database || there.isLeaving) continue;
     if (found.some((leftover) => leftover.name === there.name)) continue;
-    found.push({ what: 'database', name: there.name, resourceId: there.resourceId, why: 'this run could not remove it' });
+    found.push({
+      what: 'database',
+      name: there.name,
+      resourceId: there.resourceId,
+      why: 'this run could not remove it',
+    });
   }
   const snapshots = [
     { name: run.facts.finalSnapshot, why: 'the last state of the original, up to the swap' },
     { name: run.facts.copySnapshot, why: 'what was written to the restored database before it was taken back' },
   ];
   for (const { name, why } of snapshots)
-    if (name && !found.some((leftover) => leftover.name === name) && (await databases.snapshot(name))) found.push({ what: 'snapshot', name, why });
+    if (name && !found.some((leftover) => leftover.name === name) && (await databases.snapshot(name)))
+      found.push({ what: 'snapshot', name, why });
   return found;
 }
 
@@ -74,7 +80,12 @@ async function findLeftovers(databases: Databases, run: Run): Promise<Leftover[]
  * An execution ended without us: stopped by a person, timed out, or failed on the way. Before the end, a recovery takes
  * back what was made. After it, whoever stopped it did not want the original removed: it stays, named as left over.
  */
-export async function endedOutside(parts: CloseParts, runId: string, execution: string, status: ExecutionStatus): Promise<void> {
+export async function endedOutside(
+  parts: CloseParts,
+  runId: string,
+  execution: string,
+  status: ExecutionStatus,
+): Promise<void> {
   const { runs, executions, clock, databases } = parts;
   const at = clock.now();
   const run = await runs.load(runId);
@@ -86,7 +97,11 @@ export async function endedOutside(parts: CloseParts, runId: string, execution: 
     await runs.update(run.id, (newest) => {
       if (isClosed(newest) || newest.stop) return newest;
       const { at: _, until: __, ...rest } = newest;
-      return { ...rest, leftovers: [...newest.leftovers.filter((one) => !left.some((other) => other.name === one.name)), ...left], closedAt: at };
+      return {
+        ...rest,
+        leftovers: [...newest.leftovers.filter((one) => !left.some((other) => other.name === one.name)), ...left],
+        closedAt: at,
+      };
     });
     await runs.endWait(run.id);
     return;
@@ -96,7 +111,8 @@ export async function endedOutside(parts: CloseParts, runId: string, execution: 
     if (isClosed(newest) || executionName(newest) !== execution) return newest;
     const why = problem('ended-outside', { status });
     const stop = newest.stop ?? { kind: 'failed' as const, at, problem: why };
-    if (newest.recoveries >= maxRecoveries) return { ...newest, status: 'needs-help', stop, help: { at, step: newest.at?.step ?? 'plan', problem: why } };
+    if (newest.recoveries >= maxRecoveries)
+      return { ...newest, status: 'needs-help', stop, help: { at, step: newest.at?.step ?? 'plan', problem: why } };
     return { ...newest, status: 'stopping', stop, recoveries: newest.recoveries + 1 };
   });
   if (recovered && recovered.status === 'stopping') {
@@ -108,5 +124,7 @@ export async function endedOutside(parts: CloseParts, runId: string, execution: 
 async function keptOriginal(databases: Databases, run: Run, why: string): Promise<Leftover[]> {
   const { original } = run.facts;
   const there = original && (await databases.byResourceId(original.resourceId));
-  return there && there.name !== run.request.database ? [{ what: 'database', name: there.name, resourceId: there.resourceId, why }] : [];
+  return there && there.name !== run.request.database
+    ? [{ what: 'database', name: there.name, resourceId: there.resourceId, why }]
+    : [];
 }

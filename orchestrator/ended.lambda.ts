@@ -7,7 +7,9 @@ import type { Clock } from './ports';
 import { executionEnded } from './watch';
 
 /** EventBridge: "Step Functions Execution Status Change". */
-const StatusChange = z.object({ detail: z.object({ name: z.string(), status: z.enum(['FAILED', 'TIMED_OUT', 'ABORTED']) }) });
+const StatusChange = z.object({
+  detail: z.object({ name: z.string(), status: z.enum(['FAILED', 'TIMED_OUT', 'ABORTED']) }),
+});
 
 const words = { FAILED: 'failed', TIMED_OUT: 'timed-out', ABORTED: 'aborted' } as const;
 

@@ -39,7 +39,9 @@ const catalogue = {
   'not-ready': entry(
     (v) => `${v.database} is ${v.status}, and only a database that is available can be restored in place.`,
     (v) =>
-      v.status === 'stopped' ? 'Start it, wait until it is available, then ask again.' : 'Ask again when it is available.',
+      v.status === 'stopped'
+        ? 'Start it, wait until it is available, then ask again.'
+        : 'Ask again when it is available.',
     true,
   ),
   unsupported: entry(
@@ -57,7 +59,10 @@ const catalogue = {
     true,
   ),
   'snapshot-not-found': entry(
-    (v) => (v.snapshot === 'newest' ? `${v.database} has no snapshot to restore from.` : `There is no snapshot ${v.snapshot}.`),
+    (v) =>
+      v.snapshot === 'newest'
+        ? `${v.database} has no snapshot to restore from.`
+        : `There is no snapshot ${v.snapshot}.`,
     (v) => (v.snapshot === 'newest' ? 'Take one first.' : 'It may have been deleted. Pick another one.'),
   ),
   'snapshot-not-ready': entry(
@@ -149,7 +154,8 @@ const catalogue = {
   ),
   undone: entry(
     (v) => `${v.by} undid the restore.`,
-    () => 'The original answers under its name again. What was written to the restored database since the swap is not in it.',
+    () =>
+      'The original answers under its name again. What was written to the restored database since the swap is not in it.',
   ),
   'ended-outside': entry(
     (v) => `The execution was ended from outside (${v.status}).`,
@@ -216,7 +222,8 @@ const catalogue = {
   ),
   'access-denied': entry(
     (v) => `Trapheus is not allowed to do this in AWS: ${v.detail}.`,
-    () => 'Check that the database’s name fits the patterns that the stack was deployed with, and the service control policies.',
+    () =>
+      'Check that the database’s name fits the patterns that the stack was deployed with, and the service control policies.',
   ),
   'rds-refused': entry(
     (v) => `RDS refused: ${v.detail}.`,
@@ -254,7 +261,8 @@ const catalogue = {
   ),
   'original-not-ready': entry(
     (v) => `The set-aside original ${v.name} is ${v.status}, so it cannot take its name back.`,
-    () => 'The restored database still answers. Bring the original to available in the RDS console, rename it by hand if you want it back, then press Release.',
+    () =>
+      'The restored database still answers. Bring the original to available in the RDS console, rename it by hand if you want it back, then press Release.',
   ),
   'name-held': entry(
     (v) => `${v.database} belongs to another database by now (${v.holder}), so the original cannot take its name back.`,

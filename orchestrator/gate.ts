@@ -17,7 +17,8 @@ export function definePipeline<T extends readonly Stage[]>(stages: T, tombstones
   }
   for (const stage of stages) {
     const titles = [stage.title, stage.kind === 'step' ? (stage.undo?.title ?? '') : ''];
-    for (const title of titles) if (title.length > maxTitle) mistakes.push(`${stage.id}: “${title}” is longer than ${maxTitle} characters`);
+    for (const title of titles)
+      if (title.length > maxTitle) mistakes.push(`${stage.id}: “${title}” is longer than ${maxTitle} characters`);
   }
   if (mistakes.length > 0) throw new Error(`The pipeline has mistakes:\n${mistakes.join('\n')}`);
   return stages;

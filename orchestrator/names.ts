@@ -6,10 +6,8 @@ const alphabet = '23456789abcdefghjkmnpqrstvwxyz';
 
 /** A run's id, the same for the same key: a form that is sent twice makes one run. `r` and seven characters. */
 export function runIdFor(key: string): string {
-  const bytes = createHash('sha256').update(key).digest();
-  let id = 'r';
-  for (let index = 0; index < 7; index += 1) id += alphabet[(bytes[index] as number) % alphabet.length];
-  return id;
+  const bytes = createHash('sha256').update(key).digest().subarray(0, 7);
+  return `r${Array.from(bytes, (byte) => alphabet.charAt(byte % alphabet.length)).join('')}`;
 }
 
 export const runIdPattern = /^r[2-9a-hjkmnp-tv-z]{7}$/;

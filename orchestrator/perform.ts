@@ -29,7 +29,9 @@ export interface PerformParts {
 }
 
 /** What a look came to, for whoever plans the next ticks. */
-export type Performed = { state: 'waiting'; nextAt: number; isNameInFlight: boolean } | { state: 'answered' | 'skipped' };
+export type Performed =
+  | { state: 'waiting'; nextAt: number; isNameInFlight: boolean }
+  | { state: 'answered' | 'skipped' };
 
 /** One look of one run: lease, load, look, record, answer the token. `holder` names this invocation. */
 export async function perform(parts: PerformParts, runId: string, holder: string): Promise<Performed> {
@@ -48,11 +50,18 @@ export async function perform(parts: PerformParts, runId: string, holder: string
 
 type Held = Wait & { token: string; step: string; phase: Phase };
 
-async function lookAndAnswer(parts: PerformParts, run: Run | undefined, wait: Held, holder: string): Promise<Performed> {
+async function lookAndAnswer(
+  parts: PerformParts,
+  run: Run | undefined,
+  wait: Held,
+  holder: string,
+): Promise<Performed> {
   const { runs, clock } = parts;
   if (run === undefined) {
     const noRun = problem('unknown-run', { run: wait.runId });
-    await (wait.phase === 'close' ? parts.executions.succeed(wait.token) : parts.executions.fail(wait.token, stopError, noRun.message));
+    await (wait.phase === 'close'
+      ? parts.executions.succeed(wait.token)
+      : parts.executions.fail(wait.token, stopError, noRun.message));
     await runs.endWait(wait.runId);
     return { state: 'answered' };
   }
@@ -60,7 +69,9 @@ async function lookAndAnswer(parts: PerformParts, run: Run | undefined, wait: He
     const ended = await close(parts, run);
     const isAsAsked = ended.status !== 'failed' && ended.status !== 'needs-help';
     const sentence = ended.help?.problem.message ?? ended.stop?.problem.message ?? 'The run failed.';
-    const answer = isAsAsked ? parts.executions.succeed(wait.token) : parts.executions.fail(wait.token, failedError, sentence);
+    const answer = isAsAsked
+      ? parts.executions.succeed(wait.token)
+      : parts.executions.fail(wait.token, failedError, sentence);
     await answer;
     await runs.endWait(run.id);
     return { state: 'answered' };
@@ -73,7 +84,12 @@ async function lookAndAnswer(parts: PerformParts, run: Run | undefined, wait: He
   if (outcome.state === 'waiting' && !isFinishedEarly(recorded, wait)) {
     const nextAt = clock.now() + Math.max(1, outcome.inSeconds) * 1000;
     const isNameInFlight = outcome.isNameInFlight ?? false;
-    await runs.endLook(run.id, holder, { seen: wait.nextLookAt, at: nextAt, watching: outcome.watching ?? [], isNameInFlight });
+    await runs.endLook(run.id, holder, {
+      seen: wait.nextLookAt,
+      at: nextAt,
+      watching: outcome.watching ?? [],
+      isNameInFlight,
+    });
     return { state: 'waiting', nextAt, isNameInFlight };
   }
   const failure = tokenFailure(recorded, wait);
@@ -94,12 +110,22 @@ async function begin(parts: PerformParts, run: Run, wait: Held, stage: Stage | u
   const applies = run.plan === undefined || run.plan.steps.includes(wait.step);
   const isIdle = wait.phase === 'undo' ? existing === undefined : !applies || run.stop !== undefined;
   if (stage === undefined || isIdle || (isHere && isBegun)) return run;
-  const changed = await parts.runs.update(run.id, (newest) => {
-    const record = newest.steps[wait.step] ?? { startedAt: now };
-    const begun: StepRecord = wait.phase === 'undo' ? { ...record, undoStartedAt: record.undoStartedAt ?? now, readyAt: undefined } : record;
-    const at = { step: wait.step, phase: wait.phase };
-    return { ...newest, at, status: statusAt(newest, stage, wait.phase), steps: { ...newest.steps, [wait.step]: begun } };
-  }, run);
+  const changed = await parts.runs.update(
+    run.id,
+    (newest) => {
+      const record = newest.steps[wait.step] ?? { startedAt: now };
+      const begun: StepRecord =
+        wait.phase === 'undo' ? { ...record, undoStartedAt: record.undoStartedAt ?? now, readyAt: undefined } : record;
+      const at = { step: wait.step, phase: wait.phase };
+      return {
+        ...newest,
+        at,
+        status: statusAt(newest, stage, wait.phase),
+        steps: { ...newest.steps, [wait.step]: begun },
+      };
+    },
+    run,
+  );
   return changed ?? run;
 }
 
@@ -113,10 +139,12 @@ async function look(parts: PerformParts, run: Run, wait: Held, stage: Stage | un
   const record = run.steps[wait.step];
   const isUndo = wait.phase === 'undo';
   // Recorded done, but the token was never answered: a crash lay between the two.
-  if (isUndo ? record?.undoneAt !== undefined : record?.doneAt !== undefined && run.stop === undefined) return { state: 'done' };
+  if (isUndo ? record?.undoneAt !== undefined : record?.doneAt !== undefined && run.stop === undefined)
+    return { state: 'done' };
   if (isUndo && run.help) return { state: 'stop', kind: 'failed', problem: run.help.problem };
   if (!isUndo && run.stop) return { state: 'stop', kind: run.stop.kind, problem: run.stop.problem };
-  if (stage === undefined) return { state: 'stop', kind: 'failed', problem: problem('unknown-step', { step: wait.step }) };
+  if (stage === undefined)
+    return { state: 'stop', kind: 'failed', problem: problem('unknown-step', { step: wait.step }) };
   // The lane is entered at its top, whatever failed: what never began has nothing to take back.
   if (isUndo && (record === undefined || run.stop === undefined)) return { state: 'done' };
   const skips = !isUndo && run.plan !== undefined && !run.plan.steps.includes(stage.id);
@@ -126,7 +154,13 @@ async function look(parts: PerformParts, run: Run, wait: Held, stage: Stage | un
   if (work === undefined) return { state: 'done' };
   const outcome = await guarded(parts, run, record, stage.id, (context) => work.look(context));
   const startedAt = (isUndo ? record.undoStartedAt : record.startedAt) ?? parts.clock.now();
-  const limitHours = isUndo ? (stage.kind === 'step' ? (stage.undo?.limitHours ?? 1) : 1) : stage.kind === 'step' ? stage.limitHours : undefined;
+  const limitHours = isUndo
+    ? stage.kind === 'step'
+      ? (stage.undo?.limitHours ?? 1)
+      : 1
+    : stage.kind === 'step'
+      ? stage.limitHours
+      : undefined;
   const isOver = limitHours !== undefined && parts.clock.now() - startedAt > limitHours * 3_600_000;
   if (outcome.state !== 'waiting' || !isOver) return outcome;
   const tooLong = problem('too-long', { step: work.title, limit: `${limitHours} hours` });
@@ -134,7 +168,13 @@ async function look(parts: PerformParts, run: Run, wait: Held, stage: Stage | un
 }
 
 /** Turns what adapters throw into an outcome: later, or never. */
-async function guarded(parts: PerformParts, run: Run, record: StepRecord, step: string, work: (context: Context) => Promise<Outcome>): Promise<Outcome> {
+async function guarded(
+  parts: PerformParts,
+  run: Run,
+  record: StepRecord,
+  step: string,
+  work: (context: Context) => Promise<Outcome>,
+): Promise<Outcome> {
   const { runs, databases, stages, policy, clock } = parts;
   const context: Context = {
     run,
@@ -153,7 +193,8 @@ async function guarded(parts: PerformParts, run: Run, record: StepRecord, step: 
     const { name, message } = error instanceof Error ? error : { name: 'Error', message: String(error) };
     parts.log('error', 'unexpected', { run: run.id, step, error: name, detail: message });
     const surprises = (record.surprises ?? 0) + 1;
-    if (surprises >= maxSurprises) return { state: 'stop', kind: 'failed', problem: problem('unexpected', { detail: `${name}: ${message}` }) };
+    if (surprises >= maxSurprises)
+      return { state: 'stop', kind: 'failed', problem: problem('unexpected', { detail: `${name}: ${message}` }) };
     return waiting(undefined, [], (newest) => withRecord(newest, step, (one) => ({ ...one, surprises })));
   }
 }
@@ -188,24 +229,34 @@ async function record(parts: PerformParts, run: Run, wait: Held, outcome: Outcom
     if (stepRecord === undefined) return base;
     return withRecord(base, wait.step, (one) => {
       if (outcome.state === 'waiting') return progress(one, isUndo, outcome);
-      if (isUndo) return one.undoneAt === undefined ? { ...one, undoneAt: now, ...(outcome.note && { undoNote: outcome.note }) } : one;
+      if (isUndo)
+        return one.undoneAt === undefined
+          ? { ...one, undoneAt: now, ...(outcome.note && { undoNote: outcome.note }) }
+          : one;
       if (one.doneAt !== undefined) return one;
       const { percent: _, ...rest } = one;
       return { ...rest, doneAt: now, note: outcome.note };
     });
   };
   // A look that finds nothing new writes nothing.
-  const changed = await parts.runs.update(run.id, (newest) => {
-    const after = found(newest);
-    return isDeepStrictEqual(after, newest) ? newest : after;
-  }, run);
+  const changed = await parts.runs.update(
+    run.id,
+    (newest) => {
+      const after = found(newest);
+      return isDeepStrictEqual(after, newest) ? newest : after;
+    },
+    run,
+  );
   return changed ?? run;
 }
 
 function progress(record: StepRecord, isUndo: boolean, outcome: Outcome & { state: 'waiting' }): StepRecord {
   const surprises = outcome.note === undefined ? record.surprises : undefined;
   const note = outcome.note ?? (isUndo ? record.undoNote : record.note);
-  const same = (isUndo ? record.undoNote : record.note) === note && record.percent === outcome.percent && record.surprises === surprises;
+  const same =
+    (isUndo ? record.undoNote : record.note) === note &&
+    record.percent === outcome.percent &&
+    record.surprises === surprises;
   if (same) return record;
   return { ...record, ...(isUndo ? { undoNote: note } : { note }), percent: outcome.percent, surprises };
 }
@@ -220,7 +271,12 @@ function stopped(run: Run, wait: Held, outcome: Outcome & { state: 'stop' }, at:
     const step = run.steps[wait.step];
     const detail = `${outcome.problem.message} ${outcome.problem.hint}`;
     const why = problem('undo-failed', { step: wait.step, detail });
-    return { ...run, status: 'needs-help', help: { at, step: wait.step, problem: why }, steps: step ? { ...run.steps, [wait.step]: { ...step, undoNote: outcome.problem.message } } : run.steps };
+    return {
+      ...run,
+      status: 'needs-help',
+      help: { at, step: wait.step, problem: why },
+      steps: step ? { ...run.steps, [wait.step]: { ...step, undoNote: outcome.problem.message } } : run.steps,
+    };
   }
   if (run.stop) return run;
   if (run.finishedAt !== undefined) return leftBehind(run, wait.step, outcome.problem, at);
@@ -233,7 +289,12 @@ function stopped(run: Run, wait: Held, outcome: Outcome & { state: 'stop' }, at:
 export function leftBehind(run: Run, step: string, why: Problem, at: number): Run {
   const { original } = run.facts;
   const name = run.plan?.names.aside ?? original?.name ?? '';
-  const leftover = { what: 'database', name, why: why.message, ...(original && { resourceId: original.resourceId }) } as const;
+  const leftover = {
+    what: 'database',
+    name,
+    why: why.message,
+    ...(original && { resourceId: original.resourceId }),
+  } as const;
   const { removal, ...facts } = run.facts;
   const stepRecord = run.steps[step];
   return {
@@ -264,13 +325,23 @@ function withRecord(run: Run, step: string, change: (record: StepRecord) => Step
 }
 
 /** No token is out: the next state's is on its way, or the run was never started, or its execution has ended. */
-async function betweenStates(parts: PerformParts, run: Run | undefined, wait: Wait, holder: string): Promise<Performed> {
+async function betweenStates(
+  parts: PerformParts,
+  run: Run | undefined,
+  wait: Wait,
+  holder: string,
+): Promise<Performed> {
   const { runs, clock } = parts;
   if (run === undefined || isClosed(run) || run.status === 'needs-help') {
     await runs.endWait(wait.runId);
     return { state: 'skipped' };
   }
-  await runs.endLook(wait.runId, holder, { seen: wait.nextLookAt, at: clock.now() + betweenStatesMs, watching: [], isNameInFlight: false });
+  await runs.endLook(wait.runId, holder, {
+    seen: wait.nextLookAt,
+    at: clock.now() + betweenStatesMs,
+    watching: [],
+    isNameInFlight: false,
+  });
   await checkExecution(parts, run);
   return { state: 'skipped' };
 }
@@ -283,7 +354,12 @@ export async function checkExecution(parts: PerformParts, run: Run): Promise<voi
   if (status !== 'unknown') return endedOutside(parts, run.id, name, status);
   const lost = run.recoveries === 0 && run.status === 'requested' ? await reserve(parts, run) : undefined;
   if (lost) {
-    await parts.runs.update(run.id, (now) => ({ ...now, status: 'failed', closedAt: parts.clock.now(), stop: { kind: 'failed', at: parts.clock.now(), problem: lost.problem } }));
+    await parts.runs.update(run.id, (now) => ({
+      ...now,
+      status: 'failed',
+      closedAt: parts.clock.now(),
+      stop: { kind: 'failed', at: parts.clock.now(), problem: lost.problem },
+    }));
     await parts.runs.endWait(run.id);
     return;
   }

@@ -73,7 +73,7 @@ function bound(plan: Plan): Record<string, unknown> {
     'the settings': plan.settingsDigest,
     'pending modifications': plan.pending,
     'read replicas': plan.replicas,
-    'proxies': plan.proxies,
+    proxies: plan.proxies,
     'the policy rule': plan.rule.digest,
   };
 }
@@ -98,17 +98,32 @@ export function unfitDatabase(database: Database): Problem | undefined {
 }
 
 /** The snapshot that a request means, or why it does not serve. */
-export async function chooseSnapshot(databases: Databases, database: Database, wanted: string): Promise<Snapshot | Problem> {
+export async function chooseSnapshot(
+  databases: Databases,
+  database: Database,
+  wanted: string,
+): Promise<Snapshot | Problem> {
   const snapshot =
     wanted === 'newest'
       ? (await databases.snapshotsOf(database.name)).find((one) => one.isAvailable && one.engine === database.engine)
       : await databases.snapshot(wanted);
   if (snapshot === undefined) return problem('snapshot-not-found', { snapshot: wanted, database: database.name });
-  const values = { snapshot: snapshot.id, status: snapshot.status, snapshotEngine: snapshot.engine, engine: database.engine, database: database.name };
+  const values = {
+    snapshot: snapshot.id,
+    status: snapshot.status,
+    snapshotEngine: snapshot.engine,
+    engine: database.engine,
+    database: database.name,
+  };
   if (!snapshot.isAvailable) return problem('snapshot-not-ready', values);
   if (snapshot.engine !== database.engine) return problem('snapshot-other-engine', values);
   const fits = majorVersion(snapshot.engine, snapshot.version) === majorVersion(database.engine, database.version);
-  if (!fits) return problem('snapshot-other-version', { ...values, snapshotVersion: snapshot.version, version: database.version });
+  if (!fits)
+    return problem('snapshot-other-version', {
+      ...values,
+      snapshotVersion: snapshot.version,
+      version: database.version,
+    });
   return snapshot;
 }
 
@@ -150,16 +165,22 @@ export async function makePlan(input: PlanInput): Promise<Plan | Problem> {
   if (unfit) return unfit;
   const tags = Object.keys(database.tags).length;
   if (tags >= maxTags) return problem('tag-limit', { database: database.name, count: String(tags) });
-  if (database.pending.length > 0) return problem('pending-modifications', { database: database.name, pending: database.pending.join(', ') });
+  if (database.pending.length > 0)
+    return problem('pending-modifications', { database: database.name, pending: database.pending.join(', ') });
   const snapshot = await chooseSnapshot(databases, database, input.snapshot);
   if ('code' in snapshot) return snapshot;
   const room = await databases.room();
   const isFull = room.databases.used >= room.databases.max;
-  if (isFull) return problem('quota', { detail: `${room.databases.used} of ${room.databases.max} DB instances are in use, and the copy needs one more` });
+  if (isFull)
+    return problem('quota', {
+      detail: `${room.databases.used} of ${room.databases.max} DB instances are in use, and the copy needs one more`,
+    });
 
   const keeping = settingsFor(policy, database.name);
   if (keeping.safetySnapshot && room.snapshots.used >= room.snapshots.max)
-    return problem('quota', { detail: `${room.snapshots.used} of ${room.snapshots.max} manual snapshots exist, and the safety snapshot needs one more` });
+    return problem('quota', {
+      detail: `${room.snapshots.used} of ${room.snapshots.max} manual snapshots exist, and the safety snapshot needs one more`,
+    });
   const choice: Choice = { approvals: rule.approve.count, safetySnapshot: keeping.safetySnapshot };
   const proxies = await databases.proxiesOf(database.name);
   const unmoved = Object.entries(database.settings).filter(([key]) => !movesWithData.has(key));
@@ -190,7 +211,12 @@ export async function makePlan(input: PlanInput): Promise<Plan | Problem> {
     pending: database.pending,
     replicas: database.replicas,
     proxies,
-    rule: { name: rule.name, digest: ruleDigest(rule, keeping), approvals: rule.approve.count, approvers: rule.approve.by },
+    rule: {
+      name: rule.name,
+      digest: ruleDigest(rule, keeping),
+      approvals: rule.approve.count,
+      approvers: rule.approve.by,
+    },
     holdHours: keeping.hold / 3_600_000,
     outageSeconds: twoRenamesSeconds,
     warnings: warnings(database, snapshot, proxies),
@@ -203,15 +229,22 @@ const movesWithData = new Set(['allocatedStorage']);
 function warnings(database: Database, snapshot: Snapshot, proxies: string[]): string[] {
   const found: string[] = [];
   if (database.replicas.length > 0)
-    found.push(`Its read replicas (${database.replicas.join(', ')}) follow the old database and not the name; they have to be made again.`);
-  if (proxies.length > 0) found.push(`The proxies ${proxies.join(', ')} send connections to it; check their targets afterwards.`);
+    found.push(
+      `Its read replicas (${database.replicas.join(', ')}) follow the old database and not the name; they have to be made again.`,
+    );
+  if (proxies.length > 0)
+    found.push(`The proxies ${proxies.join(', ')} send connections to it; check their targets afterwards.`);
   if (snapshot.version !== database.version)
-    found.push(`The snapshot holds ${snapshot.engine} ${snapshot.version}; the database runs ${database.version} and will be back on the older one.`);
+    found.push(
+      `The snapshot holds ${snapshot.engine} ${snapshot.version}; the database runs ${database.version} and will be back on the older one.`,
+    );
   if (Object.keys(database.tags).some((key) => key.startsWith('aws:cloudformation:')))
     found.push('CloudFormation manages this database: the stack will show drift, and its tags cannot be copied.');
   const managed = database.settings.managedPassword;
   if (managed !== null && managed !== undefined)
-    found.push('Its master password is managed in Secrets Manager: the copy gets a new secret with a new ARN, so whoever reads the old one has to be pointed to it.');
+    found.push(
+      'Its master password is managed in Secrets Manager: the copy gets a new secret with a new ARN, so whoever reads the old one has to be pointed to it.',
+    );
   return found;
 }
 

@@ -4,7 +4,6 @@ import * as z from 'zod';
 import { digest } from './digest';
 import type { Refused } from './errors';
 
-
 const unitMs = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
 /** `90m`, `24h`, `7d`; parsed to milliseconds. */
@@ -30,7 +29,10 @@ export const Rule = z.strictObject({
     self: z.boolean().default(false),
   }),
   /** Channel ids in which a request may be made; absent: in every channel the bot is in. */
-  channels: z.array(z.string().regex(/^[CG][A-Z0-9]+$/, 'a Slack channel id such as C012AB3CD')).min(1).optional(),
+  channels: z
+    .array(z.string().regex(/^[CG][A-Z0-9]+$/, 'a Slack channel id such as C012AB3CD'))
+    .min(1)
+    .optional(),
   /** How long a request waits for approvals. */
   expires: Duration.default(8 * unitMs.h),
 });
@@ -56,12 +58,23 @@ export const Policy = z
     policy.rules.forEach((rule, index) => {
       const path = ['rules', index, 'approve'];
       const enough = rule.approve.by.length >= rule.approve.count;
-      if (!enough) context.addIssue({ code: 'custom', path, message: `${rule.approve.count} approvals, but ${rule.approve.by.length} approvers` });
+      if (!enough)
+        context.addIssue({
+          code: 'custom',
+          path,
+          message: `${rule.approve.count} approvals, but ${rule.approve.by.length} approvers`,
+        });
       const twin = policy.rules.findIndex((other) => other.name === rule.name) !== index;
-      if (twin) context.addIssue({ code: 'custom', path: ['rules', index, 'name'], message: `two rules are named “${rule.name}”` });
+      if (twin)
+        context.addIssue({
+          code: 'custom',
+          path: ['rules', index, 'name'],
+          message: `two rules are named “${rule.name}”`,
+        });
     });
     policy.databases.forEach((settings, index) => {
-      if (settings.maximumHold < settings.hold) context.addIssue({ code: 'custom', path: ['databases', index, 'maximumHold'], message: 'shorter than hold' });
+      if (settings.maximumHold < settings.hold)
+        context.addIssue({ code: 'custom', path: ['databases', index, 'maximumHold'], message: 'shorter than hold' });
     });
   });
 export type Policy = z.infer<typeof Policy>;
@@ -98,7 +111,9 @@ export function parsePolicy(text: string): Policy {
   const parsed = Policy.safeParse(parse(text));
   if (parsed.success) return parsed.data;
   const mistakes = parsed.error.issues.map((issue) => `  ${issue.path.join('.') || 'policy.yml'}: ${issue.message}`);
-  throw new Error(`policy.yml has ${mistakes.length} mistake${mistakes.length === 1 ? '' : 's'}:\n${mistakes.join('\n')}`);
+  throw new Error(
+    `policy.yml has ${mistakes.length} mistake${mistakes.length === 1 ? '' : 's'}:\n${mistakes.join('\n')}`,
+  );
 }
 
 /** The first rule whose patterns name the database; undefined means that nobody may. */
@@ -108,7 +123,9 @@ export function ruleFor(policy: Policy, database: string): Rule | undefined {
 
 /** What policy.yml says about keeping things of this database; the defaults where it says nothing. */
 export function settingsFor(policy: Policy, database: string): DatabaseSettings {
-  return policy.databases.find((entry) => matches(entry.databases, database)) ?? DatabaseSettings.parse({ databases: ['*'] });
+  return (
+    policy.databases.find((entry) => matches(entry.databases, database)) ?? DatabaseSettings.parse({ databases: ['*'] })
+  );
 }
 
 /** Moves when anything moves that an approver relied on. */
@@ -122,5 +139,8 @@ export function mention(people: readonly string[] | 'everyone'): string {
 }
 
 function matches(patterns: readonly string[], database: string): boolean {
-  return picomatch.isMatch(database.toLowerCase(), patterns.map((pattern) => pattern.toLowerCase()));
+  return picomatch.isMatch(
+    database.toLowerCase(),
+    patterns.map((pattern) => pattern.toLowerCase()),
+  );
 }

@@ -1,5 +1,5 @@
-import type { Comparison, Phase, Run } from './run';
 import type { Settings } from './plan';
+import type { Comparison, Phase, Run } from './run';
 
 /** Milliseconds since the epoch. */
 export interface Clock {
@@ -86,7 +86,13 @@ export interface Databases {
   /** Starts a snapshot; an existing one of that id is left as it is. */
   takeSnapshot(database: Database, id: string, tags: Record<string, string>): Promise<void>;
   /** Starts a restore under `name` with every setting that the call takes. */
-  restore(input: { snapshot: Snapshot; like: Database; settings: Settings; name: string; tags: Record<string, string> }): Promise<void>;
+  restore(input: {
+    snapshot: Snapshot;
+    like: Database;
+    settings: Settings;
+    name: string;
+    tags: Record<string, string>;
+  }): Promise<void>;
   /** The next change that brings the database nearer to `wanted`, or 'equal'. Protection is not among them. */
   converge(database: Database, wanted: Settings): Promise<Converged>;
   /** Field by field, every setting that the tables know. */
@@ -161,7 +167,11 @@ export interface Runs {
 
   wait(id: string): Promise<Wait | undefined>;
   /** Stores a token if (entered, retry) is newer than the stored one's. */
-  storeToken(id: string, token: { token: string; step: string; phase: Phase; entered: string; retry: number }, now: number): Promise<boolean>;
+  storeToken(
+    id: string,
+    token: { token: string; step: string; phase: Phase; entered: string; retry: number },
+    now: number,
+  ): Promise<boolean>;
   /** The right to act on the run until `until`, for one holder at a time. */
   takeLease(id: string, holder: string, now: number, until: number): Promise<Wait | undefined>;
   /** Gives the lease back and says when to look next. */

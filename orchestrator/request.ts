@@ -48,14 +48,30 @@ export class Door {
   }
 
   /** Whether this person may ask for this database here, as far as policy, locks and the inventory know. */
-  async mayRequest(input: { database: string; person: string; channel: string }): Promise<{ ok: true; rule: Rule } | Refused> {
+  async mayRequest(input: {
+    database: string;
+    person: string;
+    channel: string;
+  }): Promise<{ ok: true; rule: Rule } | Refused> {
     const name = input.database.toLowerCase();
     const known = await this.#parts.inventory.list();
     const isKnown = known.length === 0 || known.some((entry) => entry.name === name);
-    if (!isKnown) return this.#unknownDatabase(name, known.map((entry) => entry.name));
+    if (!isKnown)
+      return this.#unknownDatabase(
+        name,
+        known.map((entry) => entry.name),
+      );
     const rule = ruleFor(this.#parts.policy, name);
     if (rule === undefined) return refused('no-rule', { database: name });
-    const facts = { rule, database: name, person: input.person, channel: input.channel, reason: '', requester: input.person, run: '' };
+    const facts = {
+      rule,
+      database: name,
+      person: input.person,
+      channel: input.channel,
+      reason: '',
+      requester: input.person,
+      run: '',
+    };
     const verdict = judge([requester, channel], facts);
     if (!verdict.ok) return verdict;
     return (await this.#lockedBy(name)) ?? { ok: true, rule };
@@ -69,8 +85,17 @@ export class Door {
     const person = input.requester.id;
     const id = runIdFor(input.key);
 
-    if (rule === undefined) return (await databases.find(name)) ? refused('no-rule', { database: name }) : this.#unknownDatabase(name);
-    const facts = { rule, database: name, person, channel: input.channel, reason: input.reason, requester: person, run: id };
+    if (rule === undefined)
+      return (await databases.find(name)) ? refused('no-rule', { database: name }) : this.#unknownDatabase(name);
+    const facts = {
+      rule,
+      database: name,
+      person,
+      channel: input.channel,
+      reason: input.reason,
+      requester: person,
+      run: id,
+    };
     const verdict = judge(requestRules, facts);
     if (!verdict.ok) return verdict;
 
@@ -101,14 +126,27 @@ export class Door {
   async decide(input: DecisionInput): Promise<Answer> {
     return this.#change(input.run, (run, rule) => {
       const decisionAt = run.at?.step === 'approval' && run.status === 'waiting' && run.stop === undefined;
-      const facts = { rule, database: run.request.database, person: input.by, channel: run.request.channel, reason: run.request.reason, requester: run.request.requester.id, run: run.id };
+      const facts = {
+        rule,
+        database: run.request.database,
+        person: input.by,
+        channel: run.request.channel,
+        reason: run.request.reason,
+        requester: run.request.requester.id,
+        run: run.id,
+      };
       const verdict = judge(decisionRules[input.decision], facts);
       if (!verdict.ok) return verdict;
       if (!decisionAt) return refused('not-waiting', { run: run.id, status: statusWords(run) });
       if (run.planHash !== input.planHash) return refused('stale-plan', { run: run.id });
       const decided = run.decisions.some((one) => one.by === input.by && one.planHash === input.planHash);
       if (decided) return refused('already-decided', { run: run.id });
-      const decision = { by: input.by, at: this.#parts.clock.now(), decision: input.decision, planHash: input.planHash };
+      const decision = {
+        by: input.by,
+        at: this.#parts.clock.now(),
+        decision: input.decision,
+        planHash: input.planHash,
+      };
       return { ...run, decisions: [...run.decisions, input.reason ? { ...decision, reason: input.reason } : decision] };
     });
   }
@@ -118,10 +156,15 @@ export class Door {
     return this.#change(input.run, (run, rule) => {
       const refusal = mayStop(run, rule, input.by);
       if (refusal) return refusal;
-      const isUnderWay = run.finishedAt === undefined && run.stop === undefined && !isClosed(run) && run.status !== 'needs-help';
+      const isUnderWay =
+        run.finishedAt === undefined && run.stop === undefined && !isClosed(run) && run.status !== 'needs-help';
       if (!isUnderWay) return refused('not-waiting', { run: run.id, status: statusWords(run) });
       const at = this.#parts.clock.now();
-      return { ...run, status: 'stopping', stop: { kind: 'cancelled', at, by: input.by, problem: problem('cancelled', { by: mention([input.by]) }) } };
+      return {
+        ...run,
+        status: 'stopping',
+        stop: { kind: 'cancelled', at, by: input.by, problem: problem('cancelled', { by: mention([input.by]) }) },
+      };
     });
   }
 
@@ -139,7 +182,11 @@ export class Door {
     const answer = await this.#change(input.run, (now) => {
       if (!canUndo(now) || now.stop) return refused('not-waiting', { run: now.id, status: statusWords(now) });
       const at = this.#parts.clock.now();
-      return { ...reopened(now), status: 'stopping', stop: { kind: 'undone', at, by, problem: problem('undone', { by: mention([by]) }) } };
+      return {
+        ...reopened(now),
+        status: 'stopping',
+        stop: { kind: 'undone', at, by, problem: problem('undone', { by: mention([by]) }) },
+      };
     });
     if (answer.ok) await this.#startIfReopened(run, answer.run);
     return answer;
@@ -152,7 +199,8 @@ export class Door {
       if (refusal || !run.hold) return refusal ?? run;
       const { hold } = settingsFor(this.#parts.policy, run.request.database);
       const until = Math.min(run.hold.maximum, run.hold.until + hold);
-      if (until <= run.hold.until) return refused('hold-at-maximum', { run: run.id, until: new Date(run.hold.maximum).toISOString() });
+      if (until <= run.hold.until)
+        return refused('hold-at-maximum', { run: run.id, until: new Date(run.hold.maximum).toISOString() });
       return { ...run, hold: { ...run.hold, until }, until };
     });
   }
@@ -187,7 +235,15 @@ export class Door {
   /** Frees the database's lock after a person has put right what an undo could not. */
   async release(input: { run: string; by: string }): Promise<Answer> {
     const answer = await this.#change(input.run, (run, rule) => {
-      const facts = { rule, database: run.request.database, person: input.by, channel: run.request.channel, reason: '', requester: run.request.requester.id, run: run.id };
+      const facts = {
+        rule,
+        database: run.request.database,
+        person: input.by,
+        channel: run.request.channel,
+        reason: '',
+        requester: run.request.requester.id,
+        run: run.id,
+      };
       const verdict = judge([approver], facts);
       if (!verdict.ok) return verdict;
       if (run.status !== 'needs-help' || !run.help) return refused('not-releasable', { run: run.id });
@@ -240,11 +296,14 @@ export class Door {
   }
 
   async #undoRefusal(run: Run): Promise<Refused | undefined> {
-    if (run.finishedAt === undefined || run.status !== 'succeeded') return refused('not-waiting', { run: run.id, status: statusWords(run) });
-    if (!canUndo(run)) return refused('too-late-to-undo', { run: run.id, why: 'the original is removed, or its removal has begun' });
+    if (run.finishedAt === undefined || run.status !== 'succeeded')
+      return refused('not-waiting', { run: run.id, status: statusWords(run) });
+    if (!canUndo(run))
+      return refused('too-late-to-undo', { run: run.id, why: 'the original is removed, or its removal has begun' });
     const holder = await this.#parts.databases.find(run.request.database);
     const isStillOurs = holder !== undefined && holder.resourceId === run.facts.copy?.resourceId;
-    if (!isStillOurs) return refused('too-late-to-undo', { run: run.id, why: `${run.request.database} is another database by now` });
+    if (!isStillOurs)
+      return refused('too-late-to-undo', { run: run.id, why: `${run.request.database} is another database by now` });
     return undefined;
   }
 
@@ -254,13 +313,16 @@ export class Door {
     const database = run.request.database;
     const wanted: Lock = { database, run: run.id, requester: run.request.requester.id, state: 'held' };
     const lock = await runs.lockOf(database);
-    if (lock === undefined || lock.run === run.id) return (await runs.takeLock(wanted)) ? undefined : refused('held', lockValues(wanted));
+    if (lock === undefined || lock.run === run.id)
+      return (await runs.takeLock(wanted)) ? undefined : refused('held', lockValues(wanted));
     const holder = await runs.load(lock.run);
     if (lock.state === 'held' && holder && !isClosed(holder)) return lockRefusal(lock);
     if (!(await runs.takeLock(wanted, lock.run))) return lockRefusal(lock);
     if (holder && !isClosed(holder)) {
       const why = problem('voided', { run: run.id, database, by: mention([by]) });
-      await runs.update(holder.id, (now) => (now.stop ? now : { ...now, status: 'stopping', stop: { kind: 'cancelled', at: clock.now(), by, problem: why } }));
+      await runs.update(holder.id, (now) =>
+        now.stop ? now : { ...now, status: 'stopping', stop: { kind: 'cancelled', at: clock.now(), by, problem: why } },
+      );
       await runs.lookAt(holder.id, clock.now());
       await ticks.send([{ tick: { kind: 'run', run: holder.id, depth: 0 }, delaySeconds: 0 }]);
     }
@@ -275,10 +337,16 @@ export class Door {
 
 /** Takes the database's lock for a run, from nobody but a run that has ended. */
 export async function reserve(parts: Pick<DoorParts, 'runs'>, run: Run): Promise<Refused | undefined> {
-  const wanted: Lock = { database: run.request.database, run: run.id, requester: run.request.requester.id, state: 'reserved' };
+  const wanted: Lock = {
+    database: run.request.database,
+    run: run.id,
+    requester: run.request.requester.id,
+    state: 'reserved',
+  };
   if (await parts.runs.takeLock(wanted)) return undefined;
   const lock = await parts.runs.lockOf(run.request.database);
-  if (lock === undefined) return (await parts.runs.takeLock(wanted)) ? undefined : refused('reserved', lockValues(wanted));
+  if (lock === undefined)
+    return (await parts.runs.takeLock(wanted)) ? undefined : refused('reserved', lockValues(wanted));
   const holder = await parts.runs.load(lock.run);
   const isLeft = holder === undefined || isClosed(holder);
   if (isLeft && (await parts.runs.takeLock(wanted, lock.run))) return undefined;
@@ -309,11 +377,14 @@ function lockValues(lock: Lock): Record<string, string> {
 
 function mayStop(run: Run, rule: Rule, person: string): Refused | undefined {
   const allowed = [run.request.requester.id, ...rule.approve.by];
-  return allowed.includes(person) ? undefined : refused('not-a-canceller', { run: run.id, allowed: mention([...new Set(allowed)]) });
+  return allowed.includes(person)
+    ? undefined
+    : refused('not-a-canceller', { run: run.id, allowed: mention([...new Set(allowed)]) });
 }
 
 function notHolding(run: Run): Refused | undefined {
-  const isHolding = run.hold !== undefined && run.at?.step === 'hold' && !run.hold.released && !run.stop && !isClosed(run);
+  const isHolding =
+    run.hold !== undefined && run.at?.step === 'hold' && !run.hold.released && !run.stop && !isClosed(run);
   return isHolding ? undefined : refused('not-waiting', { run: run.id, status: statusWords(run) });
 }
 

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Problem } from './errors';
 import { problemCodes } from './errors';
-import { Plan, SettingValue, Settings } from './plan';
+import { Plan, Settings, SettingValue } from './plan';
 
 /** Statuses in which somebody still works or waits. */
 export const openStatuses = ['requested', 'running', 'waiting', 'stopping'] as const;
@@ -161,7 +161,12 @@ export const Run = z.object({
     .optional(),
   /** Set with status `needs-help`: which undo failed and why. */
   help: z
-    .object({ at: z.number(), step: z.string(), problem: ProblemSchema, released: z.object({ by: z.string(), at: z.number() }).optional() })
+    .object({
+      at: z.number(),
+      step: z.string(),
+      problem: ProblemSchema,
+      released: z.object({ by: z.string(), at: z.number() }).optional(),
+    })
     .optional(),
   leftovers: z.array(Leftover),
   /** How many executions were started after the first: their names end in -r1, -r2 … */
@@ -199,11 +204,7 @@ export function countingDecisions(run: Run): Decision[] {
 
 /** The original is set aside and can still take its name back. */
 export function canUndo(run: Run): boolean {
-  return (
-    run.finishedAt !== undefined &&
-    run.status === 'succeeded' &&
-    run.facts.removal === undefined
-  );
+  return run.finishedAt !== undefined && run.status === 'succeeded' && run.facts.removal === undefined;
 }
 
 /** The name of the execution that works on the run now. */

@@ -79,7 +79,11 @@ export const renameSeconds = 3;
 /** RDS may still say `available` for a while after a change: believe it when it says so twice, this far apart. */
 export const settledMs = 30_000;
 
-export const done = (note?: string, change?: Change): Outcome => ({ state: 'done', ...(note && { note }), ...(change && { change }) });
+export const done = (note?: string, change?: Change): Outcome => ({
+  state: 'done',
+  ...(note && { note }),
+  ...(change && { change }),
+});
 
 /** Not finished: look again soon. */
 export const waiting = (note: string | undefined, watching: string[] = [], change?: Change): Outcome => ({

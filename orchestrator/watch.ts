@@ -1,5 +1,5 @@
 import { endedOutside } from './close';
-import { checkExecution, type PerformParts, type Performed, perform } from './perform';
+import { checkExecution, type Performed, type PerformParts, perform } from './perform';
 import type { Inventory, Tick, Ticks, Wait } from './ports';
 import { executionName, isClosed, type Run } from './run';
 import { lookSeconds, renameSeconds } from './step';
@@ -33,9 +33,12 @@ export async function watch(parts: WatchParts, tick: Tick, holder: string): Prom
   await parts.databases.prefetch([...new Set(due.flatMap((wait) => wait.watching))]);
   // Whoever is between two renames comes first: RDS allows twelve calls a second per account and Region.
   const ordered = [...due].sort((a, b) => Number(b.isNameInFlight) - Number(a.isNameInFlight));
-  const performed = await inLanes(ordered, (wait) => safely(parts, wait.runId, () => perform(parts, wait.runId, holder)));
+  const performed = await inLanes(ordered, (wait) =>
+    safely(parts, wait.runId, () => perform(parts, wait.runId, holder)),
+  );
   if (isMinute) await everyMinute(parts);
-  else if (performed.some((one) => one?.state === 'waiting' && one.isNameInFlight && !wasInFlight(due))) await fillMinute(parts, depth, performed);
+  else if (performed.some((one) => one?.state === 'waiting' && one.isNameInFlight && !wasInFlight(due)))
+    await fillMinute(parts, depth, performed);
 }
 
 function wasInFlight(due: Wait[]): boolean {
@@ -53,7 +56,11 @@ async function everyMinute(parts: WatchParts): Promise<void> {
   await parts.inventory.refreshIfUsed(now);
   const soonest = Math.min(...waits.map((wait) => wait.nextLookAt));
   const isNameInFlight = waits.some((wait) => wait.isNameInFlight);
-  await sendLooks(parts, { from: Math.max(now, soonest), everySeconds: isNameInFlight ? renameSeconds : lookSeconds, depth: 1 });
+  await sendLooks(parts, {
+    from: Math.max(now, soonest),
+    everySeconds: isNameInFlight ? renameSeconds : lookSeconds,
+    depth: 1,
+  });
 }
 
 /** A token that refuses a heartbeat is dead: either a newer one is out, or the execution has ended. */
@@ -79,7 +86,11 @@ async function driveCards(parts: WatchParts): Promise<void> {
 }
 
 /** What a run that begins to wait needs of this minute, beyond what the schedule has sent. */
-export async function fillMinute(parts: Pick<WatchParts, 'ticks' | 'clock'>, depth: number, performed: (Performed | undefined)[]): Promise<void> {
+export async function fillMinute(
+  parts: Pick<WatchParts, 'ticks' | 'clock'>,
+  depth: number,
+  performed: (Performed | undefined)[],
+): Promise<void> {
   const waiting = performed.filter((one): one is Performed & { state: 'waiting' } => one?.state === 'waiting');
   if (depth >= maxDepth || waiting.length === 0) return;
   const from = Math.min(...waiting.map((one) => one.nextAt));
@@ -88,7 +99,10 @@ export async function fillMinute(parts: Pick<WatchParts, 'ticks' | 'clock'>, dep
 }
 
 /** Delayed messages up to the next full minute, which the schedule brings. */
-async function sendLooks(parts: Pick<WatchParts, 'ticks' | 'clock'>, plan: { from: number; everySeconds: number; depth: number }): Promise<void> {
+async function sendLooks(
+  parts: Pick<WatchParts, 'ticks' | 'clock'>,
+  plan: { from: number; everySeconds: number; depth: number },
+): Promise<void> {
   const now = parts.clock.now();
   const leftSeconds = 60 - Math.floor((now / 1000) % 60);
   const firstSeconds = Math.max(plan.everySeconds, Math.ceil((plan.from - now) / 1000));
@@ -99,7 +113,11 @@ async function sendLooks(parts: Pick<WatchParts, 'ticks' | 'clock'>, plan: { fro
 }
 
 /** For the rule on ended executions: the run's name is the execution's, but for `-r1`, `-r2` … */
-export async function executionEnded(parts: PerformParts, execution: string, status: 'failed' | 'timed-out' | 'aborted'): Promise<void> {
+export async function executionEnded(
+  parts: PerformParts,
+  execution: string,
+  status: 'failed' | 'timed-out' | 'aborted',
+): Promise<void> {
   const runId = execution.replace(/-r\d+$/, '');
   const run: Run | undefined = await parts.runs.load(runId);
   if (run && executionName(run) === execution) await endedOutside(parts, runId, execution, status);

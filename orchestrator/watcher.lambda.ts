@@ -17,7 +17,10 @@ const QueueEvent = z.object({ Records: z.array(z.object({ messageId: z.string(),
 /** Ticks from the queue: the schedule's, delayed ones, clicks and RDS events, all of one shape. */
 export function create(environment: Environment, clock: Clock, log: Log = jsonLog) {
   const parts = { ...createParts(readConfig(environment), clock), stages: pipeline, log };
-  return async (event: unknown, context: { awsRequestId: string }): Promise<{ batchItemFailures: { itemIdentifier: string }[] }> => {
+  return async (
+    event: unknown,
+    context: { awsRequestId: string },
+  ): Promise<{ batchItemFailures: { itemIdentifier: string }[] }> => {
     const batchItemFailures: { itemIdentifier: string }[] = [];
     for (const { messageId, body } of QueueEvent.parse(event).Records) {
       try {

@@ -13,7 +13,8 @@ export function quietTime(database: Database, now: number): string | undefined {
   const date = new Date(now);
   const minute = date.getUTCHours() * 60 + date.getUTCMinutes();
   const weekMinute = date.getUTCDay() * minutesOfDay + minute;
-  if (isNear(database.backupWindow, minute, minutesOfDay)) return `Waiting until the backup window of ${database.name} (${database.backupWindow} UTC) is over`;
+  if (isNear(database.backupWindow, minute, minutesOfDay))
+    return `Waiting until the backup window of ${database.name} (${database.backupWindow} UTC) is over`;
   if (isNear(database.maintenanceWindow, weekMinute, 7 * minutesOfDay))
     return `Waiting until the maintenance window of ${database.name} (${database.maintenanceWindow} UTC) is over`;
   return undefined;

@@ -70,7 +70,9 @@ export class RdsDatabases implements Databases {
     const found: Database[] = [];
     let Marker: string | undefined;
     do {
-      const page = await this.#call(this.#client.send(new DescribeDBInstancesCommand({ MaxRecords: pageSize, Marker })));
+      const page = await this.#call(
+        this.#client.send(new DescribeDBInstancesCommand({ MaxRecords: pageSize, Marker })),
+      );
       found.push(...(page.DBInstances ?? []).map(instanceView));
       Marker = page.Marker;
     } while (Marker);
@@ -81,7 +83,9 @@ export class RdsDatabases implements Databases {
     const found: Snapshot[] = [];
     let Marker: string | undefined;
     do {
-      const page = await this.#call(this.#client.send(new DescribeDBSnapshotsCommand({ DBInstanceIdentifier: name, MaxRecords: pageSize, Marker })));
+      const page = await this.#call(
+        this.#client.send(new DescribeDBSnapshotsCommand({ DBInstanceIdentifier: name, MaxRecords: pageSize, Marker })),
+      );
       found.push(...(page.DBSnapshots ?? []).map(snapshotView));
       Marker = page.Marker;
     } while (Marker);
@@ -92,7 +96,9 @@ export class RdsDatabases implements Databases {
     try {
       // A shared snapshot is only found by its ARN, and only when asked for (DescribeDBSnapshots, IncludeShared).
       const shared = id.startsWith('arn:') ? { IncludeShared: true } : {};
-      const { DBSnapshots } = await this.#client.send(new DescribeDBSnapshotsCommand({ DBSnapshotIdentifier: id, ...shared }));
+      const { DBSnapshots } = await this.#client.send(
+        new DescribeDBSnapshotsCommand({ DBSnapshotIdentifier: id, ...shared }),
+      );
       return DBSnapshots?.[0] && snapshotView(DBSnapshots[0]);
     } catch (error) {
       if (isNamed(error, 'DBSnapshotNotFoundFault')) return undefined;
@@ -122,13 +128,25 @@ export class RdsDatabases implements Databases {
 
   async takeSnapshot(database: Database, id: string, tags: Record<string, string>): Promise<void> {
     try {
-      await this.#client.send(new CreateDBSnapshotCommand({ DBInstanceIdentifier: database.name, DBSnapshotIdentifier: id, Tags: tagList(tags) }));
+      await this.#client.send(
+        new CreateDBSnapshotCommand({
+          DBInstanceIdentifier: database.name,
+          DBSnapshotIdentifier: id,
+          Tags: tagList(tags),
+        }),
+      );
     } catch (error) {
       if (!isNamed(error, 'DBSnapshotAlreadyExistsFault')) throw refusalOf(error);
     }
   }
 
-  async restore(input: { snapshot: Snapshot; like: Database; settings: Settings; name: string; tags: Record<string, string> }): Promise<void> {
+  async restore(input: {
+    snapshot: Snapshot;
+    like: Database;
+    settings: Settings;
+    name: string;
+    tags: Record<string, string>;
+  }): Promise<void> {
     const { snapshot, settings, name, tags } = input;
     const isOwnSnapshot = !snapshot.id.startsWith('arn:');
     await this.#call(
@@ -149,11 +167,14 @@ export class RdsDatabases implements Databases {
     const { titles, input } = modifyParameters(wanted, database.settings);
     if (titles.length > 0) {
       try {
-        await this.#client.send(new ModifyDBInstanceCommand({ DBInstanceIdentifier: database.name, ApplyImmediately: true, ...input }));
+        await this.#client.send(
+          new ModifyDBInstanceCommand({ DBInstanceIdentifier: database.name, ApplyImmediately: true, ...input }),
+        );
         return { changing: titles };
       } catch (error) {
         // RDS answers so when everything is already on its way; the next look will tell.
-        const isNothingNew = isNamed(error, 'InvalidParameterCombination') && /no modifications were requested/i.test(String(error));
+        const isNothingNew =
+          isNamed(error, 'InvalidParameterCombination') && /no modifications were requested/i.test(String(error));
         if (!isNothingNew) throw refusalOf(error);
       }
     }
@@ -184,32 +205,59 @@ export class RdsDatabases implements Databases {
     // Renaming to the same name only reboots (RDS: seen with the CloudFormation handler).
     if (database.name === to) return;
     await this.#call(
-      this.#client.send(new ModifyDBInstanceCommand({ DBInstanceIdentifier: database.name, NewDBInstanceIdentifier: to, ApplyImmediately: true })),
+      this.#client.send(
+        new ModifyDBInstanceCommand({
+          DBInstanceIdentifier: database.name,
+          NewDBInstanceIdentifier: to,
+          ApplyImmediately: true,
+        }),
+      ),
     );
   }
 
   async protect(database: Database, on: boolean): Promise<void> {
     this.#prefetched.delete(database.resourceId);
     await this.#call(
-      this.#client.send(new ModifyDBInstanceCommand({ DBInstanceIdentifier: database.name, DeletionProtection: on, ApplyImmediately: true })),
+      this.#client.send(
+        new ModifyDBInstanceCommand({
+          DBInstanceIdentifier: database.name,
+          DeletionProtection: on,
+          ApplyImmediately: true,
+        }),
+      ),
     );
   }
 
   async tag(database: Database, tags: Record<string, string>): Promise<void> {
     this.#prefetched.delete(database.resourceId);
-    await this.#call(this.#client.send(new AddTagsToResourceCommand({ ResourceName: database.arn, Tags: tagList(tags) })));
+    await this.#call(
+      this.#client.send(new AddTagsToResourceCommand({ ResourceName: database.arn, Tags: tagList(tags) })),
+    );
   }
 
   async untag(database: Database, keys: string[]): Promise<void> {
     this.#prefetched.delete(database.resourceId);
-    await this.#call(this.#client.send(new RemoveTagsFromResourceCommand({ ResourceName: database.arn, TagKeys: keys })));
+    await this.#call(
+      this.#client.send(new RemoveTagsFromResourceCommand({ ResourceName: database.arn, TagKeys: keys })),
+    );
   }
 
-  async remove(database: Database, options: { finalSnapshot: string | undefined; keepBackups: boolean }): Promise<void> {
+  async remove(
+    database: Database,
+    options: { finalSnapshot: string | undefined; keepBackups: boolean },
+  ): Promise<void> {
     this.#prefetched.delete(database.resourceId);
-    const final = options.finalSnapshot ? { FinalDBSnapshotIdentifier: options.finalSnapshot } : { SkipFinalSnapshot: true };
+    const final = options.finalSnapshot
+      ? { FinalDBSnapshotIdentifier: options.finalSnapshot }
+      : { SkipFinalSnapshot: true };
     try {
-      await this.#client.send(new DeleteDBInstanceCommand({ DBInstanceIdentifier: database.name, DeleteAutomatedBackups: !options.keepBackups, ...final }));
+      await this.#client.send(
+        new DeleteDBInstanceCommand({
+          DBInstanceIdentifier: database.name,
+          DeleteAutomatedBackups: !options.keepBackups,
+          ...final,
+        }),
+      );
     } catch (error) {
       // Gone already: what was asked for.
       if (!isNamed(error, 'DBInstanceNotFoundFault')) throw refusalOf(error);
@@ -221,7 +269,13 @@ export class RdsDatabases implements Databases {
     let Marker: string | undefined;
     do {
       const page = await this.#call(
-        this.#client.send(new DescribeDBInstancesCommand({ Filters: [{ Name: 'dbi-resource-id', Values: ids }], MaxRecords: pageSize, Marker })),
+        this.#client.send(
+          new DescribeDBInstancesCommand({
+            Filters: [{ Name: 'dbi-resource-id', Values: ids }],
+            MaxRecords: pageSize,
+            Marker,
+          }),
+        ),
       );
       found.push(...(page.DBInstances ?? []).map(instanceView));
       Marker = page.Marker;
@@ -275,7 +329,9 @@ function tagList(tags: Record<string, string>) {
 
 function missing(wanted: unknown, actual: unknown): string[] {
   const have = Array.isArray(actual) ? actual : [];
-  return (Array.isArray(wanted) ? wanted : []).filter((one): one is string => typeof one === 'string' && !have.includes(one));
+  return (Array.isArray(wanted) ? wanted : []).filter(
+    (one): one is string => typeof one === 'string' && !have.includes(one),
+  );
 }
 
 function missingTags(wanted: unknown, actual: unknown): Record<string, string> {

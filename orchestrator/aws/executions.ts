@@ -6,7 +6,7 @@ import {
   type SFNClient,
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
-import type { Executions, ExecutionStatus } from '../ports';
+import type { ExecutionStatus, Executions } from '../ports';
 import { isNamed } from './refusal';
 
 /** SendTaskFailure: the cause has at most 32,768 characters. */
@@ -32,7 +32,9 @@ export class StateMachine implements Executions {
 
   async start(name: string, runId: string): Promise<void> {
     try {
-      await this.#client.send(new StartExecutionCommand({ stateMachineArn: this.#arn, name, input: JSON.stringify({ runId }) }));
+      await this.#client.send(
+        new StartExecutionCommand({ stateMachineArn: this.#arn, name, input: JSON.stringify({ runId }) }),
+      );
     } catch (error) {
       // Started by somebody else, or by us before a crash: the name is the run's, so it is this very execution.
       if (!isNamed(error, 'ExecutionAlreadyExists')) throw error;
@@ -41,7 +43,9 @@ export class StateMachine implements Executions {
 
   async status(name: string): Promise<ExecutionStatus> {
     try {
-      const { status } = await this.#client.send(new DescribeExecutionCommand({ executionArn: this.#executionArn(name) }));
+      const { status } = await this.#client.send(
+        new DescribeExecutionCommand({ executionArn: this.#executionArn(name) }),
+      );
       return statuses[status ?? ''] ?? 'unknown';
     } catch (error) {
       if (isNamed(error, 'ExecutionDoesNotExist')) return 'unknown';
@@ -59,7 +63,9 @@ export class StateMachine implements Executions {
   }
 
   fail(token: string, error: string, cause: string): Promise<boolean> {
-    return taken(this.#client.send(new SendTaskFailureCommand({ taskToken: token, error, cause: cause.slice(0, maxCause) })));
+    return taken(
+      this.#client.send(new SendTaskFailureCommand({ taskToken: token, error, cause: cause.slice(0, maxCause) })),
+    );
   }
 
   beat(token: string): Promise<boolean> {

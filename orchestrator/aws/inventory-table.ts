@@ -1,4 +1,10 @@
-import { DeleteItemCommand, type DynamoDBClient, GetItemCommand, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import {
+  DeleteItemCommand,
+  type DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
 import type { Database, Inventory, InventoryEntry } from '../ports';
 import { marshall, unmarshall } from './item';
 
@@ -49,7 +55,12 @@ export class InventoryTable implements Inventory {
     const parts = Math.max(1, Math.ceil(entries.length / entriesPerItem));
     for (let index = 0; index < parts; index += 1) {
       const part = entries.slice(index * entriesPerItem, (index + 1) * entriesPerItem);
-      await this.#client.send(new PutItemCommand({ TableName: this.#table, Item: marshall({ pk: `inventory#${index}`, kind: 'inventory', entries: part }) }));
+      await this.#client.send(
+        new PutItemCommand({
+          TableName: this.#table,
+          Item: marshall({ pk: `inventory#${index}`, kind: 'inventory', entries: part }),
+        }),
+      );
     }
     await this.#client.send(
       new UpdateItemCommand({
@@ -60,7 +71,9 @@ export class InventoryTable implements Inventory {
       }),
     );
     for (let index = parts; index < Number(head?.parts ?? 0); index += 1)
-      await this.#client.send(new DeleteItemCommand({ TableName: this.#table, Key: { pk: { S: `inventory#${index}` } } }));
+      await this.#client.send(
+        new DeleteItemCommand({ TableName: this.#table, Key: { pk: { S: `inventory#${index}` } } }),
+      );
   }
 
   async #get(pk: string): Promise<Record<string, unknown> | undefined> {

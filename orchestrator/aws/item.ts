@@ -1,5 +1,5 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import { marshall as toItem, unmarshall as fromItem } from '@aws-sdk/util-dynamodb';
+import { unmarshall as fromItem, marshall as toItem } from '@aws-sdk/util-dynamodb';
 
 export type { AttributeValue };
 

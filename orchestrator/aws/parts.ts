@@ -6,9 +6,9 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import type { OrchestratorConfig } from '../config';
 import { parsePolicy } from '../policy';
 import type { Clock } from '../ports';
+import { RdsDatabases } from './databases';
 import { StateMachine } from './executions';
 import { InventoryTable } from './inventory-table';
-import { RdsDatabases } from './databases';
 import { RunTable } from './run-table';
 import { TickQueue } from './ticks';
 

@@ -24,7 +24,10 @@ export function instanceView(instance: DBInstance): Database {
     unsettled: parts.map((part) => part.words),
     renamingTo: instance.PendingModifiedValues?.DBInstanceIdentifier,
     tags: Object.fromEntries((instance.TagList ?? []).map(({ Key, Value }) => [Key ?? '', Value ?? ''])),
-    replicas: [...(instance.ReadReplicaDBInstanceIdentifiers ?? []), ...(instance.ReadReplicaDBClusterIdentifiers ?? [])].sort(),
+    replicas: [
+      ...(instance.ReadReplicaDBInstanceIdentifiers ?? []),
+      ...(instance.ReadReplicaDBClusterIdentifiers ?? []),
+    ].sort(),
     deletionProtection: instance.DeletionProtection ?? false,
     unsupported: unsupportedReason(instance),
     backupWindow: instance.PreferredBackupWindow,
@@ -60,11 +63,18 @@ function unsettledParts(instance: DBInstance): { words: string; isFinal: boolean
     add(status === 'pending-reboot', 'a reboot');
     add(status !== 'in-sync' && status !== 'pending-reboot', `the parameter group (${status})`);
   }
-  for (const group of instance.OptionGroupMemberships ?? []) add(group.Status !== 'in-sync', `the option group (${group.Status})`, group.Status === 'failed');
-  for (const group of instance.VpcSecurityGroups ?? []) add(group.Status !== 'active', `security group ${group.VpcSecurityGroupId} (${group.Status})`);
-  for (const role of instance.AssociatedRoles ?? []) add(role.Status !== 'ACTIVE', `the role for ${role.FeatureName} (${role.Status})`, role.Status === 'INVALID');
+  for (const group of instance.OptionGroupMemberships ?? [])
+    add(group.Status !== 'in-sync', `the option group (${group.Status})`, group.Status === 'failed');
+  for (const group of instance.VpcSecurityGroups ?? [])
+    add(group.Status !== 'active', `security group ${group.VpcSecurityGroupId} (${group.Status})`);
+  for (const role of instance.AssociatedRoles ?? [])
+    add(role.Status !== 'ACTIVE', `the role for ${role.FeatureName} (${role.Status})`, role.Status === 'INVALID');
   for (const domain of instance.DomainMemberships ?? [])
-    add(domain.Status !== 'joined' && domain.Status !== 'kerberos-enabled', `the domain (${domain.Status})`, domain.Status === 'failed');
+    add(
+      domain.Status !== 'joined' && domain.Status !== 'kerberos-enabled',
+      `the domain (${domain.Status})`,
+      domain.Status === 'failed',
+    );
   const secret = instance.MasterUserSecret?.SecretStatus;
   add(secret === 'creating' || secret === 'rotating', `the managed password (${secret})`);
   return parts;
@@ -81,5 +91,8 @@ function unsupportedReason(instance: DBInstance): string | undefined {
 
 /** `MultiAZ` → "multi az"; good enough for a sentence, and true for names that RDS adds later. */
 function words(key: string): string {
-  return key.replace(/^DB(?=[A-Z])/, '').replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
+  return key
+    .replace(/^DB(?=[A-Z])/, '')
+    .replace(/([a-z])([A-Z])/g, '$1 $2')
+    .toLowerCase();
 }

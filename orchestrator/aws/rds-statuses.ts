@@ -32,4 +32,5 @@ export function readinessOf(status: string): Readiness {
   return failed.includes(status) ? 'failed' : 'busy';
 }
 
-export const isLeaving = (status: string): boolean => status === 'deleting' || status === 'delete-precheck' || status === 'deleted';
+export const isLeaving = (status: string): boolean =>
+  status === 'deleting' || status === 'delete-precheck' || status === 'deleted';

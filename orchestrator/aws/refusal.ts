@@ -58,7 +58,12 @@ function byShape(name: string, status: number | undefined): RefusalReason {
   return status !== undefined && status >= 500 ? 'transient' : 'invalid';
 }
 
-function facts(error: unknown): { name: string; message: string; code: string | undefined; status: number | undefined } {
+function facts(error: unknown): {
+  name: string;
+  message: string;
+  code: string | undefined;
+  status: number | undefined;
+} {
   if (!(error instanceof Error)) return { name: 'Error', message: String(error), code: undefined, status: undefined };
   const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
   const metadata = '$metadata' in error ? (error.$metadata as { httpStatusCode?: number } | undefined) : undefined;

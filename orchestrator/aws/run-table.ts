@@ -9,9 +9,9 @@ import {
   UpdateItemCommand,
   type UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
-import { type AttributeValue, marshall, unmarshall } from './item';
 import type { Lock, NextLook, Runs, Wait } from '../ports';
 import { isClosed, type Phase, Run } from '../run';
+import { type AttributeValue, marshall, unmarshall } from './item';
 import { isNamed } from './refusal';
 
 /** DynamoDB: BatchGetItem reads at most 100 items. */
@@ -34,7 +34,17 @@ export class RunTable implements Runs {
   }
 
   async create(run: Run, firstLookAt: number): Promise<boolean> {
-    const wait = { pk: `wait#${run.id}`, kind: 'wait', run: run.id, due: 'open', nextLookAt: firstLookAt, retry: 0, entered: '', beatenAt: 0, leaseUntil: 0 };
+    const wait = {
+      pk: `wait#${run.id}`,
+      kind: 'wait',
+      run: run.id,
+      due: 'open',
+      nextLookAt: firstLookAt,
+      retry: 0,
+      entered: '',
+      beatenAt: 0,
+      leaseUntil: 0,
+    };
     if (!(await this.#put(runItem(run)))) return false;
     await this.#put(wait);
     return true;
@@ -68,11 +78,22 @@ export class RunTable implements Runs {
   }
 
   async archive(id: string): Promise<void> {
-    await this.#write({ Key: key(`run#${id}`), UpdateExpression: 'REMOVE #open', ConditionExpression: 'attribute_exists(pk)', names: { '#open': 'open' } });
+    await this.#write({
+      Key: key(`run#${id}`),
+      UpdateExpression: 'REMOVE #open',
+      ConditionExpression: 'attribute_exists(pk)',
+      names: { '#open': 'open' },
+    });
   }
 
   async ofDatabase(database: string, limit: number): Promise<Run[]> {
-    const ids = await this.#queryKeys('database', '#database = :database', { '#database': 'database' }, { ':database': database }, limit);
+    const ids = await this.#queryKeys(
+      'database',
+      '#database = :database',
+      { '#database': 'database' },
+      { ':database': database },
+      limit,
+    );
     return this.#loadAll(ids);
   }
 
@@ -83,15 +104,25 @@ export class RunTable implements Runs {
 
   async takeLock(lock: Lock, from?: string): Promise<boolean> {
     const isFreeOrOurs = 'attribute_not_exists(pk) OR #run = :run';
-    return this.#put({ pk: `lock#${lock.database}`, kind: 'lock', ...lock }, from === undefined ? isFreeOrOurs : `${isFreeOrOurs} OR #run = :from`, {
-      names: { '#run': 'run' },
-      values: { ':run': lock.run, ...(from !== undefined && { ':from': from }) },
-    });
+    return this.#put(
+      { pk: `lock#${lock.database}`, kind: 'lock', ...lock },
+      from === undefined ? isFreeOrOurs : `${isFreeOrOurs} OR #run = :from`,
+      {
+        names: { '#run': 'run' },
+        values: { ':run': lock.run, ...(from !== undefined && { ':from': from }) },
+      },
+    );
   }
 
   async freeLock(database: string, run: string): Promise<void> {
-    const isOurs = { ConditionExpression: '#run = :run', ExpressionAttributeNames: { '#run': 'run' }, ExpressionAttributeValues: marshall({ ':run': run }) };
-    await unlessConditionFails(this.#client.send(new DeleteItemCommand({ TableName: this.#table, Key: key(`lock#${database}`), ...isOurs })));
+    const isOurs = {
+      ConditionExpression: '#run = :run',
+      ExpressionAttributeNames: { '#run': 'run' },
+      ExpressionAttributeValues: marshall({ ':run': run }),
+    };
+    await unlessConditionFails(
+      this.#client.send(new DeleteItemCommand({ TableName: this.#table, Key: key(`lock#${database}`), ...isOurs })),
+    );
   }
 
   async wait(id: string): Promise<Wait | undefined> {
@@ -99,15 +130,40 @@ export class RunTable implements Runs {
     return item && waitOf(item);
   }
 
-  async storeToken(id: string, token: { token: string; step: string; phase: Phase; entered: string; retry: number }, now: number): Promise<boolean> {
-    const isNewer = '(attribute_not_exists(entered) OR entered < :entered OR (entered = :entered AND #retry <= :retry))';
+  async storeToken(
+    id: string,
+    token: { token: string; step: string; phase: Phase; entered: string; retry: number },
+    now: number,
+  ): Promise<boolean> {
+    const isNewer =
+      '(attribute_not_exists(entered) OR entered < :entered OR (entered = :entered AND #retry <= :retry))';
     const result = await this.#write({
       Key: key(`wait#${id}`),
       UpdateExpression:
         'SET #token = :token, #step = :step, #phase = :phase, entered = :entered, #retry = :retry, nextLookAt = :now, beatenAt = :now, due = :open, #run = :run, #kind = :kind, watching = :none, inFlight = :no, leaseUntil = if_not_exists(leaseUntil, :free)',
       ConditionExpression: isNewer,
-      names: { '#token': 'token', '#step': 'step', '#phase': 'phase', '#retry': 'retry', '#run': 'run', '#kind': 'kind' },
-      values: { ':token': token.token, ':step': token.step, ':phase': token.phase, ':entered': token.entered, ':retry': token.retry, ':now': now, ':open': 'open', ':run': id, ':kind': 'wait', ':none': [], ':no': false, ':free': 0 },
+      names: {
+        '#token': 'token',
+        '#step': 'step',
+        '#phase': 'phase',
+        '#retry': 'retry',
+        '#run': 'run',
+        '#kind': 'kind',
+      },
+      values: {
+        ':token': token.token,
+        ':step': token.step,
+        ':phase': token.phase,
+        ':entered': token.entered,
+        ':retry': token.retry,
+        ':now': now,
+        ':open': 'open',
+        ':run': id,
+        ':kind': 'wait',
+        ':none': [],
+        ':no': false,
+        ':free': 0,
+      },
     });
     return result !== undefined;
   }
@@ -130,7 +186,14 @@ export class RunTable implements Runs {
       UpdateExpression: 'SET leaseUntil = :free, nextLookAt = :at, watching = :watching, inFlight = :inFlight',
       ConditionExpression: `${isMine} AND nextLookAt = :seen`,
       names: {},
-      values: { ':free': 0, ':at': next.at, ':watching': next.watching, ':inFlight': next.isNameInFlight, ':holder': holder, ':seen': next.seen },
+      values: {
+        ':free': 0,
+        ':at': next.at,
+        ':watching': next.watching,
+        ':inFlight': next.isNameInFlight,
+        ':holder': holder,
+        ':seen': next.seen,
+      },
     });
     if (isPlanned) return;
     await this.#write({
@@ -145,7 +208,8 @@ export class RunTable implements Runs {
   async tokenAnswered(id: string, token: string, nextLookAt: number): Promise<void> {
     await this.#write({
       Key: key(`wait#${id}`),
-      UpdateExpression: 'SET leaseUntil = :free, nextLookAt = :at, watching = :none, inFlight = :no REMOVE #token, #step, #phase',
+      UpdateExpression:
+        'SET leaseUntil = :free, nextLookAt = :at, watching = :none, inFlight = :no REMOVE #token, #step, #phase',
       ConditionExpression: '#token = :token',
       names: { '#token': 'token', '#step': 'step', '#phase': 'phase' },
       values: { ':free': 0, ':at': nextLookAt, ':token': token, ':none': [], ':no': false },
@@ -153,13 +217,20 @@ export class RunTable implements Runs {
   }
 
   async beaten(id: string, token: string, at: number): Promise<void> {
-    await this.#write({ Key: key(`wait#${id}`), UpdateExpression: 'SET beatenAt = :at', ConditionExpression: '#token = :token', names: { '#token': 'token' }, values: { ':at': at, ':token': token } });
+    await this.#write({
+      Key: key(`wait#${id}`),
+      UpdateExpression: 'SET beatenAt = :at',
+      ConditionExpression: '#token = :token',
+      names: { '#token': 'token' },
+      values: { ':at': at, ':token': token },
+    });
   }
 
   async lookAt(id: string, at: number): Promise<void> {
     await this.#write({
       Key: key(`wait#${id}`),
-      UpdateExpression: 'SET nextLookAt = :at, due = :open, #run = :run, #kind = :kind, leaseUntil = if_not_exists(leaseUntil, :free), #retry = if_not_exists(#retry, :free), beatenAt = if_not_exists(beatenAt, :free), entered = if_not_exists(entered, :empty)',
+      UpdateExpression:
+        'SET nextLookAt = :at, due = :open, #run = :run, #kind = :kind, leaseUntil = if_not_exists(leaseUntil, :free), #retry = if_not_exists(#retry, :free), beatenAt = if_not_exists(beatenAt, :free), entered = if_not_exists(entered, :empty)',
       names: { '#run': 'run', '#kind': 'kind', '#retry': 'retry' },
       values: { ':at': at, ':open': 'open', ':run': id, ':kind': 'wait', ':free': 0, ':empty': '' },
     });
@@ -211,7 +282,13 @@ export class RunTable implements Runs {
   }
 
   async touch(id: string): Promise<void> {
-    await this.#write({ Key: key(`run#${id}`), UpdateExpression: 'ADD touched :one', ConditionExpression: 'attribute_exists(pk)', names: {}, values: { ':one': 1 } });
+    await this.#write({
+      Key: key(`run#${id}`),
+      UpdateExpression: 'ADD touched :one',
+      ConditionExpression: 'attribute_exists(pk)',
+      names: {},
+      values: { ':one': 1 },
+    });
   }
 
   async #loadAll(keys: string[]): Promise<Run[]> {
@@ -224,14 +301,18 @@ export class RunTable implements Runs {
   }
 
   async #get(pk: string): Promise<Record<string, unknown> | undefined> {
-    const { Item } = await this.#client.send(new GetItemCommand({ TableName: this.#table, Key: key(pk), ConsistentRead: true }));
+    const { Item } = await this.#client.send(
+      new GetItemCommand({ TableName: this.#table, Key: key(pk), ConsistentRead: true }),
+    );
     return Item && unmarshall(Item);
   }
 
   async #getAll(keys: string[]): Promise<Record<string, unknown>[]> {
     const found: Record<string, unknown>[] = [];
     for (let from = 0; from < keys.length; from += batchSize) {
-      let wanted: Record<string, AttributeValue>[] | undefined = keys.slice(from, from + batchSize).map((pk) => key(pk));
+      let wanted: Record<string, AttributeValue>[] | undefined = keys
+        .slice(from, from + batchSize)
+        .map((pk) => key(pk));
       while (wanted && wanted.length > 0) {
         const answer: BatchGetItemCommandOutput = await this.#client.send(
           new BatchGetItemCommand({ RequestItems: { [this.#table]: { Keys: wanted, ConsistentRead: true } } }),
@@ -243,7 +324,13 @@ export class RunTable implements Runs {
     return found;
   }
 
-  async #queryKeys(index: string, condition: string, names: Record<string, string>, values: Record<string, unknown>, limit?: number): Promise<string[]> {
+  async #queryKeys(
+    index: string,
+    condition: string,
+    names: Record<string, string>,
+    values: Record<string, unknown>,
+    limit?: number,
+  ): Promise<string[]> {
     const keys: string[] = [];
     let start: Record<string, AttributeValue> | undefined;
     do {
@@ -266,7 +353,11 @@ export class RunTable implements Runs {
   }
 
   /** False when something is there already, or when the condition fails. */
-  async #put(item: Record<string, unknown>, condition = 'attribute_not_exists(pk)', extra?: { names: Record<string, string>; values: Record<string, unknown> }): Promise<boolean> {
+  async #put(
+    item: Record<string, unknown>,
+    condition = 'attribute_not_exists(pk)',
+    extra?: { names: Record<string, string>; values: Record<string, unknown> },
+  ): Promise<boolean> {
     const put = new PutItemCommand({
       TableName: this.#table,
       Item: marshall(item),
@@ -283,14 +374,27 @@ export class RunTable implements Runs {
       Key: key(item.pk),
       UpdateExpression: `SET #record = :record, #version = :version, #status = :status${isClosed(run) ? '' : ', #open = :open'}`,
       ConditionExpression: '#version = :before',
-      names: isClosed(run) ? { '#record': names['#record'], '#version': names['#version'], '#status': names['#status'] } : names,
-      values: { ':record': item.record, ':version': run.version, ':status': run.status, ':before': version, ...(!isClosed(run) && { ':open': 'open' }) },
+      names: isClosed(run)
+        ? { '#record': names['#record'], '#version': names['#version'], '#status': names['#status'] }
+        : names,
+      values: {
+        ':record': item.record,
+        ':version': run.version,
+        ':status': run.status,
+        ':before': version,
+        ...(!isClosed(run) && { ':open': 'open' }),
+      },
     });
     return isSeen !== undefined;
   }
 
   /** The item as it then stands; undefined when the condition fails. */
-  async #write(input: Pick<UpdateItemCommandInput, 'Key' | 'UpdateExpression' | 'ConditionExpression'> & { names: Record<string, string>; values?: Record<string, unknown> }): Promise<Record<string, unknown> | undefined> {
+  async #write(
+    input: Pick<UpdateItemCommandInput, 'Key' | 'UpdateExpression' | 'ConditionExpression'> & {
+      names: Record<string, string>;
+      values?: Record<string, unknown>;
+    },
+  ): Promise<Record<string, unknown> | undefined> {
     const { names, values, ...rest } = input;
     try {
       const { Attributes } = await this.#client.send(
@@ -326,7 +430,16 @@ function key(pk: string): Record<string, AttributeValue> {
 
 function runItem(run: Run) {
   const { request } = run;
-  return { pk: `run#${run.id}`, kind: 'run', version: run.version, status: run.status, database: request.database, requestedAt: request.at, open: 'open', record: run };
+  return {
+    pk: `run#${run.id}`,
+    kind: 'run',
+    version: run.version,
+    status: run.status,
+    database: request.database,
+    requestedAt: request.at,
+    open: 'open',
+    record: run,
+  };
 }
 
 function waitOf(item: Record<string, unknown>): Wait {

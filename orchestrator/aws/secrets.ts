@@ -42,12 +42,16 @@ export class Secrets {
 
   async #version(stage: string): Promise<z.infer<typeof SlackSecret> | undefined> {
     try {
-      const { SecretString } = await this.#client.send(new GetSecretValueCommand({ SecretId: this.#id, VersionStage: stage }));
+      const { SecretString } = await this.#client.send(
+        new GetSecretValueCommand({ SecretId: this.#id, VersionStage: stage }),
+      );
       return SlackSecret.parse(JSON.parse(SecretString ?? ''));
     } catch (error) {
       if (stage === 'AWSPREVIOUS') return undefined;
-      // What is wrong with a secret must not be said with the secret in it.
-      throw new Error(`the secret ${this.#id} cannot be read: ${error instanceof Error ? error.name : 'unknown error'}`);
+      // What is wrong with a secret must not be said with the secret in it, so the cause is left out on purpose.
+      const name = error instanceof Error ? error.name : 'unknown error';
+      // eslint-disable-next-line preserve-caught-error
+      throw new Error(`the secret ${this.#id} cannot be read: ${name}`);
     }
   }
 }

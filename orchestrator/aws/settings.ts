@@ -1,5 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { DBInstance, ModifyDBInstanceCommandInput, RestoreDBInstanceFromDBSnapshotCommandInput } from '@aws-sdk/client-rds';
+import type {
+  DBInstance,
+  ModifyDBInstanceCommandInput,
+  RestoreDBInstanceFromDBSnapshotCommandInput,
+} from '@aws-sdk/client-rds';
 import type { Settings, SettingValue } from '../plan';
 import type { Comparison } from '../run';
 
@@ -30,7 +34,14 @@ export interface SettingRow {
 }
 
 /** Below these sizes gp3 has fixed IOPS and throughput, and naming them is refused (RDS User Guide, gp3 storage). */
-const gp3ThresholdGib: Record<string, number> = { mysql: 400, mariadb: 400, postgres: 400, oracle: 200, db2: 100, sqlserver: 0 };
+const gp3ThresholdGib: Record<string, number> = {
+  mysql: 400,
+  mariadb: 400,
+  postgres: 400,
+  oracle: 200,
+  db2: 100,
+  sqlserver: 0,
+};
 
 type Value = SettingValue | undefined;
 
@@ -38,7 +49,8 @@ const text = (value: Value): string => (typeof value === 'string' ? value : Stri
 const texts = (value: Value): string[] => (Array.isArray(value) ? value.map(text) : []);
 const number = (value: Value): number => Number(value ?? 0);
 const isSet = (value: Value): boolean => value !== undefined && value !== null && value !== '';
-const sorted = (values: (string | undefined)[] | undefined): string[] => (values ?? []).flatMap((value) => value ?? []).sort();
+const sorted = (values: (string | undefined)[] | undefined): string[] =>
+  (values ?? []).flatMap((value) => value ?? []).sort();
 
 function takesIops(all: Settings): boolean {
   if (text(all.storageType) !== 'gp3') return true;
@@ -54,14 +66,49 @@ function grown(all: Settings, snapshotGib: number): number | undefined {
 
 export const instanceSettings: readonly SettingRow[] = [
   { key: 'engine', title: 'Engine', read: (db) => db.Engine ?? null, fromData: 'the snapshot decides the engine' },
-  { key: 'engineVersion', title: 'Engine version', read: (db) => db.EngineVersion ?? null, fromData: 'the snapshot decides the version' },
-  { key: 'masterUsername', title: 'Master user', read: (db) => db.MasterUsername ?? null, fromData: 'it is part of the data' },
-  { key: 'databaseName', title: 'Initial database', read: (db) => db.DBName ?? null, fromData: 'it is part of the data' },
-  { key: 'characterSet', title: 'Character set', read: (db) => db.CharacterSetName ?? null, fromData: 'it is part of the data' },
-  { key: 'ncharCharacterSet', title: 'National character set', read: (db) => db.NcharCharacterSetName ?? null, fromData: 'it is part of the data' },
+  {
+    key: 'engineVersion',
+    title: 'Engine version',
+    read: (db) => db.EngineVersion ?? null,
+    fromData: 'the snapshot decides the version',
+  },
+  {
+    key: 'masterUsername',
+    title: 'Master user',
+    read: (db) => db.MasterUsername ?? null,
+    fromData: 'it is part of the data',
+  },
+  {
+    key: 'databaseName',
+    title: 'Initial database',
+    read: (db) => db.DBName ?? null,
+    fromData: 'it is part of the data',
+  },
+  {
+    key: 'characterSet',
+    title: 'Character set',
+    read: (db) => db.CharacterSetName ?? null,
+    fromData: 'it is part of the data',
+  },
+  {
+    key: 'ncharCharacterSet',
+    title: 'National character set',
+    read: (db) => db.NcharCharacterSetName ?? null,
+    fromData: 'it is part of the data',
+  },
   { key: 'timezone', title: 'Time zone', read: (db) => db.Timezone ?? null, fromData: 'it is part of the data' },
-  { key: 'storageEncrypted', title: 'Encryption', read: (db) => db.StorageEncrypted ?? false, fromData: 'the snapshot decides encryption' },
-  { key: 'kmsKey', title: 'Encryption key', read: (db) => db.KmsKeyId ?? null, fromData: 'the snapshot decides the key' },
+  {
+    key: 'storageEncrypted',
+    title: 'Encryption',
+    read: (db) => db.StorageEncrypted ?? false,
+    fromData: 'the snapshot decides encryption',
+  },
+  {
+    key: 'kmsKey',
+    title: 'Encryption key',
+    read: (db) => db.KmsKeyId ?? null,
+    fromData: 'the snapshot decides the key',
+  },
   {
     key: 'allocatedStorage',
     title: 'Storage size',
@@ -142,7 +189,8 @@ export const instanceSettings: readonly SettingRow[] = [
     key: 'storageThroughput',
     title: 'Storage throughput',
     read: (db) => db.StorageThroughput ?? null,
-    restore: (value, all) => (isSet(value) && number(value) > 0 && takesIops(all) ? { StorageThroughput: number(value) } : {}),
+    restore: (value, all) =>
+      isSet(value) && number(value) > 0 && takesIops(all) ? { StorageThroughput: number(value) } : {},
     modify: (value, all) => (isSet(value) && takesIops(all) ? { StorageThroughput: number(value) } : {}),
   },
   {
@@ -256,12 +304,16 @@ export const instanceSettings: readonly SettingRow[] = [
     title: 'Processor features',
     read: (db) => (db.ProcessorFeatures ?? []).map(({ Name, Value }) => `${Name}=${Value}`).sort(),
     restore: (value) => (texts(value).length > 0 ? { ProcessorFeatures: processorFeatures(value) } : {}),
-    modify: (value) => (texts(value).length > 0 ? { ProcessorFeatures: processorFeatures(value) } : { UseDefaultProcessorFeatures: true }),
+    modify: (value) =>
+      texts(value).length > 0 ? { ProcessorFeatures: processorFeatures(value) } : { UseDefaultProcessorFeatures: true },
   },
   {
     key: 'monitoring',
     title: 'Enhanced monitoring',
-    read: (db) => ({ interval: db.MonitoringInterval ?? 0, role: db.MonitoringInterval ? (db.MonitoringRoleArn ?? null) : null }),
+    read: (db) => ({
+      interval: db.MonitoringInterval ?? 0,
+      role: db.MonitoringInterval ? (db.MonitoringRoleArn ?? null) : null,
+    }),
     modify: (value) => {
       const { interval, role } = record(value);
       return { MonitoringInterval: number(interval), ...(isSet(role) && { MonitoringRoleArn: text(role) }) };
@@ -302,7 +354,8 @@ export const instanceSettings: readonly SettingRow[] = [
     key: 'roles',
     title: 'Associated roles',
     // AddRoleToDBInstance, one call each.
-    read: (db) => (db.AssociatedRoles ?? []).map(({ RoleArn, FeatureName }) => `${FeatureName ?? ''} ${RoleArn ?? ''}`).sort(),
+    read: (db) =>
+      (db.AssociatedRoles ?? []).map(({ RoleArn, FeatureName }) => `${FeatureName ?? ''} ${RoleArn ?? ''}`).sort(),
   },
   {
     key: 'tags',

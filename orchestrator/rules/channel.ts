@@ -5,5 +5,9 @@ import type { PolicyRule } from '../policy';
 export const channel: PolicyRule = ({ rule, database, channel }) => {
   const isAllowedHere = rule.channels === undefined || rule.channels.includes(channel);
   if (isAllowedHere) return { ok: true };
-  return refused('wrong-channel', { rule: rule.name, database, channels: rule.channels?.map((id) => `<#${id}>`).join(', ') ?? '' });
+  return refused('wrong-channel', {
+    rule: rule.name,
+    database,
+    channels: rule.channels?.map((id) => `<#${id}>`).join(', ') ?? '',
+  });
 };

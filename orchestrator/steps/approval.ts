@@ -23,16 +23,40 @@ export const approval: Gate = {
     const until = run.request.at + rule.expires;
     if (now() >= until) return stop('expired', { time: hours(rule.expires) }, 'expired');
 
-    const made = await makePlan({ run: run.id, database, snapshot: before.source.snapshot, databases, policy, stages, now: now() });
+    const made = await makePlan({
+      run: run.id,
+      database,
+      snapshot: before.source.snapshot,
+      databases,
+      policy,
+      stages,
+      now: now(),
+    });
     if ('code' in made) return { state: 'stop', kind: 'failed', problem: made };
     const hasMoved = planHash(made) !== run.planHash;
-    if (hasMoved) return { state: 'waiting', inSeconds: rereadSeconds, note: 'The plan changed; it needs approval again', change: moved(before, made, now(), until) };
+    if (hasMoved)
+      return {
+        state: 'waiting',
+        inSeconds: rereadSeconds,
+        note: 'The plan changed; it needs approval again',
+        change: moved(before, made, now(), until),
+      };
 
     const counts = (by: string) => rule.approve.by.includes(by) && (rule.approve.self || by !== requester.id);
-    const yes = new Set(countingDecisions(run).filter((one) => one.decision === 'approve' && counts(one.by)).map((one) => one.by));
-    if (yes.size >= rule.approve.count) return { state: 'done', note: `Approved by ${mention([...yes])}`, change: ({ until: _, ...run }) => run };
+    const yes = new Set(
+      countingDecisions(run)
+        .filter((one) => one.decision === 'approve' && counts(one.by))
+        .map((one) => one.by),
+    );
+    if (yes.size >= rule.approve.count)
+      return { state: 'done', note: `Approved by ${mention([...yes])}`, change: ({ until: _, ...run }) => run };
     const inSeconds = Math.min(rereadSeconds, (until - now()) / 1000);
-    return { state: 'waiting', inSeconds, note: `${yes.size} of ${rule.approve.count} approvals`, change: (run) => (run.until === until ? run : { ...run, until }) };
+    return {
+      state: 'waiting',
+      inSeconds,
+      note: `${yes.size} of ${rule.approve.count} approvals`,
+      change: (run) => (run.until === until ? run : { ...run, until }),
+    };
   },
 };
 

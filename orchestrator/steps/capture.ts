@@ -11,16 +11,28 @@ export const capture: Step = {
   async look({ run, databases, policy, stages, locks, now }) {
     const { database, requester } = run.request;
     const approved = planOf(run);
-    const made = await makePlan({ run: run.id, database, snapshot: approved.source.snapshot, databases, policy, stages, now: now() });
+    const made = await makePlan({
+      run: run.id,
+      database,
+      snapshot: approved.source.snapshot,
+      databases,
+      policy,
+      stages,
+      now: now(),
+    });
     if ('code' in made) return { state: 'stop', kind: 'failed', problem: made };
     if (planHash(made) !== run.planHash)
       return stop('changed-since-approval', { database, differences: planDifferences(approved, made).join(', ') });
 
     const original = await databases.find(database);
-    if (original === undefined || original.resourceId !== approved.target.resourceId) return stop('database-gone', { database });
+    if (original === undefined || original.resourceId !== approved.target.resourceId)
+      return stop('database-gone', { database });
     const isOurs = await locks.takeLock({ database, run: run.id, requester: requester.id, state: 'held' });
     if (!isOurs) return stop('lock-lost', { database });
     const { name, resourceId, arn, settings, tags } = original;
-    return done(`${Object.keys(settings).length} settings recorded`, fact({ original: { name, resourceId, arn, settings, tags } }));
+    return done(
+      `${Object.keys(settings).length} settings recorded`,
+      fact({ original: { name, resourceId, arn, settings, tags } }),
+    );
   },
 };

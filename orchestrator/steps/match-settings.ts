@@ -1,4 +1,4 @@
-import { type Change, done, planOf, remember, settledMs, type Step, stop, waiting } from '../step';
+import { type Change, done, planOf, remember, type Step, settledMs, stop, waiting } from '../step';
 
 /** After a change RDS may say `available` with the old values for a while: give it this long before changing again. */
 const patienceMs = 60_000;
@@ -20,15 +20,21 @@ export const matchSettings: Step = {
     const later = (note: string, change?: Change) => waiting(note, [copy.resourceId], change);
 
     if (found.readiness === 'failed') return stop('restore-failed', { copy: copy.name, status: found.status });
-    if (found.isBackingUp) return later('The copy is taking its first backup, as RDS does after a restore; this can take hours');
+    if (found.isBackingUp)
+      return later('The copy is taking its first backup, as RDS does after a restore; this can take hours');
     if (found.readiness !== 'ready') return later(`The copy is ${found.status}`);
     const isFresh = record.actedAt !== undefined && now() - record.actedAt < patienceMs;
     if (isFresh && found.pending.length > 0) return later(`Applying ${found.pending.join(', ')}`);
 
-    const differences = databases.compare(original.settings, found).filter((row) => row.verdict === 'different' && row.setting !== 'deletionProtection');
-    if (isFresh && differences.length > 0) return later(`Waiting for ${differences.map((row) => row.title).join(', ')}`);
+    const differences = databases
+      .compare(original.settings, found)
+      .filter((row) => row.verdict === 'different' && row.setting !== 'deletionProtection');
+    if (isFresh && differences.length > 0)
+      return later(`Waiting for ${differences.map((row) => row.title).join(', ')}`);
     if ((record.acts ?? 0) >= maxActs)
-      return stop('settings-differ', { differences: [...differences.map((row) => row.title), ...found.unsettled].join(', ') });
+      return stop('settings-differ', {
+        differences: [...differences.map((row) => row.title), ...found.unsettled].join(', '),
+      });
     const result = await databases.converge(found, original.settings);
     if (result !== 'equal') {
       const acted = remember('match-settings', { actedAt: now(), acts: (record.acts ?? 0) + 1 });

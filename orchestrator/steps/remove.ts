@@ -17,15 +17,20 @@ export const remove: Step = {
     const startedAt = removal?.startedAt ?? now();
     if (aside === undefined) {
       const kept = run.facts.finalSnapshot;
-      return done(kept ? `Removed; ${kept} holds it up to the swap` : 'Removed', fact({ removal: { startedAt, doneAt: now() } }));
+      return done(
+        kept ? `Removed; ${kept} holds it up to the swap` : 'Removed',
+        fact({ removal: { startedAt, doneAt: now() } }),
+      );
     }
     const later = waiting(`Removing ${aside.name}`, [aside.resourceId]);
     if (aside.isLeaving) return later;
 
     const isOurs = aside.name === plan.names.aside && isOwnName(aside.name, run.id) && aside.tags[runTag] === run.id;
     if (!isOurs) return stop('not-ours', { name: aside.name });
-    if (aside.replicas.length > 0) return stop('has-replicas', { name: aside.name, replicas: aside.replicas.join(', ') });
-    if (aside.readiness === 'resting' || aside.readiness === 'failed') return stop('not-removable', { name: aside.name, status: aside.status });
+    if (aside.replicas.length > 0)
+      return stop('has-replicas', { name: aside.name, replicas: aside.replicas.join(', ') });
+    if (aside.readiness === 'resting' || aside.readiness === 'failed')
+      return stop('not-removable', { name: aside.name, status: aside.status });
     if (aside.deletionProtection) {
       await databases.protect(aside, false);
       return later;

@@ -33,7 +33,8 @@ async function look({ run, databases }: Context): Promise<Outcome> {
   if (copy.tags[runTag] !== run.id) return stop('name-taken', { name: copy.name });
   const { name, resourceId, arn } = copy;
   const change = run.facts.copy ? undefined : fact({ copy: { name, resourceId, arn } });
-  if (copy.readiness === 'failed') return { ...stop('restore-failed', { copy: name, status: copy.status }), ...(change && { change }) };
+  if (copy.readiness === 'failed')
+    return { ...stop('restore-failed', { copy: name, status: copy.status }), ...(change && { change }) };
   const answers = copy.endpoint !== undefined && (copy.readiness === 'ready' || copy.isBackingUp);
   if (answers) return done(`${name} answers`, change);
   return waiting(`Restoring ${name} from ${plan.source.snapshot} (${copy.status})`, [resourceId], change);
@@ -47,7 +48,8 @@ async function deleteCopy({ run, databases, save }: Context): Promise<Outcome> {
   if (copy.isLeaving) return waiting(`Deleting ${copy.name}`, [copy.resourceId]);
 
   const isRecorded = run.facts.copy === undefined || run.facts.copy.resourceId === copy.resourceId;
-  const isOurs = isRecorded && copy.tags[runTag] === run.id && isOwnName(copy.name, run.id) && copy.name !== run.request.database;
+  const isOurs =
+    isRecorded && copy.tags[runTag] === run.id && isOwnName(copy.name, run.id) && copy.name !== run.request.database;
   if (!isOurs && run.facts.copy === undefined) return done();
   if (!isOurs) return stop('not-ours', { name: copy.name });
   if (copy.replicas.length > 0) return stop('has-replicas', { name: copy.name, replicas: copy.replicas.join(', ') });
@@ -59,7 +61,9 @@ async function deleteCopy({ run, databases, save }: Context): Promise<Outcome> {
   const finalSnapshot = hasAnswered ? run.plan.names.copySnapshot : undefined;
   if (finalSnapshot) await save(fact({ copySnapshot: finalSnapshot }));
   await databases.remove(copy, { finalSnapshot, keepBackups: hasAnswered });
-  const change = run.facts.copy ? undefined : fact({ copy: { name: copy.name, resourceId: copy.resourceId, arn: copy.arn } });
+  const change = run.facts.copy
+    ? undefined
+    : fact({ copy: { name: copy.name, resourceId: copy.resourceId, arn: copy.arn } });
   return waiting(`Deleting ${copy.name}`, [copy.resourceId], change);
 }
 

@@ -1,8 +1,21 @@
+import { ServiceRefusal } from '../errors';
 import { runTag } from '../names';
 import type { Database, Databases } from '../ports';
-import { ServiceRefusal } from '../errors';
 import type { Facts, Run } from '../run';
-import { type Change, type Context, done, fact, type Outcome, planOf, remember, renameSeconds, settledMs, type Step, stop, waiting } from '../step';
+import {
+  type Change,
+  type Context,
+  done,
+  fact,
+  type Outcome,
+  planOf,
+  remember,
+  renameSeconds,
+  type Step,
+  settledMs,
+  stop,
+  waiting,
+} from '../step';
 import { quietTime } from '../windows';
 
 /** From the name being free, the copy has this long to be accepted under it … */
@@ -39,7 +52,8 @@ async function look(context: Context): Promise<Outcome> {
   const { name, original, copy } = ends;
   if (copy.name === name) return settleCopy(context, ends);
   if (copy.renamingTo === name) return inFlight(ends, `${name} is about to answer again`);
-  if (original.name === name && original.renamingTo === undefined && !isRenaming(original)) return moveAside(context, ends);
+  if (original.name === name && original.renamingTo === undefined && !isRenaming(original))
+    return moveAside(context, ends);
   return takeName(context, ends);
 }
 
@@ -56,14 +70,16 @@ async function moveAside(context: Context, ends: Ends): Promise<Outcome> {
   const busy = whyNotYet(original, copy, now());
   if (busy) return waiting(busy, watching, remember('swap', { readyAt: undefined }));
   const readyAt = record.readyAt ?? now();
-  if (now() - readyAt < settledMs) return waiting('Both are ready; looking again to be sure', watching, remember('swap', { readyAt }));
+  if (now() - readyAt < settledMs)
+    return waiting('Both are ready; looking again to be sure', watching, remember('swap', { readyAt }));
 
   const lock = await locks.lockOf(name);
   if (lock?.run !== run.id || lock.state !== 'held') return stop('lock-lost', { database: name });
   const plan = planOf(run);
   const needsSnapshot = plan.steps.includes('snapshot');
   const snapshot = needsSnapshot ? await databases.snapshot(plan.names.safetySnapshot) : undefined;
-  if (needsSnapshot && !snapshot?.isAvailable) return stop('snapshot-failed', { snapshot: plan.names.safetySnapshot, status: snapshot?.status ?? 'gone' });
+  if (needsSnapshot && !snapshot?.isAvailable)
+    return stop('snapshot-failed', { snapshot: plan.names.safetySnapshot, status: snapshot?.status ?? 'gone' });
   if (run.facts.verifiedAt === undefined) throw new Error(`run ${run.id} was never verified`);
 
   // Written before the rename is sent: an outage is never reported shorter than it was. A rename that was refused, or
@@ -90,7 +106,9 @@ async function takeName(context: Context, ends: Ends): Promise<Outcome> {
 
   const isOver = now() - startedAt > swapMs || (nameFreeAt !== undefined && now() - nameFreeAt > takeMs);
   if (!isOver) return inFlight(ends, `Waiting until ${name} is free`, freed);
-  return inFlight(ends, 'The copy was not accepted in time; the original takes its name back', (run) => swapFact({ refusedAt: now() })(freed(run)));
+  return inFlight(ends, 'The copy was not accepted in time; the original takes its name back', (run) =>
+    swapFact({ refusedAt: now() })(freed(run)),
+  );
 }
 
 /** The copy has the name: it counts as answering when it has said so twice under its new address. */
@@ -98,13 +116,18 @@ async function settleCopy(context: Context, ends: Ends): Promise<Outcome> {
   const { run, record, now } = context;
   const { copy, name } = ends;
   const { swap } = run.facts;
-  const known: Change = (run) => (swap?.takenAt === undefined ? swapFact({ startedAt: swap?.startedAt ?? now(), takenAt: now() })(run) : run);
+  const known: Change = (run) =>
+    swap?.takenAt === undefined ? swapFact({ startedAt: swap?.startedAt ?? now(), takenAt: now() })(run) : run;
   const answers = isAnswering(copy, name);
   if (!answers)
-    return inFlight(ends, `${name} is ${copy.status}`, (run) => swapFact({ answeredAt: undefined })(remember('swap', { readyAt: undefined })(known(run))));
+    return inFlight(ends, `${name} is ${copy.status}`, (run) =>
+      swapFact({ answeredAt: undefined })(remember('swap', { readyAt: undefined })(known(run))),
+    );
   const readyAt = swap?.answeredAt === undefined ? now() : (record.readyAt ?? now());
-  const answered: Change = (run) => swapFact({ answeredAt: swap?.answeredAt ?? now() })(remember('swap', { readyAt })(known(run)));
-  if (now() - readyAt < settledMs) return waiting(`${name} answers again; looking again to be sure`, ends.watching, answered);
+  const answered: Change = (run) =>
+    swapFact({ answeredAt: swap?.answeredAt ?? now() })(remember('swap', { readyAt })(known(run)));
+  if (now() - readyAt < settledMs)
+    return waiting(`${name} answers again; looking again to be sure`, ends.watching, answered);
   return done(undefined, answered);
 }
 
@@ -118,33 +141,44 @@ async function giveBack(context: Context): Promise<Outcome> {
   const back = await databases.byResourceId(original.resourceId);
   const other = await databases.byResourceId(copy.resourceId);
   if (back === undefined) return stop('database-gone', { database: plan.names.aside });
-  const ends: Ends = { name, original: back, copy: other ?? back, watching: [back.resourceId, ...(other ? [other.resourceId] : [])] };
+  const ends: Ends = {
+    name,
+    original: back,
+    copy: other ?? back,
+    watching: [back.resourceId, ...(other ? [other.resourceId] : [])],
+  };
 
   if (back.name === name && back.renamingTo === undefined && !isRenaming(back)) {
-    if (!isAnswering(back, name)) return inFlight(ends, `${name} is ${back.status}`, remember('swap', { readyAt: undefined }));
+    if (!isAnswering(back, name))
+      return inFlight(ends, `${name} is ${back.status}`, remember('swap', { readyAt: undefined }));
     const readyAt = record.readyAt ?? now();
     const answered: Change = (run) => undoFact(run, { answeredAt: readyAt })(remember('swap', { readyAt })(run));
-    if (now() - readyAt < settledMs) return waiting(`${name} answers again; looking again to be sure`, ends.watching, answered);
+    if (now() - readyAt < settledMs)
+      return waiting(`${name} answers again; looking again to be sure`, ends.watching, answered);
     if (other && other.name === plan.names.copy && other.tags[runTag] !== run.id) {
       await databases.tag(other, { [runTag]: run.id });
       return waiting('Marking the copy for deletion', ends.watching, answered);
     }
     return done(`${name} is the original again`, answered);
   }
-  if (back.renamingTo === name || (back.name === name && isRenaming(back))) return inFlight(ends, `${name} is about to answer again`);
+  if (back.renamingTo === name || (back.name === name && isRenaming(back)))
+    return inFlight(ends, `${name} is about to answer again`);
 
   if (run.facts.undo === undefined) await save((run) => undoFact(run, { startedAt: now() })(run));
   const isInTheWay = other !== undefined && (other.name === name || other.renamingTo === name);
   if (isInTheWay) {
     // Nobody is sent away before the one who comes is able to.
-    if (back.readiness === 'resting' || back.readiness === 'failed') return stop('original-not-ready', { name: back.name, status: back.status });
-    if (back.readiness !== 'ready') return waiting(`Waiting until ${back.name} is available (${back.status})`, ends.watching);
+    if (back.readiness === 'resting' || back.readiness === 'failed')
+      return stop('original-not-ready', { name: back.name, status: back.status });
+    if (back.readiness !== 'ready')
+      return waiting(`Waiting until ${back.name} is available (${back.status})`, ends.watching);
     const isMoving = other.renamingTo !== undefined || isRenaming(other);
     if (!isMoving) await accepted(() => databases.rename(other, plan.names.copy));
     return inFlight(ends, `Moving the restored copy to ${plan.names.copy}`);
   }
   const holder = await databases.find(name);
-  if (holder && holder.resourceId !== back.resourceId && holder.resourceId !== copy.resourceId) return stop('name-held', { database: name, holder: holder.resourceId });
+  if (holder && holder.resourceId !== back.resourceId && holder.resourceId !== copy.resourceId)
+    return stop('name-held', { database: name, holder: holder.resourceId });
   if (back.tags[runTag] !== undefined) await accepted(() => databases.untag(back, [runTag]));
   return takeBack(databases, ends);
 }
@@ -203,7 +237,14 @@ async function accepted(call: () => Promise<unknown>): Promise<boolean> {
 }
 
 function inFlight(ends: Ends, note: string, change?: Change): Outcome {
-  return { state: 'waiting', inSeconds: renameSeconds, note, watching: ends.watching, isNameInFlight: true, ...(change && { change }) };
+  return {
+    state: 'waiting',
+    inSeconds: renameSeconds,
+    note,
+    watching: ends.watching,
+    isNameInFlight: true,
+    ...(change && { change }),
+  };
 }
 
 type Swap = NonNullable<Facts['swap']>;
@@ -214,5 +255,7 @@ function swapFact(changes: { [K in keyof Swap]?: Swap[K] | undefined }): Change 
 
 function undoFact(run: Run, changes: { startedAt?: number; answeredAt?: number }): Change {
   const { undo } = run.facts;
-  return undo || changes.startedAt !== undefined ? fact({ undo: { startedAt: 0, ...undo, ...changes } }) : (same) => same;
+  return undo || changes.startedAt !== undefined
+    ? fact({ undo: { startedAt: 0, ...undo, ...changes } })
+    : (same) => same;
 }

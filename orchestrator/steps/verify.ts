@@ -1,4 +1,4 @@
-import { done, fact, remember, settledMs, type Step, stop, waiting } from '../step';
+import { done, fact, remember, type Step, settledMs, stop, waiting } from '../step';
 
 /** Nothing is renamed before the copy is proven equal and healthy. */
 export const verify: Step = {
@@ -20,7 +20,11 @@ export const verify: Step = {
     // Protection is given to the holder of the name, by `finish`: the copy may still have to be deleted.
     const report = databases.compare(original.settings, found).filter((row) => row.setting !== 'deletionProtection');
     const different = report.filter((row) => row.verdict === 'different');
-    if (different.length > 0) return { ...stop('settings-differ', { differences: different.map((row) => row.title).join(', ') }), change: fact({ report }) };
+    if (different.length > 0)
+      return {
+        ...stop('settings-differ', { differences: different.map((row) => row.title).join(', ') }),
+        change: fact({ report }),
+      };
     const readyAt = record.readyAt ?? now();
     if (now() - readyAt < settledMs)
       return waiting('Equal and healthy; looking again to be sure', [copy.resourceId], remember('verify', { readyAt }));
