@@ -136,8 +136,12 @@ function result(run: Run): Mrkdwn | undefined {
     facts.copySnapshot === undefined
       ? undefined
       : md`• What was written to the restored database is in snapshot ${code(facts.copySnapshot, 260)}.`;
+  const undo =
+    facts.undo?.answeredAt === undefined
+      ? undefined
+      : md`• Undo took the name away for another ${duration(facts.undo.answeredAt - facts.undo.startedAt)}.`;
   const took = md`• Finished ${moment(run.finishedAt)}, ${duration(run.finishedAt - run.request.at)} after the request.`;
-  const all = [took, outage, report, aside, removed, final, copy].filter((line) => line !== undefined);
+  const all = [took, outage, undo, report, aside, removed, final, copy].filter((line) => line !== undefined);
   return lines([md`*Result*`, ...all]);
 }
 

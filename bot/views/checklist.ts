@@ -38,6 +38,7 @@ function line(run: Run, stage: Stage): Mrkdwn {
     if (stage.kind === 'gate') return item(':raised_hand:', name, [md`waiting`, words(record?.note)]);
     return item(':hourglass_flowing_sand:', name, [md`under way`, percent(record), words(record?.note)]);
   }
+  if (record !== undefined && stage.kind === 'gate') return item(':heavy_minus_sign:', name, [md`ended`]);
   if (record !== undefined) return item(':x:', name, [md`stopped here`, words(record.note)]);
   if (run.stop !== undefined || isClosed(run)) return item(':heavy_minus_sign:', name, [md`not reached`]);
   return item(':white_circle:', name, [md`to do`]);

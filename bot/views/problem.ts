@@ -3,7 +3,9 @@ import { type Mrkdwn, md, plain, sentence } from './mrkdwn';
 
 /** What happened and what to do, as a person in a channel reads it. */
 export function problemText({ message, hint }: Pick<Problem, 'message' | 'hint'>): Mrkdwn {
-  return md`${sentence(message, 1500)} ${sentence(hint, 800)}`;
+  const said = sentence(message, 1500);
+  // A message may end with what a person wrote.
+  return /[.!?…]$/.test(said) ? md`${said} ${sentence(hint, 800)}` : md`${said}. ${sentence(hint, 800)}`;
 }
 
 /** The same where Slack shows no markup, such as under a field of a form. */

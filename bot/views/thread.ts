@@ -85,10 +85,8 @@ function swap(run: Run): Reply[] {
       'swap-refused',
       md`The copy could not take the name ${database(run)}, so the original took it back after ${duration(made.answeredAt - made.startedAt)}.`,
     );
-  return reply(
-    'swap',
-    md`The swap is done: the copy answers as ${database(run)} since ${moment(made.answeredAt)}, ${duration(made.answeredAt - made.startedAt)} after the first rename.`,
-  );
+  // How long nobody answered is known for certain only at the end.
+  return reply('swap', md`The swap is done: the copy has the name ${database(run)} since ${moment(made.answeredAt)}.`);
 }
 
 function report(run: Run): Reply[] {

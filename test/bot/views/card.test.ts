@@ -83,6 +83,11 @@ test('what cannot be taken back asks once more, in words that fit Slack’s dial
   expect(new Set(asking)).toEqual(new Set(['approve', 'cancel', 'undo', 'remove-now', 'release']));
 });
 
+test('there is nothing to approve before the gate waits, nor after it was left', () => {
+  expect(pressable(waitingForApproval({ status: 'running' }))).toEqual(['cancel']);
+  expect(pressable(running({ status: 'waiting' }))).toEqual(['cancel']);
+});
+
 test('an approval is bound to the plan that the card shows', () => {
   const run = waitingForApproval();
   expect(buttonsOf(renderCard(run, house))[0]?.value).toBe(`${run.id}:${run.planHash}`);
