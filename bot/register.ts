@@ -31,7 +31,7 @@ function registerCommands(app: App, parts: Parts, admission: Admission): void {
   app.command(parts.house.command, async ({ ack, command, context, client }) => {
     const { user_id: id, channel_id: channel, trigger_id: trigger, text } = command;
     const passed = await admission.admit({ context, client, id, what: 'command' }, (caller) =>
-      runLine(parts, text ?? '', { ...caller, channel, trigger }),
+      runLine(parts, text, { ...caller, channel, trigger }),
     );
     const said = passed.ok ? passed.value : { text: passed.why };
     await (said === undefined ? ack() : ack({ response_type: 'ephemeral', ...said }));
@@ -70,7 +70,7 @@ function registerOptions(app: App, parts: Parts, admission: Admission, menu: Opt
     async ({ ack, body, context, client }) => {
       const { user, value, view } = body;
       const passed = await admission.admit({ context, client, id: user.id, what: `options of ${menu.id}` }, (caller) =>
-        menu.find(parts, { ...caller, typed: value ?? '', view, body }),
+        menu.find(parts, { ...caller, typed: value, view, body }),
       );
       await ack(passed.ok ? passed.value : { options: [] });
     },

@@ -21,7 +21,7 @@ export function splitWords(text: string): string[] | Mistake {
     const followsEquals = word?.endsWith('=') ?? false;
     const opensAfterEquals = quote === undefined && character === "'" && followsEquals;
     if (quote !== undefined && character === quote) quote = undefined;
-    else if (quote !== undefined) word += character;
+    else if (quote !== undefined) word = (word ?? '') + character;
     else if (opensQuote || opensAfterEquals) {
       quote = character;
       word ??= '';

@@ -31,5 +31,5 @@ export function denyForm(value: string, run: string): ModalView {
 const Values = z.object({ [reasonField]: z.object({ [reasonField]: z.object({ value: z.string().nullish() }) }) });
 
 export function readDenial(values: unknown): string | undefined {
-  return Values.parse(values)[reasonField]?.[reasonField]?.value?.trim() || undefined;
+  return Values.parse(values)[reasonField][reasonField].value?.trim() || undefined;
 }
