@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { ServiceName } from './faults';
 import { uuid } from './ids';
 import type { Answer, Incoming, Protocol, RefusalKind } from './service';

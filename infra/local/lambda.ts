@@ -110,8 +110,9 @@ export class Lambda {
         resolve();
       };
       this.#run(name, event, { ...options, onDetached }, done).then(resolve, (error: unknown) => {
-        if (detached) throw error; // Nobody waits any more: a mistake of the sandbox must not pass in silence.
-        reject(error);
+        const mistake = error instanceof Error ? error : new Error(String(error));
+        if (detached) throw mistake; // Nobody waits any more: a mistake of the sandbox must not pass in silence.
+        reject(mistake);
       });
     });
   }

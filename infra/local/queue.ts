@@ -105,7 +105,7 @@ export class Queue extends JsonService {
       z.strictObject({ QueueName: text, QueueOwnerAWSAccountId: text.optional() }),
       ({ QueueName, QueueOwnerAWSAccountId = this.#options.accountId }, incoming) => {
         if (QueueName !== this.#options.name || QueueOwnerAWSAccountId !== this.#options.accountId) throw noQueue();
-        return { QueueUrl: this.url(`http://${incoming.headers.host}`) };
+        return { QueueUrl: this.url(`http://${String(incoming.headers.host)}`) };
       },
     ),
 

@@ -54,7 +54,9 @@ function sorted(value: unknown): unknown {
   return Object.fromEntries(
     Object.entries(value).map(([key, inner]) => [
       key,
-      ['SS', 'NS', 'BS'].includes(key) && Array.isArray(inner) ? [...inner].sort() : sorted(inner),
+      ['SS', 'NS', 'BS'].includes(key) && Array.isArray(inner)
+        ? (inner as unknown[]).map(String).sort()
+        : sorted(inner),
     ]),
   );
 }
