@@ -1,4 +1,18 @@
-import { createInstance, restoreFromSnapshot, restoreToPointInTime } from './create';
+import { createCluster, restoreClusterFromSnapshot, restoreClusterToPointInTime } from './cluster-create';
+import { deleteCluster } from './cluster-delete';
+import {
+  addClusterRole,
+  createClusterEndpoint,
+  deleteClusterEndpoint,
+  describeClusterEndpoints,
+  disableHttpEndpoint,
+  enableHttpEndpoint,
+  removeClusterRole,
+} from './cluster-extras';
+import { createInstanceOrMember, failoverCluster } from './cluster-members';
+import { modifyCluster } from './cluster-modify';
+import { createClusterSnapshot, deleteClusterSnapshot } from './cluster-snapshots';
+import { restoreFromSnapshot, restoreToPointInTime } from './create';
 import { deleteInstance } from './delete';
 import {
   describeAccountAttributes,
@@ -10,10 +24,17 @@ import {
   describeSubnetGroups,
   describeValidModifications,
 } from './describe-account';
-import { describeClusters, describeInstances, describeSnapshots } from './describe-databases';
+import { describeClusterParameterGroups, describeClusterSnapshots, describeClusters } from './describe-clusters';
+import { describeInstances, describeSnapshots } from './describe-databases';
 import { modifyInstance } from './modify';
 import { rebootInstance, startInstance, stopInstance } from './power';
-import { describeProxies, describeProxyTargetGroups, describeProxyTargets } from './proxies';
+import {
+  deregisterProxyTargets,
+  describeProxies,
+  describeProxyTargetGroups,
+  describeProxyTargets,
+  registerProxyTargets,
+} from './proxies';
 import type { Query } from './query';
 import { addRole, removeRole } from './roles';
 import { copySnapshot, createSnapshot, deleteSnapshot } from './snapshots';
@@ -25,14 +46,25 @@ export type Action = (world: World, query: Query) => object | undefined;
 
 /** Every other action is answered InvalidAction. */
 export const actions: ReadonlyMap<string, Action> = new Map<string, Action>([
+  ['AddRoleToDBCluster', addClusterRole],
   ['AddRoleToDBInstance', addRole],
   ['AddTagsToResource', addTags],
   ['CopyDBSnapshot', copySnapshot],
-  ['CreateDBInstance', createInstance],
+  ['CreateDBCluster', createCluster],
+  ['CreateDBClusterEndpoint', createClusterEndpoint],
+  ['CreateDBClusterSnapshot', createClusterSnapshot],
+  ['CreateDBInstance', createInstanceOrMember],
   ['CreateDBSnapshot', createSnapshot],
+  ['DeleteDBCluster', deleteCluster],
+  ['DeleteDBClusterEndpoint', deleteClusterEndpoint],
+  ['DeleteDBClusterSnapshot', deleteClusterSnapshot],
   ['DeleteDBInstance', deleteInstance],
   ['DeleteDBSnapshot', deleteSnapshot],
+  ['DeregisterDBProxyTargets', deregisterProxyTargets],
   ['DescribeAccountAttributes', describeAccountAttributes],
+  ['DescribeDBClusterEndpoints', describeClusterEndpoints],
+  ['DescribeDBClusterParameterGroups', describeClusterParameterGroups],
+  ['DescribeDBClusterSnapshots', describeClusterSnapshots],
   ['DescribeDBClusters', describeClusters],
   ['DescribeDBEngineVersions', describeEngineVersions],
   ['DescribeDBInstances', describeInstances],
@@ -46,11 +78,19 @@ export const actions: ReadonlyMap<string, Action> = new Map<string, Action>([
   ['DescribeOptionGroups', describeOptionGroups],
   ['DescribePendingMaintenanceActions', describePendingMaintenance],
   ['DescribeValidDBInstanceModifications', describeValidModifications],
+  ['DisableHttpEndpoint', disableHttpEndpoint],
+  ['EnableHttpEndpoint', enableHttpEndpoint],
+  ['FailoverDBCluster', failoverCluster],
   ['ListTagsForResource', listTags],
+  ['ModifyDBCluster', modifyCluster],
   ['ModifyDBInstance', modifyInstance],
   ['RebootDBInstance', rebootInstance],
+  ['RegisterDBProxyTargets', registerProxyTargets],
+  ['RemoveRoleFromDBCluster', removeClusterRole],
   ['RemoveRoleFromDBInstance', removeRole],
   ['RemoveTagsFromResource', removeTags],
+  ['RestoreDBClusterFromSnapshot', restoreClusterFromSnapshot],
+  ['RestoreDBClusterToPointInTime', restoreClusterToPointInTime],
   ['RestoreDBInstanceFromDBSnapshot', restoreFromSnapshot],
   ['RestoreDBInstanceToPointInTime', restoreToPointInTime],
   ['StartDBInstance', startInstance],

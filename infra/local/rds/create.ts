@@ -37,9 +37,6 @@ export function createInstance(world: World, query: Query): object {
   const name = freeName(world, query.required('DBInstanceIdentifier'), 'DBInstanceIdentifier');
   const version = world.lookups.engineVersion(query.required('Engine'), query.text('EngineVersion'));
   const managed = query.flag('ManageMasterUserPassword') ?? false;
-  if (query.text('DBClusterIdentifier') !== undefined) {
-    throw new RdsError('DBClusterNotFoundFault', `DBCluster ${query.text('DBClusterIdentifier')} not found.`);
-  }
   if (!managed) query.required('MasterUserPassword');
   const kmsKeyId = query.text('KmsKeyId');
   const encrypted = query.flag('StorageEncrypted') ?? kmsKeyId !== undefined;
@@ -74,7 +71,7 @@ export function createInstance(world: World, query: Query): object {
 }
 
 /** Settings that CreateDBInstance takes and a restore does not. */
-function createOnly(world: World, query: Query): Partial<InstanceView> {
+export function createOnly(world: World, query: Query): Partial<InstanceView> {
   const window = query.text('PreferredMaintenanceWindow');
   const monitoring = { interval: query.integer('MonitoringInterval') ?? 0, roleArn: query.text('MonitoringRoleArn') };
   checkMonitoring(monitoring);
@@ -258,7 +255,7 @@ function refuseEngine(query: Query, engine: string): void {
 }
 
 /** @throws DBInstanceAlreadyExists, also for a name that a rename has not let go of yet. */
-function freeName(world: World, given: string, parameter: string): string {
+export function freeName(world: World, given: string, parameter: string): string {
   const name = instanceName(given, parameter);
   if (world.taken.has(name)) throw new RdsError('DBInstanceAlreadyExists', 'DB Instance already exists');
   return name;
@@ -327,6 +324,7 @@ function build(world: World, query: Query, name: string, data: Data, defaults: D
 
 export function freshInstance(view: InstanceView, port: number, restoredFrom: string | undefined): Instance {
   return {
+    kind: 'instance',
     view,
     port,
     restoredFrom,

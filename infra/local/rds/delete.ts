@@ -1,3 +1,4 @@
+import { leaveCluster } from './cluster';
 import { invalidCombination, RdsError } from './errors';
 import type { Instance } from './instance';
 import { abandon, outcomeOf, type Phase, play } from './lifecycle';
@@ -45,6 +46,9 @@ function checkFinalSnapshot({ view }: Instance): void {
   if (view.ReadReplicaSourceDBInstanceIdentifier !== undefined) {
     throw invalidCombination('FinalDBSnapshotIdentifier can not be specified when deleting a replica instance');
   }
+  if (view.DBClusterIdentifier !== undefined) {
+    throw invalidCombination('FinalDBSnapshotIdentifier can not be specified when deleting a cluster instance');
+  }
   if (withoutSnapshot.includes(view.DBInstanceStatus)) {
     throw new RdsError(
       'InvalidDBInstanceState',
@@ -70,6 +74,7 @@ function vanish(world: World, instance: Instance, keepsBackups: boolean): void {
       if (view.DbiResourceId === id && view.SnapshotType === 'automated') world.snapshots.delete(key);
     }
   }
+  leaveCluster(world, instance);
   world.instanceEvent(instance, 'deleted');
   world.remove(instance);
   instance.work = undefined;

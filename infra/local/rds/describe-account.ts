@@ -1,3 +1,4 @@
+import { manualClusterSnapshots } from './cluster-snapshots';
 import { invalidCombination, invalidValue, RdsError } from './errors';
 import { page } from './paging';
 import type { Query } from './query';
@@ -21,8 +22,8 @@ export function describeAccountAttributes(world: World): object {
       quota('DBSubnetGroups', lookups.subnetGroups.size, 50),
       quota('OptionGroups', lookups.optionGroups.size, 20),
       quota('ReadReplicasPerMaster', 0, 15),
-      quota('DBClusters', 0, 40),
-      quota('ManualClusterSnapshots', 0, 100),
+      quota('DBClusters', world.clusters.size, knobs.quotaClusters),
+      quota('ManualClusterSnapshots', manualClusterSnapshots(world), knobs.quotaManualClusterSnapshots),
       quota('DBInstanceRoles', 0, 5),
     ],
   };

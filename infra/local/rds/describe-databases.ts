@@ -1,4 +1,5 @@
 import { invalidValue, RdsError } from './errors';
+import { filtered, sorted } from './filters';
 import type { Instance, Snapshot } from './instance';
 import { nameOf } from './naming';
 import { page } from './paging';
@@ -63,31 +64,4 @@ export function describeSnapshots(world: World, query: Query): object {
   return { ...marker, DBSnapshots: entries.map((snapshot) => world.showSnapshot(snapshot)) };
 }
 
-const snapshotTypes = ['automated', 'manual', 'shared', 'public', 'awsbackup'];
-
-/** There are no clusters. Source: DescribeDBClusters. */
-export function describeClusters(_world: World, query: Query): object {
-  const given = query.text('DBClusterIdentifier');
-  if (given !== undefined && given !== '')
-    throw new RdsError('DBClusterNotFoundFault', `DBCluster ${given} not found.`);
-  return { DBClusters: page(query, [], String).entries };
-}
-
-type Matchers<T> = Readonly<Record<string, (each: T, value: string) => boolean>>;
-
-/** Values of one filter are alternatives, filters add up. @throws InvalidParameterValue for a filter RDS has not. */
-function filtered<T>(query: Query, all: readonly T[], matchers: Matchers<T>): T[] {
-  let left = [...all];
-  for (const { name, values } of query.filters()) {
-    const matches = matchers[name];
-    if (matches === undefined) throw invalidValue(`Unrecognized filter name: ${name}`);
-    if (values.length === 0) throw invalidValue(`The filter ${name} has no values.`);
-    const lower = values.map((value) => value.toLowerCase());
-    left = left.filter((each) => lower.some((value) => matches(each, value)));
-  }
-  return left;
-}
-
-function sorted<T>(all: T[], keyOf: (each: T) => string): T[] {
-  return all.length < 2 ? all : all.sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
-}
+export const snapshotTypes = ['automated', 'manual', 'shared', 'public', 'awsbackup'];

@@ -50,6 +50,17 @@ export const eventKinds = {
   snapshotRestored: { id: 'RDS-EVENT-0043', category: 'restoration', text: 'Restored from snapshot' },
   copyStarted: { id: 'RDS-EVENT-0196', category: 'notification', text: 'Started copy of snapshot in the local Region' },
   copyFinished: { id: 'RDS-EVENT-0197', category: 'notification', text: 'Finished copy of snapshot' },
+  clusterCreated: { id: 'RDS-EVENT-0170', category: 'creation', text: 'DB cluster created' },
+  clusterDeleted: { id: 'RDS-EVENT-0171', category: 'deletion', text: 'DB cluster deleted' },
+  clusterRenamed: { id: 'RDS-EVENT-0172', category: 'notification', text: 'Renamed cluster' },
+  clusterFailed: {
+    id: 'RDS-EVENT-0354',
+    category: 'creation',
+    text: "You can't create the DB cluster because of incompatible resources.",
+  },
+  failoverFinished: { id: 'RDS-EVENT-0071', category: 'failover', text: 'Completed failover to DB instance' },
+  clusterSnapshotStarted: { id: 'RDS-EVENT-0074', category: 'backup', text: 'Creating manual cluster snapshot' },
+  clusterSnapshotCreated: { id: 'RDS-EVENT-0075', category: 'backup', text: 'Manual cluster snapshot created' },
 } as const;
 export type EventKind = keyof typeof eventKinds;
 

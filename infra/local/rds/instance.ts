@@ -2,7 +2,8 @@ import type { DBInstance, DBSnapshot } from '@aws-sdk/client-rds';
 import type { Timer } from '../clock';
 import type { Encoded } from './xml';
 
-type Known<T, K extends keyof T> = T & { [P in K]-?: NonNullable<T[P]> };
+/** A shape of the API in which these members are there, although the API declares none as required. */
+export type Known<T, K extends keyof T> = T & { [P in K]-?: NonNullable<T[P]> };
 
 /** What Describe shows, kept in the API's own shape. */
 export type InstanceView = Known<
@@ -30,17 +31,17 @@ export type InstanceView = Known<
 >;
 
 /** A change that was accepted and waits for its turn. */
-export interface Change {
+export interface Change<V = InstanceView> {
   /** The status that the instance shows while it happens. */
   status: string;
   /** Its name and value in PendingModifiedValues, if it is shown there. */
-  pending?: InstanceView['PendingModifiedValues'];
+  pending?: object;
   restarts?: boolean;
   /** Storage work goes on after the instance is available again. */
   optimizes?: boolean;
   /** Backups go from off to on: RDS takes the first one right away. */
   startsBackups?: boolean;
-  apply(view: InstanceView): void;
+  apply(view: V): void;
 }
 
 /** What goes on with an instance now. */
@@ -51,6 +52,7 @@ export interface Work {
 }
 
 export interface Instance {
+  kind: 'instance';
   view: InstanceView;
   port: number;
   /** ARN of the snapshot, or of the instance, that the data came from. */

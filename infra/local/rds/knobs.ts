@@ -25,6 +25,16 @@ export interface Knobs {
   stopSeconds: number;
   deleteSeconds: number;
   roleSeconds: number;
+  clusterCreateSeconds: number;
+  /** `creating` of a cluster's restore; its members are made afterwards. */
+  clusterRestoreSeconds: number;
+  /** A copy-on-write clone, whatever its size. */
+  clusterCloneSeconds: number;
+  memberCreateSeconds: number;
+  failoverSeconds: number;
+  clusterRenameSeconds: number;
+  /** How long a renamed cluster is found by neither name. */
+  clusterRenameGapSeconds: number;
 
   /** From the accepted call until the old name answers DBInstanceNotFound. */
   renameOldGoneSeconds: number;
@@ -56,6 +66,8 @@ export interface Knobs {
 
   quotaInstances: number;
   quotaManualSnapshots: number;
+  quotaClusters: number;
+  quotaManualClusterSnapshots: number;
   quotaStorageGiB: number;
   /** Calls that the account may make in this Region: a token bucket. Undefined: no limit. */
   rate: { burst: number; perSecond: number } | undefined;
@@ -78,6 +90,13 @@ export const defaultKnobs: Readonly<Knobs> = {
   stopSeconds: 120,
   deleteSeconds: 180,
   roleSeconds: 30,
+  clusterCreateSeconds: 120,
+  clusterRestoreSeconds: 480,
+  clusterCloneSeconds: 300,
+  memberCreateSeconds: 300,
+  failoverSeconds: 30,
+  clusterRenameSeconds: 60,
+  clusterRenameGapSeconds: 10,
   renameOldGoneSeconds: 40,
   renameNewVisibleSeconds: 60,
   renameOldFreeSeconds: 60,
@@ -95,6 +114,8 @@ export const defaultKnobs: Readonly<Knobs> = {
   restoreAutoMinorVersionUpgrade: true,
   quotaInstances: 40,
   quotaManualSnapshots: 100,
+  quotaClusters: 40,
+  quotaManualClusterSnapshots: 100,
   quotaStorageGiB: 100_000,
   rate: undefined,
 };

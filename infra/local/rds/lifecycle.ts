@@ -1,3 +1,4 @@
+import type { Cluster } from './cluster';
 import { failureEvent } from './events';
 import type { Instance } from './instance';
 import type { Query } from './query';
@@ -26,35 +27,36 @@ export function outcomeOf(world: World, operation: string, query: Query): Outcom
 }
 
 /** Plays phases one after another on the virtual clock; what went on before with the instance stops. */
-export function play(world: World, instance: Instance, phases: readonly Phase[], outcome: Outcome): void {
-  instance.work?.cancel();
+export function play(world: World, subject: Instance | Cluster, phases: readonly Phase[], outcome: Outcome): void {
+  subject.work?.cancel();
   let timer = { cancel: () => {} };
   const work = { stale: false, cancel: () => timer.cancel() };
-  instance.work = work;
+  subject.work = work;
 
   const end = (status: string) => {
-    instance.work = undefined;
-    abandon(world, instance);
-    world.setStatus(instance, status);
-    world.instanceEvent(instance, failureEvent(status));
+    subject.work = undefined;
+    abandon(world, subject);
+    world.setStatus(subject, status);
+    if (subject.kind === 'instance') world.instanceEvent(subject, failureEvent(status));
+    else world.clusterEvent(subject, 'clusterFailed');
   };
 
   const begin = (index: number): void => {
     const phase = phases[index];
     if (phase === undefined) {
-      instance.work = undefined;
+      subject.work = undefined;
       return;
     }
     work.stale = phase.stale ?? false;
-    if (phase.status !== undefined) world.setStatus(instance, phase.status);
+    if (phase.status !== undefined) world.setStatus(subject, phase.status);
     phase.enter?.();
     if (phase.decisive && outcome.kind === 'never') return;
     const finish = () => {
       if (phase.decisive && outcome.kind === 'ends-in') return end(outcome.status);
       phase.leave?.();
-      world.touch(instance);
+      world.touch(subject);
       // A phase that ended the work (the instance is gone, or other work took over) has no successor.
-      if (instance.work === work) begin(index + 1);
+      if (subject.work === work) begin(index + 1);
     };
     if (phase.seconds <= 0) finish();
     else timer = world.clock.after(phase.seconds * 1000, finish);
@@ -63,11 +65,12 @@ export function play(world: World, instance: Instance, phases: readonly Phase[],
 }
 
 /** Drops what was accepted and will not happen any more. */
-export function abandon(world: World, instance: Instance): void {
-  instance.accepted = [];
-  if (instance.renamingTo !== undefined) world.taken.delete(instance.renamingTo);
-  instance.renamingTo = undefined;
-  instance.view.PendingModifiedValues = {};
+export function abandon(world: World, subject: Instance | Cluster): void {
+  const taken = subject.kind === 'instance' ? world.taken : world.clusterNamesTaken;
+  if (subject.renamingTo !== undefined) taken.delete(subject.renamingTo);
+  subject.accepted = [];
+  subject.renamingTo = undefined;
+  subject.view.PendingModifiedValues = {};
 }
 
 /** The backup that RDS takes at once when an instance gets a retention above 0. */

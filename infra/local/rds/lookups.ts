@@ -1,4 +1,4 @@
-import type { DBParameterGroup, DBSubnetGroup, OptionGroup } from '@aws-sdk/client-rds';
+import type { DBClusterParameterGroup, DBParameterGroup, DBSubnetGroup, OptionGroup } from '@aws-sdk/client-rds';
 import { invalidCombination, invalidValue, RdsError } from './errors';
 import { type Place, rdsArn } from './naming';
 
@@ -19,12 +19,17 @@ const versions: readonly [engine: string, family: string, major: string, version
   ['mysql', 'mysql8.4', '8.4', ['8.4.3', '8.4.4']],
   ['mariadb', 'mariadb10.11', '10.11', ['10.11.9', '10.11.10']],
   ['mariadb', 'mariadb11.4', '11.4', ['11.4.3', '11.4.4']],
+  ['aurora-postgresql', 'aurora-postgresql15', '15', ['15.8', '15.10']],
+  ['aurora-postgresql', 'aurora-postgresql16', '16', ['16.4', '16.6', '16.8']],
+  ['aurora-mysql', 'aurora-mysql8.0', '8.0', ['8.0.mysql_aurora.3.07.1', '8.0.mysql_aurora.3.08.0']],
 ];
 
 const logTypes: Readonly<Record<string, readonly string[]>> = {
   postgres: ['postgresql', 'upgrade', 'iam-db-auth-error'],
   mysql: ['audit', 'error', 'general', 'slowquery', 'iam-db-auth-error'],
   mariadb: ['audit', 'error', 'general', 'slowquery', 'iam-db-auth-error'],
+  'aurora-postgresql': ['postgresql', 'instance', 'iam-db-auth-error'],
+  'aurora-mysql': ['audit', 'error', 'general', 'slowquery', 'instance', 'iam-db-auth-error'],
 };
 
 export const defaultVpc = 'vpc-0a1b2c3d4e5f60718';
@@ -35,6 +40,7 @@ export const defaultSecurityGroup = 'sg-0default00000001';
 export class Lookups {
   readonly engineVersions: readonly EngineVersion[];
   readonly parameterGroups = new Map<string, DBParameterGroup>();
+  readonly clusterParameterGroups = new Map<string, DBClusterParameterGroup>();
   readonly optionGroups = new Map<string, OptionGroup>();
   readonly subnetGroups = new Map<string, DBSubnetGroup>();
   /** VPC by security group. */
@@ -51,6 +57,7 @@ export class Lookups {
     );
     for (const [engine, family, major] of versions) {
       this.addParameterGroup(`default.${family}`, family, `Default parameter group for ${family}`);
+      if (engine.startsWith('aurora')) this.addClusterParameterGroup(`default.${family}`, family);
       this.addOptionGroup(`default:${engine}-${major.replace('.', '-')}`, engine, major);
     }
     this.securityGroups.set(defaultSecurityGroup, defaultVpc);
@@ -67,6 +74,15 @@ export class Lookups {
       DBParameterGroupFamily: family,
       Description: description,
       DBParameterGroupArn: rdsArn(this.#place, 'pg', name),
+    });
+  }
+
+  addClusterParameterGroup(name: string, family: string): void {
+    this.clusterParameterGroups.set(name, {
+      DBClusterParameterGroupName: name,
+      DBParameterGroupFamily: family,
+      Description: name,
+      DBClusterParameterGroupArn: rdsArn(this.#place, 'cluster-pg', name),
     });
   }
 
@@ -125,6 +141,20 @@ export class Lookups {
     if (group.DBParameterGroupFamily !== version.family) {
       throw invalidCombination(
         `The Parameter Group ${given} with DBParameterGroupFamily ${group.DBParameterGroupFamily} can't be used for this instance. Please use a Parameter Group with DBParameterGroupFamily ${version.family}`,
+      );
+    }
+    return given.toLowerCase();
+  }
+
+  /** @throws DBClusterParameterGroupNotFound, or InvalidParameterCombination for a group of another family. */
+  clusterParameterGroup(given: string, version: EngineVersion): string {
+    const group = this.clusterParameterGroups.get(given.toLowerCase());
+    if (group === undefined) {
+      throw new RdsError('DBClusterParameterGroupNotFound', `DBClusterParameterGroup not found: ${given}`);
+    }
+    if (group.DBParameterGroupFamily !== version.family) {
+      throw invalidCombination(
+        `The Parameter Group ${given} with DBParameterGroupFamily ${group.DBParameterGroupFamily} can't be used for this cluster. Please use a Parameter Group with DBParameterGroupFamily ${version.family}`,
       );
     }
     return given.toLowerCase();

@@ -1,4 +1,5 @@
 import { type Wanted, wantedChanges } from './changes';
+import { refuseGoverned } from './cluster';
 import { invalidCombination, RdsError } from './errors';
 import type { Change, Instance } from './instance';
 import {
@@ -24,6 +25,7 @@ export function modifyInstance(world: World, query: Query): object {
   const instance = world.instance(query.required('DBInstanceIdentifier'));
   const now = query.flag('ApplyImmediately') ?? false;
   const newName = wantedName(query);
+  if (instance.view.DBClusterIdentifier !== undefined) refuseGoverned(query);
   const wanted = wantedChanges(world, instance, query);
   const isEmpty = newName === undefined && wanted.mentioned === 0 && !(now && hasDeferred(instance));
   if (isEmpty) throw invalidCombination('No modifications were requested');
@@ -95,12 +97,11 @@ function accept(instance: Instance, wanted: Wanted, now: boolean): boolean {
 }
 
 function pendingValues(instance: Instance): Instance['view']['PendingModifiedValues'] {
-  const pending = Object.assign(
-    {},
-    ...[...instance.accepted, ...instance.deferred.values()].map((each) => each.pending),
-  );
+  const pending: Instance['view']['PendingModifiedValues'] = {};
+  for (const change of [...instance.accepted, ...instance.deferred.values()]) Object.assign(pending, change.pending);
   const name = instance.renamingTo ?? instance.deferredName;
-  return name === undefined ? pending : { ...pending, DBInstanceIdentifier: name };
+  if (name !== undefined) pending.DBInstanceIdentifier = name;
+  return pending;
 }
 
 function takeName(world: World, instance: Instance, asked: string | undefined, now: boolean): NameChange {

@@ -26,7 +26,18 @@ function checked(given: string, parameter: string, limit: number): string {
   return given.toLowerCase();
 }
 
-export type ArnKind = 'db' | 'snapshot' | 'cluster' | 'pg' | 'og' | 'subgrp' | 'db-proxy' | 'target-group';
+export type ArnKind =
+  | 'db'
+  | 'snapshot'
+  | 'cluster'
+  | 'cluster-snapshot'
+  | 'cluster-pg'
+  | 'cluster-endpoint'
+  | 'pg'
+  | 'og'
+  | 'subgrp'
+  | 'db-proxy'
+  | 'target-group';
 
 export function rdsArn(place: Place, kind: ArnKind, name: string): string {
   return `arn:aws:rds:${place.region}:${place.accountId}:${kind}:${name}`;
@@ -40,14 +51,19 @@ export function nameOf(place: Place, kind: ArnKind, given: string): string | und
 }
 
 /** Every instance of an account and Region has the same part behind its name. */
-export function endpointAddress(place: Place, name: string): string {
-  return `${name}.${digest(`${place.accountId}/${place.region}`).slice(0, 12)}.${place.region}.rds.amazonaws.com`;
+export function endpointAddress(
+  place: Place,
+  name: string,
+  role: '' | 'cluster-' | 'cluster-ro-' | 'cluster-custom-' = '',
+) {
+  const account = digest(`${place.accountId}/${place.region}`).slice(0, 12);
+  return `${name}.${role}${account}.${place.region}.rds.amazonaws.com`;
 }
 
-/** `db-` and 26 capital letters or digits, as AWS forms them. */
-export function resourceId(place: Place, order: number): string {
-  const hex = digest(`${place.accountId}/${place.region}/instance/${order}`);
-  return `db-${BigInt(`0x${hex}`).toString(36).toUpperCase().padStart(26, '0').slice(0, 26)}`;
+/** The prefix and 26 capital letters or digits, as AWS forms them. */
+export function resourceId(place: Place, prefix: 'db' | 'cluster', order: number): string {
+  const hex = digest(`${place.accountId}/${place.region}/${prefix}/${order}`);
+  return `${prefix}-${BigInt(`0x${hex}`).toString(36).toUpperCase().padStart(26, '0').slice(0, 26)}`;
 }
 
 export function uuid(seed: string): string {

@@ -26,6 +26,12 @@ export function stopInstance(world: World, query: Query): object {
   const instance = world.instance(query.required('DBInstanceIdentifier'));
   checkStatus(instance, ['available'], 'stopped');
   const { view } = instance;
+  if (view.DBClusterIdentifier !== undefined) {
+    throw new RdsError(
+      'InvalidDBClusterStateFault',
+      `${view.DBInstanceIdentifier} is stopped with its DB cluster only.`,
+    );
+  }
   if (view.ReadReplicaDBInstanceIdentifiers.length > 0 || view.ReadReplicaSourceDBInstanceIdentifier !== undefined) {
     throw new RdsError(
       'InvalidDBInstanceState',

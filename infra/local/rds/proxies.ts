@@ -21,26 +21,53 @@ export function describeProxyTargetGroups(world: World, query: Query): object {
 /** Source: DescribeDBProxyTargets. Whether a target follows the name or the resource, AWS does not say: a knob. */
 export function describeProxyTargets(world: World, query: Query): object {
   const proxy = withGroup(world, query);
-  const all = proxy.targets.map((target) => {
-    const instance =
-      world.knobs.proxyTargetFollows === 'name'
-        ? world.byName.get(target.name)
-        : world.instances.get(target.resourceId);
-    const name = world.knobs.proxyTargetFollows === 'name' ? target.name : instance?.view.DBInstanceIdentifier;
-    const isUp = instance?.view.DBInstanceStatus === 'available';
-    return {
-      Endpoint: instance?.view.Endpoint?.Address,
-      RdsResourceId: name ?? target.name,
-      Port: instance?.port,
-      Type: 'RDS_INSTANCE',
-      Role: 'READ_WRITE',
-      TargetHealth: isUp
-        ? { State: 'AVAILABLE' }
-        : { State: 'UNAVAILABLE', Reason: 'UNREACHABLE', Description: 'The database cannot be reached.' },
-    };
-  });
+  const all = proxy.targets.map((target) => targetView(world, target));
   const { entries, ...marker } = page(query, all, (each) => each.RdsResourceId);
   return { ...marker, Targets: entries };
+}
+
+function targetView(world: World, target: Proxy['targets'][number]) {
+  const followsName = world.knobs.proxyTargetFollows === 'name';
+  const instance = followsName ? world.byName.get(target.name) : world.instances.get(target.resourceId);
+  const name = followsName ? target.name : instance?.view.DBInstanceIdentifier;
+  const isUp = instance?.view.DBInstanceStatus === 'available';
+  return {
+    Endpoint: instance?.view.Endpoint?.Address,
+    RdsResourceId: name ?? target.name,
+    Port: instance?.port,
+    Type: 'RDS_INSTANCE',
+    Role: 'READ_WRITE',
+    TargetHealth: isUp
+      ? { State: 'AVAILABLE' }
+      : { State: 'UNAVAILABLE', Reason: 'UNREACHABLE', Description: 'The database cannot be reached.' },
+  };
+}
+
+/** Source: RegisterDBProxyTargets. Instances only. */
+export function registerProxyTargets(world: World, query: Query): object {
+  const proxy = withGroup(world, query);
+  const added = (query.list('DBInstanceIdentifiers') ?? []).map((given) => {
+    const { DBInstanceIdentifier: name, DbiResourceId: resourceId } = world.instance(given).view;
+    if (proxy.targets.some((target) => target.name === name)) {
+      throw new RdsError('DBProxyTargetAlreadyRegisteredFault', `${name} is a target of the proxy already.`);
+    }
+    return { name, resourceId };
+  });
+  proxy.targets.push(...added);
+  return { DBProxyTargets: added.map((target) => targetView(world, target)) };
+}
+
+/** Source: DeregisterDBProxyTargets. */
+export function deregisterProxyTargets(world: World, query: Query): object {
+  const proxy = withGroup(world, query);
+  for (const given of query.list('DBInstanceIdentifiers') ?? []) {
+    const kept = proxy.targets.filter((target) => targetView(world, target).RdsResourceId !== given.toLowerCase());
+    if (kept.length === proxy.targets.length) {
+      throw new RdsError('DBProxyTargetNotFoundFault', `${given} is no target of the proxy.`);
+    }
+    proxy.targets = kept;
+  }
+  return {};
 }
 
 function proxyNamed(world: World, name: string): Proxy {

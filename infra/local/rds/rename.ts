@@ -1,3 +1,4 @@
+import { clusterOf, showMembers } from './cluster';
 import type { Instance } from './instance';
 import { type Phase, restart } from './lifecycle';
 import type { World } from './world';
@@ -71,6 +72,8 @@ function moveName(world: World, instance: Instance, newName: string): void {
       world.touch(snapshot);
     }
   }
+  const cluster = clusterOf(world, instance);
+  if (cluster !== undefined) showMembers(world, cluster);
   world.touch(instance);
 }
 

@@ -86,7 +86,7 @@ export function passedSettings(world: World, query: Query, version: EngineVersio
   } satisfies Partial<InstanceView> | { TagList: undefined };
 }
 
-function defaultSecurityGroupOf(world: World, vpcId: string | undefined): string {
+export function defaultSecurityGroupOf(world: World, vpcId: string | undefined): string {
   for (const [id, vpc] of world.lookups.securityGroups) if (vpc === vpcId && id.startsWith('sg-0default')) return id;
   return defaultSecurityGroup;
 }
@@ -132,7 +132,8 @@ export function checkMaintenanceWindow(window: string): string {
 }
 
 export function checkClass(given: string): string {
-  if (!/^db\.[a-z0-9-]+\.[a-z0-9.]+$/.test(given)) throw invalidValue(`Invalid DB Instance class: ${given}`);
+  if (given !== 'db.serverless' && !/^db\.[a-z0-9-]+\.[a-z0-9.]+$/.test(given))
+    throw invalidValue(`Invalid DB Instance class: ${given}`);
   return given;
 }
 
@@ -148,6 +149,8 @@ const licenseModels: Readonly<Record<string, string>> = {
   postgres: 'postgresql-license',
   mysql: 'general-public-license',
   mariadb: 'general-public-license',
+  'aurora-postgresql': 'postgresql-license',
+  'aurora-mysql': 'general-public-license',
 };
 
 export function licenseModel(given: string | undefined, engine: string): string {

@@ -2,6 +2,7 @@ import type { VirtualClock } from '../clock';
 import type { Faults } from '../faults';
 import type { Answer, Incoming, Protocol, RefusalKind } from '../service';
 import { actions } from './actions';
+import type { Cluster, ClusterSnapshot } from './cluster';
 import { RdsError } from './errors';
 import type { Instance, Snapshot } from './instance';
 import { defaultKnobs, type Knobs } from './knobs';
@@ -40,11 +41,30 @@ export interface DatabaseInWorld {
   restoredFrom: string | undefined;
   replicaOf: string | undefined;
   replicas: string[];
+  /** The name of the cluster that it is a member of. */
+  cluster: string | undefined;
+}
+
+export interface ClusterInWorld {
+  name: string;
+  resourceId: string;
+  arn: string;
+  engine: string;
+  engineVersion: string;
+  status: string;
+  endpoint: string | undefined;
+  answersByName: boolean;
+  tags: Record<string, string>;
+  deletionProtection: boolean;
+  restoredFrom: string | undefined;
+  members: { name: string; resourceId: string; role: 'writer' | 'reader' }[];
 }
 
 export interface SnapshotInWorld {
   id: string;
   arn: string;
+  /** `instance` or `cluster`: what a restore of it makes. */
+  of: 'instance' | 'cluster';
   databaseName: string;
   resourceId: string;
   engine: string;
@@ -100,10 +120,14 @@ export class RdsSimulator implements Protocol {
   }
 
   /** Plain data about everything there is, things being deleted included. */
-  snapshotOfWorld(): { databases: DatabaseInWorld[]; snapshots: SnapshotInWorld[] } {
+  snapshotOfWorld(): { databases: DatabaseInWorld[]; clusters: ClusterInWorld[]; snapshots: SnapshotInWorld[] } {
     return {
       databases: [...this.world.instances.values()].map((each) => this.#database(each)),
-      snapshots: [...this.world.snapshots.values()].map(snapshotInWorld),
+      clusters: [...this.world.clusters.values()].map((each) => this.#cluster(each)),
+      snapshots: [
+        ...[...this.world.snapshots.values()].map(snapshotInWorld),
+        ...[...this.world.clusterSnapshots.values()].map(clusterSnapshotInWorld),
+      ],
     };
   }
 
@@ -142,6 +166,29 @@ export class RdsSimulator implements Protocol {
       restoredFrom: instance.restoredFrom,
       replicaOf: view.ReadReplicaSourceDBInstanceIdentifier,
       replicas: [...view.ReadReplicaDBInstanceIdentifiers],
+      cluster: view.DBClusterIdentifier,
+    };
+  }
+
+  #cluster(cluster: Cluster): ClusterInWorld {
+    const { view } = cluster;
+    return {
+      name: view.DBClusterIdentifier,
+      resourceId: view.DbClusterResourceId,
+      arn: view.DBClusterArn,
+      engine: view.Engine,
+      engineVersion: view.EngineVersion,
+      status: view.Status,
+      endpoint: view.Endpoint,
+      answersByName: this.world.clustersByName.get(view.DBClusterIdentifier) === cluster,
+      tags: tagsOf(view.TagList),
+      deletionProtection: view.DeletionProtection ?? false,
+      restoredFrom: cluster.restoredFrom,
+      members: cluster.members.map(({ instance, isWriter }) => ({
+        name: instance.view.DBInstanceIdentifier,
+        resourceId: instance.view.DbiResourceId,
+        role: isWriter ? 'writer' : 'reader',
+      })),
     };
   }
 
@@ -171,9 +218,29 @@ function xml(status: number, body: string, requestId: string): Answer {
   return { status, headers: { 'content-type': 'text/xml', 'x-amzn-requestid': requestId }, body };
 }
 
+/** The words of a refusal, by what the operation is about. */
+const words = {
+  instance: { missing: 'DBInstanceNotFound', busy: 'InvalidDBInstanceState', full: 'InstanceQuotaExceeded' },
+  snapshot: { missing: 'DBSnapshotNotFound', busy: 'InvalidDBSnapshotState', full: 'SnapshotQuotaExceeded' },
+  cluster: {
+    missing: 'DBClusterNotFoundFault',
+    busy: 'InvalidDBClusterStateFault',
+    full: 'DBClusterQuotaExceededFault',
+  },
+  clusterSnapshot: {
+    missing: 'DBClusterSnapshotNotFoundFault',
+    busy: 'InvalidDBClusterSnapshotStateFault',
+    full: 'SnapshotQuotaExceeded',
+  },
+} as const;
+
 function refusalOf(kind: RefusalKind, operation: string): RdsError {
-  const takesSnapshot = /^Restore.*Snapshot$|^(Copy|Delete)DBSnapshot$|^DescribeDBSnapshots$/.test(operation);
-  const makesSnapshot = operation === 'CreateDBSnapshot' || operation === 'CopyDBSnapshot';
+  const isCluster = operation.includes('DBCluster');
+  const usesSnapshot = /Snapshots?$/.test(operation) && !operation.startsWith('Create');
+  const makesSnapshot = /^(Create|Copy)DB(Cluster)?Snapshot$/.test(operation);
+  const about = isCluster ? words.cluster : words.instance;
+  const aboutSnapshot = isCluster ? words.clusterSnapshot : words.snapshot;
+  const used = usesSnapshot ? aboutSnapshot : about;
   switch (kind) {
     case 'throttle':
       return new RdsError('Throttling', 'Rate exceeded');
@@ -182,17 +249,11 @@ function refusalOf(kind: RefusalKind, operation: string): RdsError {
     case 'access-denied':
       return new RdsError('AccessDenied', `User is not authorized to perform: rds:${operation}`);
     case 'not-found':
-      return takesSnapshot
-        ? new RdsError('DBSnapshotNotFound', 'DBSnapshot not found.')
-        : new RdsError('DBInstanceNotFound', 'DBInstance not found.');
+      return new RdsError(used.missing, 'The resource was not found.');
     case 'wrong-state':
-      return takesSnapshot
-        ? new RdsError('InvalidDBSnapshotState', 'The snapshot is not in a state that allows this.')
-        : new RdsError('InvalidDBInstanceState', 'Database instance is not in available state.');
+      return new RdsError(used.busy, 'The resource is not in a state that allows this.');
     case 'quota':
-      return makesSnapshot
-        ? new RdsError('SnapshotQuotaExceeded', 'Cannot create more than the allowed number of manual snapshots.')
-        : new RdsError('InstanceQuotaExceeded', 'DB Instance quota exceeded');
+      return new RdsError((makesSnapshot ? aboutSnapshot : about).full, 'The request would exceed the quota.');
   }
 }
 
@@ -200,8 +261,24 @@ function snapshotInWorld({ view }: Snapshot): SnapshotInWorld {
   return {
     id: view.DBSnapshotIdentifier,
     arn: view.DBSnapshotArn,
+    of: 'instance',
     databaseName: view.DBInstanceIdentifier,
     resourceId: view.DbiResourceId,
+    engine: view.Engine,
+    status: view.Status,
+    type: view.SnapshotType,
+    createdAt: view.SnapshotCreateTime?.getTime(),
+    tags: tagsOf(view.TagList),
+  };
+}
+
+function clusterSnapshotInWorld({ view }: ClusterSnapshot): SnapshotInWorld {
+  return {
+    id: view.DBClusterSnapshotIdentifier,
+    arn: view.DBClusterSnapshotArn,
+    of: 'cluster',
+    databaseName: view.DBClusterIdentifier,
+    resourceId: view.DbClusterResourceId,
     engine: view.Engine,
     status: view.Status,
     type: view.SnapshotType,

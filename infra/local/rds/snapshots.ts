@@ -1,4 +1,4 @@
-import { invalidCombination, RdsError } from './errors';
+import { invalidCombination, invalidValue, RdsError } from './errors';
 import type { Instance, Snapshot } from './instance';
 import { available, type Outcome, outcomeOf, play } from './lifecycle';
 import { nameOf, rdsArn, snapshotName } from './naming';
@@ -10,6 +10,9 @@ import type { World } from './world';
 export function createSnapshot(world: World, query: Query): object {
   const instance = world.instance(query.required('DBInstanceIdentifier'));
   const { DBInstanceStatus: status, DBInstanceIdentifier: name } = instance.view;
+  if (instance.view.DBClusterIdentifier !== undefined) {
+    throw invalidValue(`${name} is a member of a DB cluster: use CreateDBClusterSnapshot.`);
+  }
   const isReady = (status === 'available' && instance.work === undefined) || status === 'storage-optimization';
   if (!isReady) {
     throw new RdsError(

@@ -1,3 +1,4 @@
+import type { Cluster, ClusterSnapshot } from './cluster';
 import { invalidValue } from './errors';
 import type { Instance, Snapshot } from './instance';
 import { rdsArn } from './naming';
@@ -45,11 +46,13 @@ export function removeTags(world: World, query: Query): undefined {
   world.touch(target);
 }
 
-function tagged(world: World, query: Query): Instance | Snapshot {
+function tagged(world: World, query: Query): Instance | Snapshot | Cluster | ClusterSnapshot {
   const arn = query.required('ResourceName');
   if (arn.startsWith(rdsArn(world, 'db', ''))) return world.instance(arn);
   if (arn.startsWith(rdsArn(world, 'snapshot', ''))) return world.snapshot(arn);
+  if (arn.startsWith(rdsArn(world, 'cluster', ''))) return world.cluster(arn);
+  if (arn.startsWith(rdsArn(world, 'cluster-snapshot', ''))) return world.clusterSnapshot(arn);
   throw invalidValue(
-    `Unexpected ARN ${arn}: give the ARN of a DB instance or a DB snapshot of this account and Region.`,
+    `Unexpected ARN ${arn}: give the ARN of an instance, a cluster or a snapshot of this account and Region.`,
   );
 }

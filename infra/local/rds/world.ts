@@ -1,6 +1,7 @@
 import type { DBProxy, DBProxyTargetGroup, Event, PendingMaintenanceAction } from '@aws-sdk/client-rds';
 import type { VirtualClock } from '../clock';
 import type { Faults } from '../faults';
+import type { Cluster, ClusterSnapshot } from './cluster';
 import { RdsError } from './errors';
 import { type EventKind, eventKinds } from './events';
 import type { Instance, InstanceView, Snapshot } from './instance';
@@ -13,7 +14,7 @@ import { Encoded, encodeMembers } from './xml';
 export interface RdsEvent {
   version: '0';
   id: string;
-  'detail-type': 'RDS DB Instance Event' | 'RDS DB Snapshot Event';
+  'detail-type': (typeof eventSources)[EventSource]['detailType'];
   source: 'aws.rds';
   account: string;
   time: string;
@@ -21,7 +22,7 @@ export interface RdsEvent {
   resources: string[];
   detail: {
     EventCategories: string[];
-    SourceType: 'DB_INSTANCE' | 'SNAPSHOT';
+    SourceType: (typeof eventSources)[EventSource]['sourceType'];
     SourceArn: string;
     SourceIdentifier: string;
     Date: string;
@@ -38,6 +39,19 @@ export interface Proxy {
 
 const keptEvents = 5000;
 
+/** How DescribeEvents and EventBridge call the kinds of things that events are about. */
+const eventSources = {
+  instance: { api: 'db-instance', sourceType: 'DB_INSTANCE', detailType: 'RDS DB Instance Event' },
+  snapshot: { api: 'db-snapshot', sourceType: 'SNAPSHOT', detailType: 'RDS DB Snapshot Event' },
+  cluster: { api: 'db-cluster', sourceType: 'CLUSTER', detailType: 'RDS DB Cluster Event' },
+  clusterSnapshot: {
+    api: 'db-cluster-snapshot',
+    sourceType: 'CLUSTER_SNAPSHOT',
+    detailType: 'RDS DB Cluster Snapshot Event',
+  },
+} as const;
+type EventSource = keyof typeof eventSources;
+
 /** Everything that an account holds in one Region, and the ways to change it that keep its indexes true. */
 export class World implements Place {
   readonly clock: VirtualClock;
@@ -53,6 +67,11 @@ export class World implements Place {
   /** The resource id that keeps a name from others: its bearer, who is about to get it, or who has just lost it. */
   readonly taken = new Map<string, string>();
   readonly snapshots = new Map<string, Snapshot>();
+  /** Clusters beside the instances, with names of their own. */
+  readonly clusters = new Map<string, Cluster>();
+  readonly clustersByName = new Map<string, Cluster>();
+  readonly clusterNamesTaken = new Map<string, string>();
+  readonly clusterSnapshots = new Map<string, ClusterSnapshot>();
   /** Automated backups that outlived their instance, by its resource id. */
   readonly retained = new Map<string, InstanceView>();
   readonly proxies = new Map<string, Proxy>();
@@ -60,6 +79,7 @@ export class World implements Place {
   readonly events: (Event & { Date: Date })[] = [];
   readonly #emit: ((event: RdsEvent) => void) | undefined;
   #instancesMade = 0;
+  #clustersMade = 0;
   #eventsMade = 0;
   #secretsMade = 0;
 
@@ -82,7 +102,12 @@ export class World implements Place {
 
   nextResourceId(): string {
     this.#instancesMade += 1;
-    return resourceId(this, this.#instancesMade);
+    return resourceId(this, 'db', this.#instancesMade);
+  }
+
+  nextClusterId(): string {
+    this.#clustersMade += 1;
+    return resourceId(this, 'cluster', this.#clustersMade);
   }
 
   nextSecretSeed(): string {
@@ -134,9 +159,47 @@ export class World implements Place {
     changed.encoded = undefined;
   }
 
-  setStatus(instance: Instance, status: string): void {
-    instance.view.DBInstanceStatus = status;
-    instance.encoded = undefined;
+  setStatus(subject: Instance | Cluster, status: string): void {
+    if (subject.kind === 'instance') subject.view.DBInstanceStatus = status;
+    else subject.view.Status = status;
+    subject.encoded = undefined;
+  }
+
+  /** @throws DBClusterNotFoundFault */
+  cluster(given: string): Cluster {
+    const name = nameOf(this, 'cluster', given);
+    const found = name === undefined ? undefined : this.clustersByName.get(name);
+    if (found === undefined) throw new RdsError('DBClusterNotFoundFault', `DBCluster ${name ?? given} not found.`);
+    return found;
+  }
+
+  /** @throws DBClusterSnapshotNotFoundFault */
+  clusterSnapshot(given: string): ClusterSnapshot {
+    const found = this.clusterSnapshots.get(nameOf(this, 'cluster-snapshot', given) ?? '');
+    if (found === undefined) {
+      throw new RdsError('DBClusterSnapshotNotFoundFault', `DBClusterSnapshot ${given} not found.`);
+    }
+    return found;
+  }
+
+  showCluster(cluster: Cluster): Encoded {
+    cluster.encoded ??= new Encoded(encodeMembers(cluster.view, 'DBCluster'));
+    const { firstRestorable } = cluster;
+    if (firstRestorable === undefined) return cluster.encoded;
+    const window = {
+      EarliestRestorableTime: new Date(firstRestorable),
+      LatestRestorableTime: new Date(this.latestRestorable(firstRestorable)),
+    };
+    return new Encoded(cluster.encoded.xml + encodeMembers(window, 'DBCluster'));
+  }
+
+  showClusterSnapshot({ view, progress }: ClusterSnapshot): Encoded {
+    if (progress === undefined) return new Encoded(encodeMembers(view, 'DBClusterSnapshot'));
+    return new Encoded(encodeMembers({ ...view, PercentProgress: this.#percent(progress) }, 'DBClusterSnapshot'));
+  }
+
+  #percent({ from, to }: { from: number; to: number }): number {
+    return Math.min(99, Math.floor(((this.clock.now() - from) / (to - from)) * 100));
   }
 
   /** What Describe shows of an instance: kept until something changes, but for what moves with time. */
@@ -172,26 +235,34 @@ export class World implements Place {
       snapshot.encoded ??= new Encoded(encodeMembers(view, 'DBSnapshot'));
       return snapshot.encoded;
     }
-    const done = (this.clock.now() - progress.from) / (progress.to - progress.from);
-    return new Encoded(encodeMembers({ ...view, PercentProgress: Math.min(99, Math.floor(done * 100)) }, 'DBSnapshot'));
+    return new Encoded(encodeMembers({ ...view, PercentProgress: this.#percent(progress) }, 'DBSnapshot'));
   }
 
   instanceEvent(instance: Instance, kind: EventKind, message?: string): void {
     const { DBInstanceIdentifier: name, DBInstanceArn: arn } = instance.view;
-    this.#event('DB_INSTANCE', name, arn, kind, message);
+    this.#event('instance', name, arn, kind, message);
   }
 
   snapshotEvent(snapshot: Snapshot, kind: EventKind, message?: string): void {
-    this.#event('SNAPSHOT', snapshot.view.DBSnapshotIdentifier, snapshot.view.DBSnapshotArn, kind, message);
+    this.#event('snapshot', snapshot.view.DBSnapshotIdentifier, snapshot.view.DBSnapshotArn, kind, message);
   }
 
-  #event(sourceType: 'DB_INSTANCE' | 'SNAPSHOT', name: string, arn: string, kind: EventKind, message?: string): void {
+  clusterEvent(cluster: Cluster, kind: EventKind, message?: string): void {
+    this.#event('cluster', cluster.view.DBClusterIdentifier, cluster.view.DBClusterArn, kind, message);
+  }
+
+  clusterSnapshotEvent({ view }: ClusterSnapshot, kind: EventKind): void {
+    this.#event('clusterSnapshot', view.DBClusterSnapshotIdentifier, view.DBClusterSnapshotArn, kind);
+  }
+
+  #event(about: EventSource, name: string, arn: string, kind: EventKind, message?: string): void {
+    const source = eventSources[about];
     const { id, text, category } = eventKinds[kind];
     const date = new Date(this.clock.now());
     const words = message ?? text;
     this.events.push({
       SourceIdentifier: name,
-      SourceType: sourceType === 'DB_INSTANCE' ? 'db-instance' : 'db-snapshot',
+      SourceType: source.api,
       Message: words,
       EventCategories: [category],
       Date: date,
@@ -203,7 +274,7 @@ export class World implements Place {
     this.#emit({
       version: '0',
       id: uuid(`${this.accountId}/${this.region}/event/${this.#eventsMade}`),
-      'detail-type': sourceType === 'DB_INSTANCE' ? 'RDS DB Instance Event' : 'RDS DB Snapshot Event',
+      'detail-type': source.detailType,
       source: 'aws.rds',
       account: this.accountId,
       time: date.toISOString(),
@@ -211,7 +282,7 @@ export class World implements Place {
       resources: [arn],
       detail: {
         EventCategories: [category],
-        SourceType: sourceType,
+        SourceType: source.sourceType,
         SourceArn: arn,
         SourceIdentifier: name,
         Date: date.toISOString(),

@@ -169,7 +169,7 @@ describe('Describe calls', () => {
       expect((await refused(names({ MaxRecords }))).name).toBe('InvalidParameterValue');
   });
 
-  test('there are no clusters', async () => {
+  test('an account without clusters says so', async () => {
     const call = (input: object) => account.client.send(new DescribeDBClustersCommand(input));
     expect((await call({})).DBClusters).toEqual([]);
     expect((await refused(call({ DBClusterIdentifier: 'c' }))).name).toBe('DBClusterNotFoundFault');

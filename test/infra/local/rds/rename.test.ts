@@ -1,9 +1,11 @@
 import {
   CreateDBInstanceCommand,
+  DeregisterDBProxyTargetsCommand,
   DescribeDBInstancesCommand,
   DescribeDBProxyTargetsCommand,
   DescribeDBSnapshotsCommand,
   ModifyDBInstanceCommand,
+  RegisterDBProxyTargetsCommand,
 } from '@aws-sdk/client-rds';
 import type { Knobs } from '../../../../infra/local/rds/knobs';
 import { type Account, openAccount, refused } from './harness';
@@ -255,6 +257,16 @@ describe('what AWS does not document about a rename', () => {
     await account.seconds(200);
     const { Targets } = await account.client.send(new DescribeDBProxyTargetsCommand({ DBProxyName: 'orders-proxy' }));
     expect(Targets).toMatchObject([target]);
+    await account.close();
+  });
+
+  test('a target that is not the new database is deregistered, and the new one registered', async () => {
+    const account = await openAccount();
+    const targets = { DBProxyName: 'orders-proxy', DBInstanceIdentifiers: ['orders-prod'] };
+    const register = () => account.client.send(new RegisterDBProxyTargetsCommand(targets));
+    expect((await refused(register())).name).toBe('DBProxyTargetAlreadyRegisteredFault');
+    await account.client.send(new DeregisterDBProxyTargetsCommand(targets));
+    expect((await register()).DBProxyTargets).toMatchObject([{ RdsResourceId: 'orders-prod' }]);
     await account.close();
   });
 

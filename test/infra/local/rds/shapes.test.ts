@@ -20,13 +20,17 @@ function walk(shape: unknown): void {
     if (memberKind !== 1) return walk(target);
     const traits = Array.isArray(element) && element.length === 2 ? asObject(element[1]) : {};
     const entry = String(traits.xmlName ?? 'member');
-    lists.set(`${name}.${member}`, { structure: String(name), list: String(member), element: entry });
+    lists.set(`${String(name)}.${String(member)}`, { structure: String(name), list: String(member), element: entry });
     walk(bare(element));
   });
 }
 
 function resolve(shape: unknown): unknown {
-  return typeof shape === 'function' ? shape() : shape;
+  return isThunk(shape) ? shape() : shape;
+}
+
+function isThunk(shape: unknown): shape is () => unknown {
+  return typeof shape === 'function';
 }
 
 function bare(shape: unknown): unknown {
