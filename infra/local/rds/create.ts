@@ -341,12 +341,13 @@ export function freshInstance(view: InstanceView, port: number, restoredFrom: st
 
 function askedStorage(query: Query, defaults: Defaults): Storage {
   const type = query.text('StorageType') ?? defaults.storageType;
-  const iops = query.integer('Iops');
+  const given = query.integer('Iops');
   const isProvisioned = type === 'io1' || type === 'io2';
   return {
     type,
     sizeGiB: query.integer('AllocatedStorage') ?? defaults.sizeGiB,
-    iops: iops ?? (isProvisioned ? defaults.iops : undefined),
+    // 0 means storage without provisioned IOPS (RestoreDBInstanceFromDBSnapshot, Iops).
+    iops: given === 0 ? undefined : (given ?? (isProvisioned ? defaults.iops : undefined)),
     throughput: query.integer('StorageThroughput'),
   };
 }

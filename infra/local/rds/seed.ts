@@ -224,7 +224,7 @@ function seedCatalog(world: World): void {
       TagList: tags({ Environment: 'production', Team: 'catalog' }),
     },
   });
-  seedInstance(world, {
+  const replica = seedInstance(world, {
     ...shared,
     name: 'catalog-prod-replica',
     ageDays: 290,
@@ -238,6 +238,7 @@ function seedCatalog(world: World): void {
       TagList: tags({ Environment: 'production', Team: 'catalog' }),
     },
   });
+  manual(world, replica, 'catalog-prod-replica-audit', 12 * day);
   manual(world, catalog, 'catalog-prod-before-import', 4 * day);
   automated(world, catalog, 2);
 }

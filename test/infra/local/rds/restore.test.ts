@@ -263,6 +263,11 @@ describe('RestoreDBInstanceFromDBSnapshot', () => {
     expect(await account.database(copy)).toMatchObject({ StorageType: 'io1', Iops: 5000 });
   });
 
+  test('IOPS of 0 mean storage without provisioned IOPS (API: Iops)', async () => {
+    await restore(account, { Iops: 0 });
+    expect(await account.database(copy)).toMatchObject({ StorageType: 'gp3', Iops: 12_000 });
+  });
+
   test('a shared snapshot is restored by its ARN only', async () => {
     const arn = 'arn:aws:rds:eu-west-1:210987654321:snapshot:partner-orders-sample';
     expect((await refused(restore(account, { DBSnapshotIdentifier: 'partner-orders-sample' }))).name).toBe(
@@ -339,6 +344,13 @@ describe('what AWS does not document about a restore', () => {
     await account.close();
   });
 
+  test.each([true, false])('automatic minor upgrades left out: %s', async (restoreAutoMinorVersionUpgrade) => {
+    const account = await openAccount({ restoreAutoMinorVersionUpgrade });
+    await restore(account);
+    expect((await account.database(copy)).AutoMinorVersionUpgrade).toBe(restoreAutoMinorVersionUpgrade);
+    await account.close();
+  });
+
   test('the first backup may take hours', async () => {
     const account = await openAccount({ baselineBackupSeconds: 3 * 3600 });
     await restore(account);
@@ -410,6 +422,17 @@ describe('RestoreDBInstanceToPointInTime', () => {
     );
     expect((await refused(call)).name).toBe('InvalidRestoreFault');
   });
+});
+
+test('the same calls make the same world', async () => {
+  const play = async () => {
+    const account = await openAccount();
+    await restore(account);
+    await account.seconds(2000);
+    await account.close();
+    return [account.simulator.snapshotOfWorld(), account.events];
+  };
+  expect(await play()).toEqual(await play());
 });
 
 describe('CreateDBSnapshot', () => {
