@@ -78,6 +78,8 @@ export interface Sandbox {
   /** The newest record of every run, as the table's stream tells it. */
   runs: Map<string, Run>;
   speed(): number;
+  /** Virtual seconds per second right now: the speed while a run works, no more than 1 while people decide. */
+  pace(): number;
   setSpeed(speed: number): void;
   onCall(listener: (call: CallRecord) => void): void;
   onRun(listener: (run: Run) => void): void;
@@ -90,14 +92,16 @@ export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
   const runs = new Map<string, Run>();
   const runListeners: ((run: Run) => void)[] = [];
   // While everybody waits for a person there is nothing to hurry to.
-  const clock = new VirtualClock({ start: options.start, pace: () => ([...runs.values()].some(isWorking) ? speed : Math.min(1, speed)) });
+  const pace = () => ([...runs.values()].some(isWorking) ? speed : Math.min(1, speed));
+  const clock = new VirtualClock({ start: options.start, pace });
   const faults = new Faults();
   const lambda = new Lambda(clock, faults);
   const front = new Front({ clock, faults, lambda });
   const common = { clock, lambda, faults, region, accountId, accessKeyId };
 
   const page: Server = createServer((request, response) => {
-    if (request.url === requestPath) void serveFunctionUrl({ lambda, clock, functionName: 'trapheus-slack' }, request, response);
+    if (request.url === requestPath)
+      void serveFunctionUrl({ lambda, clock, functionName: 'trapheus-slack' }, request, response);
     else if (options.page) options.page(request, response);
     else response.writeHead(404).end();
   });
@@ -107,8 +111,16 @@ export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
   });
   const url = `http://127.0.0.1:${(page.address() as AddressInfo).port}`;
 
-  const queue = new Queue({ ...common, name: 'trapheus-ticks', consumer: { functionName: 'trapheus-watcher', batchSize: 1, maximumConcurrency: 2 } });
-  const rds = new RdsSimulator({ ...common, ...(options.knobs && { knobs: options.knobs }), emit: () => void queue.send('{"kind":"look","depth":1}') });
+  const queue = new Queue({
+    ...common,
+    name: 'trapheus-ticks',
+    consumer: { functionName: 'trapheus-watcher', batchSize: 1, maximumConcurrency: 2 },
+  });
+  const rds = new RdsSimulator({
+    ...common,
+    ...(options.knobs && { knobs: options.knobs }),
+    emit: () => void queue.send('{"kind":"look","depth":1}'),
+  });
   (options.seed ?? seedDatabases)(rds);
   const machine = new StepFunctions({
     ...common,
@@ -116,7 +128,8 @@ export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
     definition: stateMachineText(pipeline),
     substitutions: { WorkerFunction: workerName },
     onEnded: (event) => {
-      if (['FAILED', 'TIMED_OUT', 'ABORTED'].includes(event.detail.status)) return lambda.dispatch('trapheus-ended', event, {}, () => undefined);
+      if (['FAILED', 'TIMED_OUT', 'ABORTED'].includes(event.detail.status))
+        return lambda.dispatch('trapheus-ended', event, {}, () => undefined);
       return undefined;
     },
   });
@@ -132,6 +145,7 @@ export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
     people,
     requestUrl: () => url + requestPath,
     url: () => slackUrl,
+    site: () => url,
     ...(options.slackKnobs && { knobs: options.slackKnobs }),
   });
   const endpoints = {
@@ -145,6 +159,8 @@ export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
 
   // The SDK reads these by itself; the handlers do not know where they run.
   Object.assign(process.env, {
+    // The product runs on Lambda's Node.js; which one this machine has is of no interest to it.
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     AWS_REGION: region,
     AWS_ACCESS_KEY_ID: accessKeyId,
     AWS_SECRET_ACCESS_KEY: secretAccessKey,
@@ -192,6 +208,7 @@ export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
     slack: workspace,
     runs,
     speed: () => speed,
+    pace,
     setSpeed: (wanted) => {
       speed = wanted;
       clock.paceChanged();
@@ -214,7 +231,8 @@ export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
 /** At a gate people decide; after the end nobody waits. */
 function isWorking(run: Run): boolean {
   if (isClosed(run) || run.status === 'needs-help' || run.status === 'waiting') return false;
-  const isHeld = run.status === 'succeeded' && pipeline.some((stage) => stage.kind === 'gate' && stage.id === run.at?.step);
+  const isHeld =
+    run.status === 'succeeded' && pipeline.some((stage) => stage.kind === 'gate' && stage.id === run.at?.step);
   return !isHeld;
 }
 
