@@ -51,7 +51,9 @@ export function isNamed(error: unknown, ...names: string[]): boolean {
   return names.includes(facts(error).name);
 }
 
+/** Without an HTTP status nobody has answered: the connection broke, and the call may or may not have had its effect. */
 function byShape(name: string, status: number | undefined): RefusalReason {
+  if (status === undefined && !/^(Type|Range|Syntax|Reference)Error$/.test(name)) return 'transient';
   if (/NotFound(Fault)?$/.test(name)) return 'missing';
   if (/Quota.*Exceeded(Fault)?$/.test(name)) return 'quota';
   if (/^Insufficient|NotAvailable/.test(name)) return 'capacity';

@@ -1,0 +1,17 @@
+import { resolve } from 'node:path';
+import type { DriveOptions } from './drive';
+
+/** A small database: stories about failures need no long waits, only the order of things. */
+export const quick: DriveOptions = {
+  policyFile: resolve(__dirname, 'policy.yml'),
+  knobs: {
+    snapshotSeconds: 45,
+    restoreSeconds: 90,
+    baselineBackupSeconds: 30,
+    modifySeconds: 20,
+    configureSeconds: 10,
+    instantModifySeconds: 10,
+    deleteSeconds: 40,
+    roleSeconds: 10,
+  },
+};
