@@ -37,8 +37,10 @@ export interface Fault {
   times?: number | undefined;
   /** How many matching calls pass before it takes one. Default 0. */
   skip?: number | undefined;
-  /** Takes only calls whose body contains this text, or all of these. */
-  match?: string | readonly string[] | undefined;
+  /** Takes only calls whose body contains this text … */
+  match?: string | undefined;
+  /** … and this one. */
+  alsoMatch?: string | undefined;
   /** For `slow`: virtual seconds. Default 40. */
   seconds?: number | undefined;
   /** For `ends-in`: the final status, for example `incompatible-restore`. */
@@ -70,7 +72,7 @@ export class Faults {
         fault.service === call.service &&
         kinds.includes(fault.kind) &&
         (fault.operation === undefined || fault.operation === '*' || fault.operation === call.operation) &&
-        [fault.match ?? []].flat().every((text) => call.body.includes(text));
+        [fault.match, fault.alsoMatch].every((text) => text === undefined || call.body.includes(text));
       if (!meets) continue;
       if (fault.pass > 0) {
         fault.pass -= 1;

@@ -1,14 +1,8 @@
 import { RDSClient } from '@aws-sdk/client-rds';
 import type { Fault } from '../../infra/local/faults';
 import type { DatabaseInWorld, SnapshotInWorld } from '../../infra/local/rds/simulator';
-import {
-  accessKeyId,
-  createSandbox,
-  region,
-  type Sandbox,
-  type SandboxOptions,
-  secretAccessKey,
-} from '../../infra/local/sandbox';
+import { accessKeyId, region, type Sandbox, type SandboxOptions, secretAccessKey } from '../../infra/local/sandbox';
+import { serveSandbox } from '../../infra/local/serve';
 import type { ActAnswer } from '../../infra/local/slack/acts/outcome';
 import type { ShownMessage } from '../../infra/local/slack/workspace';
 import type { Run, RunStatus } from '../../orchestrator/run';
@@ -50,14 +44,17 @@ export class Drive {
 
   static async start({ channel = 'db-ops', ...options }: DriveOptions = {}): Promise<Drive> {
     const log: LogEntry[] = [];
-    const sandbox = await createSandbox({
-      start: sunday,
-      // Slack's own clock stands still: no trigger expires because a machine is slow.
-      wall: () => sunday,
-      log: (level, event, fields) => log.push({ level, event, fields }),
-      ...options,
-      slackKnobs: { answerWithinMs: 30_000, ...options.slackKnobs },
-    });
+    const sandbox = await serveSandbox(
+      {
+        start: sunday,
+        // Slack's own clock stands still: no trigger expires because a machine is slow.
+        wall: () => sunday,
+        log: (level, event, fields) => log.push({ level, event, fields }),
+        ...options,
+        slackKnobs: { answerWithinMs: 30_000, ...options.slackKnobs },
+      },
+      (_, response) => void response.writeHead(404).end(),
+    );
     return new Drive(sandbox, channel, log);
   }
 

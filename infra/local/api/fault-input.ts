@@ -10,7 +10,8 @@ const Arm = z.strictObject({
   kind: z.enum(faultKinds),
   times: z.int().min(1).max(1_000_000).optional(),
   skip: z.int().min(0).max(1_000_000).optional(),
-  match: z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]).optional(),
+  match: z.string().min(1).optional(),
+  alsoMatch: z.string().min(1).optional(),
   seconds: z.number().positive().max(86_400).optional(),
   status: z.string().min(1).optional(),
 });

@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { request as httpRequest } from 'node:http';
+import { resolve } from 'node:path';
 import { DescribeDBInstancesCommand, RDSClient } from '@aws-sdk/client-rds';
 import type { Sandbox } from '../../../infra/local/sandbox';
 import { serveSandbox } from '../../../infra/local/serve';
@@ -8,7 +9,8 @@ const start = Date.parse('2026-11-22T10:00:00Z');
 let sandbox: Sandbox;
 
 beforeAll(async () => {
-  sandbox = await serveSandbox({ start, slackKnobs: { answerWithinMs: 30_000 } }, (_, response) => {
+  const policyFile = resolve(__dirname, '../../stories/policy.yml');
+  sandbox = await serveSandbox({ start, policyFile, slackKnobs: { answerWithinMs: 30_000 } }, (_, response) => {
     response.writeHead(200).end('the page');
   });
 });
