@@ -53,7 +53,7 @@ export interface SandboxOptions {
   log?: Log;
   knobs?: Partial<Knobs>;
   slackKnobs?: WorkspaceKnobs;
-  policyFile?: string;
+  policyFile?: string | undefined;
   /** What stands in the account at the start. Default: the seeded databases. */
   seed?: (rds: RdsSimulator) => void;
   /** Answers requests of the page's server that are not Slack's. */

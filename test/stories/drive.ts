@@ -20,7 +20,7 @@ export interface LogEntry {
   fields: Record<string, unknown> | undefined;
 }
 
-export interface DriveOptions extends Partial<SandboxOptions> {
+export interface DriveOptions extends Partial<Omit<SandboxOptions, 'page'>> {
   /** Where people talk; name or id. Default: db-ops. */
   channel?: string;
 }

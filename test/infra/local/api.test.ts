@@ -113,7 +113,10 @@ test('act answers what Slack and that person see', async () => {
   expect(status).toBe(200);
   expect(body).toMatchObject({ status: 200, ms: expect.any(Number), ephemeral: [{ channel: 'C0DBOPS001' }] });
   const { body: requests } = await get('/sandbox/requests');
-  expect(requests.at(-1)).toMatchObject({ what: 'command /trapheus', answer: { status: 200 } });
+  expect(requests).toEqual([expect.objectContaining({ what: 'command /trapheus', user: 'U0ANA00001' })]);
+  expect(requests[0]).toMatchObject({ request: { url: sandbox.requestUrl }, answer: { status: 200 } });
+  const { body: calls } = await get('/sandbox/calls');
+  expect(calls).toContainEqual(expect.objectContaining({ service: 'secretsmanager', operation: 'GetSecretValue' }));
 });
 
 test.each([

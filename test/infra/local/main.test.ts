@@ -44,6 +44,13 @@ async function call(url: string, body?: object) {
   return JSON.parse(await response.text());
 }
 
+/** What the answers hold is the assertions' business. */
+function named(list: { name: string; messages: { ts: string }[]; resourceId: string }[], name: string) {
+  const found = list.find((one) => one.name === name);
+  if (found === undefined) throw new Error(`there is no ${name}`);
+  return found;
+}
+
 async function until<T>(look: () => Promise<T | undefined>): Promise<T> {
   for (;;) {
     const found = await look();
@@ -63,8 +70,8 @@ test('npm start serves a whole restore over HTTP, and stops when it is told to',
   expect(sent).toMatchObject({ status: 200, view: { title: { text: 'Request sent' } } });
   await call(`${url}/sandbox/clock`, { advanceSeconds: 30 });
   const { channels } = await state();
-  const [card] = channels.find((channel: { name: string }) => channel.name === 'db-ops').messages;
-  const approved = await act({ user: 'ben', channel: 'db-ops', message_ts: card.ts, action_id: 'approve' });
+  const [card] = named(channels, 'db-ops').messages;
+  const approved = await act({ user: 'ben', channel: 'db-ops', message_ts: card?.ts, action_id: 'approve' });
   expect(approved).toMatchObject({ status: 200 });
 
   const run = await until(async () => {
@@ -73,7 +80,7 @@ test('npm start serves a whole restore over HTTP, and stops when it is told to',
   });
   expect(run).toMatchObject({ status: 'succeeded', request: { database: 'orders-staging' } });
   const { databases } = await state();
-  const { resourceId } = databases.find((one: { name: string }) => one.name === 'orders-staging');
+  const { resourceId } = named(databases, 'orders-staging');
   expect(resourceId).toBe(run.facts.copy.resourceId);
 
   child.kill('SIGTERM');
