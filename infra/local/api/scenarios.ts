@@ -81,7 +81,7 @@ export function scenarios(database = 'orders-staging'): Scenario[] {
       id: 'slack-down',
       title: 'Slack is down',
       expect:
-        'No message changes, and the restore goes on all the same. Once the faults are reset the card catches up.',
+        'No message changes and clicks may be lost, but a restore under way goes on. Once the faults are reset the card catches up.',
       faults: [{ service: 'slack', kind: '5xx', times: always }],
     },
     {
