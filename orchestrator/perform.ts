@@ -1,5 +1,5 @@
-import { isDeepStrictEqual } from 'node:util';
 import { close, endedOutside } from './close';
+import { digest } from './digest';
 import { type Problem, problem, ServiceRefusal } from './errors';
 import type { Log } from './log';
 import type { Policy } from './policy';
@@ -243,7 +243,7 @@ async function record(parts: PerformParts, run: Run, wait: Held, outcome: Outcom
     run.id,
     (newest) => {
       const after = found(newest);
-      return isDeepStrictEqual(after, newest) ? newest : after;
+      return digest(after) === digest(newest) ? newest : after;
     },
     run,
   );

@@ -46,6 +46,8 @@ export const StepRecord = z.object({
   /** When the step last changed something outside, and how often it did so. */
   actedAt: z.number().optional(),
   acts: z.number().optional(),
+  /** On which resource it last acted, by resource id. */
+  actedOn: z.string().optional(),
   /** Since when everything has looked ready without a break. */
   readyAt: z.number().optional(),
   /** How often in a row something unexpected happened. */

@@ -29,7 +29,8 @@ export async function watch(parts: WatchParts, tick: Tick, holder: string): Prom
   }
   const isMinute = tick.kind === 'minute';
   // A minute's tick that comes just behind another looks at nothing new, but the rest of its minute hangs on it.
-  const due = (await parts.runs.claimTick(now, tickGapMs)) ? await parts.runs.due(now) : [];
+  const waits = await parts.runs.due(now);
+  const due = waits.length > 0 && (await parts.runs.claimTick(now, tickGapMs)) ? waits : [];
   await parts.databases.prefetch([...new Set(due.flatMap((wait) => wait.watching))]);
   // Whoever is between two renames comes first: RDS allows twelve calls a second per account and Region.
   const ordered = [...due].sort((a, b) => Number(b.isNameInFlight) - Number(a.isNameInFlight));

@@ -1,7 +1,7 @@
 import { ServiceRefusal } from '../errors';
 import { runTag } from '../names';
 import type { Database, Databases } from '../ports';
-import type { Facts, Run } from '../run';
+import type { Facts, Run, StepRecord } from '../run';
 import {
   type Change,
   type Context,
@@ -96,7 +96,10 @@ async function takeName(context: Context, ends: Ends): Promise<Outcome> {
   const { name, original, copy } = ends;
   const { swap } = run.facts;
   const startedAt = swap?.startedAt ?? now();
-  if (swap?.refusedAt !== undefined) return takeBack(databases, ends);
+  if (swap?.refusedAt !== undefined) return takeBack(context, ends);
+  // Accepted and not visible yet: sent again, it might begin again.
+  const isAccepted = swap?.takenAt !== undefined && now() - swap.takenAt < resendMs;
+  if (isAccepted) return inFlight(ends, `${name} is about to answer again`);
 
   const isFree = original.name !== name;
   const nameFreeAt = swap?.nameFreeAt ?? (isFree ? now() : undefined);
@@ -151,9 +154,11 @@ async function giveBack(context: Context): Promise<Outcome> {
   if (back.name === name && back.renamingTo === undefined && !isRenaming(back)) {
     if (!isAnswering(back, name))
       return inFlight(ends, `${name} is ${back.status}`, remember('swap', { readyAt: undefined }));
+    // The first rename may have been sent a moment ago and not be visible yet.
+    const isSettled = now() - run.facts.swap.startedAt >= resendMs;
     const readyAt = record.readyAt ?? now();
     const answered: Change = (run) => undoFact(run, { answeredAt: readyAt })(remember('swap', { readyAt })(run));
-    if (now() - readyAt < settledMs)
+    if (!isSettled || now() - readyAt < settledMs)
       return waiting(`${name} answers again; looking again to be sure`, ends.watching, answered);
     if (other && other.name === plan.names.copy && other.tags[runTag] !== run.id) {
       await databases.tag(other, { [runTag]: run.id });
@@ -172,22 +177,32 @@ async function giveBack(context: Context): Promise<Outcome> {
       return stop('original-not-ready', { name: back.name, status: back.status });
     if (back.readiness !== 'ready')
       return waiting(`Waiting until ${back.name} is available (${back.status})`, ends.watching);
-    const isMoving = other.renamingTo !== undefined || isRenaming(other);
-    if (!isMoving) await accepted(() => databases.rename(other, plan.names.copy));
-    return inFlight(ends, `Moving the restored copy to ${plan.names.copy}`);
+    const isMoving = isSent(record, other, now()) || other.renamingTo !== undefined || isRenaming(other);
+    const isTaken = !isMoving && (await accepted(() => databases.rename(other, plan.names.copy)));
+    const note = `Moving the restored copy to ${plan.names.copy}`;
+    return inFlight(ends, note, isTaken ? remember('swap', { actedAt: now(), actedOn: other.resourceId }) : undefined);
   }
   const holder = await databases.find(name);
   if (holder && holder.resourceId !== back.resourceId && holder.resourceId !== copy.resourceId)
     return stop('name-held', { database: name, holder: holder.resourceId });
   if (back.tags[runTag] !== undefined) await accepted(() => databases.untag(back, [runTag]));
-  return takeBack(databases, ends);
+  return takeBack(context, ends);
 }
 
-/** The original takes its name, as soon as RDS lets it. */
-async function takeBack(databases: Databases, ends: Ends): Promise<Outcome> {
+/** The original takes its name, as soon as RDS lets it; an accepted rename gets its time to show. */
+async function takeBack({ record, databases, now }: Context, ends: Ends): Promise<Outcome> {
+  const { original, name } = ends;
+  const note = `Giving the original its name ${name} back`;
   // A rename to the name it has would only reboot it.
-  if (ends.original.name !== ends.name) await accepted(() => databases.rename(ends.original, ends.name));
-  return inFlight(ends, `Giving the original its name ${ends.name} back`);
+  const isOnItsWay = original.name === name || original.renamingTo === name || isRenaming(original);
+  if (isOnItsWay || isSent(record, original, now())) return inFlight(ends, note);
+  if (!(await accepted(() => databases.rename(original, name)))) return inFlight(ends, note);
+  return inFlight(ends, note, remember('swap', { actedAt: now(), actedOn: original.resourceId }));
+}
+
+/** Its rename was accepted just now and may not be visible yet: sent again, it might begin again. */
+function isSent(record: StepRecord, database: Database, now: number): boolean {
+  return record.actedOn === database.resourceId && record.actedAt !== undefined && now - record.actedAt < resendMs;
 }
 
 async function readEnds(run: Run, databases: Databases): Promise<Ends | Outcome> {
