@@ -36,7 +36,9 @@ test.each(scenarios().map((scenario) => [scenario.title, scenario] as const))('%
 
   const now = drive.database('orders-staging')?.resourceId;
   const card = await drive.card(run);
-  const { says, ...outcome } = outcomes[id] ?? { says: 'something known' };
+  const expected = outcomes[id];
+  if (expected === undefined) throw new Error(`no outcome is written down for scenario ${id}`);
+  const { says, ...outcome } = expected;
   expect({ status, isOriginal: now === before }).toEqual(outcome);
   expect(card).toContain(says);
   const copies = drive.databases().filter(({ restoredFrom }) => restoredFrom?.includes('orders-staging'));
