@@ -1,0 +1,89 @@
+import { type ReactNode, useState } from 'react';
+import { postFaults, SandboxError } from '../sandbox/client';
+import { store, useSandbox } from '../sandbox/store';
+import type { Fault } from '../sandbox/wire';
+import { Icon } from '../ui/icon';
+import { Notice } from '../ui/notice';
+
+/** What can go wrong on purpose, and what Trapheus is expected to make of it. */
+export function Faults({ database }: { database: string | undefined }): ReactNode {
+  const { scenarios, state } = useSandbox();
+  const [trouble, setTrouble] = useState('');
+  const [armed, setArmed] = useState<string>();
+
+  const change = async (what: Parameters<typeof postFaults>[0]) => {
+    setTrouble('');
+    try {
+      await postFaults(what);
+      setArmed('scenario' in what ? what.scenario : undefined);
+    } catch (error) {
+      if (!(error instanceof SandboxError)) throw error;
+      setTrouble(error.message);
+    }
+    await store.refresh();
+  };
+
+  return (
+    <section className="panel-section" aria-labelledby="faults-title">
+      <h2 className="panel-title" id="faults-title">
+        Faults
+      </h2>
+      <p className="panel-lead">
+        Let something go wrong in AWS, in Slack or in the bot itself, and watch what a run makes of it.
+      </p>
+      <Notice words={trouble} onDismiss={() => setTrouble('')} />
+      <div className="armed" role="status">
+        {state.faults.length === 0 ? (
+          <span className="muted">Nothing is armed: everything works as it should.</span>
+        ) : (
+          <>
+            <div className="armed-head">
+              <strong>Armed now</strong>
+              <button
+                type="button"
+                className="button button-default button-small"
+                onClick={() => void change({ reset: true })}
+              >
+                Reset all
+              </button>
+            </div>
+            <ul className="armed-list">
+              {state.faults.map((fault, index) => (
+                <li key={index}>
+                  <Icon name="fault" size={14} /> {wordsFor(fault)}
+                </li>
+              ))}
+            </ul>
+          </>
+        )}
+      </div>
+      <ul className="scenarios">
+        {scenarios.map((scenario) => (
+          <li key={scenario.id} className="scenario" data-scenario={scenario.id}>
+            <div>
+              <strong>{scenario.title}</strong>
+              <p>{scenario.expect}</p>
+            </div>
+            <button
+              type="button"
+              className="button button-default button-small"
+              aria-label={`Arm: ${scenario.title}`}
+              onClick={() => void change({ scenario: scenario.id, ...(database && { database }) })}
+            >
+              {armed === scenario.id && state.faults.length > 0 ? 'Arm again' : 'Arm'}
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+const manyCalls = 50_000;
+
+function wordsFor({ service, operation, kind, times }: Fault): string {
+  const what = operation === undefined || operation === '*' ? `every call of ${service}` : `${service} ${operation}`;
+  const left =
+    times === undefined ? 'once' : times > manyCalls ? 'until reset' : times === 1 ? 'once' : `${times} times`;
+  return `${kind}, ${left}: ${what}`;
+}

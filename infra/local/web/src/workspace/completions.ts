@@ -1,0 +1,56 @@
+import type { CommandHelp } from '../sandbox/wire';
+
+/** What can be completed: the bot's verbs, and the names that its commands take. */
+export interface Vocabulary {
+  commands: readonly CommandHelp[];
+  databases: readonly string[];
+  runs: readonly string[];
+}
+
+export interface Completion {
+  /** The whole text when it is taken. */
+  text: string;
+  label: string;
+  note: string;
+  /** There is more to say before it can be sent. */
+  isUnfinished: boolean;
+}
+
+const command = '/trapheus';
+const most = 8;
+
+export function completions(draft: string, vocabulary: Vocabulary): Completion[] {
+  if (!draft.startsWith('/') || draft.includes('\n')) return [];
+  const [typed = '', verb, ...words] = draft.split(' ');
+  if (verb === undefined) return command.startsWith(typed) ? verbs('', vocabulary) : [];
+  if (typed !== command) return [];
+  const [word, ...more] = words;
+  if (word === undefined) return verbs(verb, vocabulary);
+  const found = vocabulary.commands.find((one) => one.verb === verb);
+  if (found === undefined || more.length > 0) return [];
+  return names(found, word, vocabulary);
+}
+
+function verbs(begun: string, { commands }: Vocabulary): Completion[] {
+  return commands
+    .filter(({ verb }) => verb.startsWith(begun.toLowerCase()))
+    .map(({ verb, usage, summary }) => ({
+      text: `${command} ${verb}${usage === '' ? '' : ' '}`,
+      label: [command, verb, usage].filter(Boolean).join(' '),
+      note: summary,
+      isUnfinished: usage !== '',
+    }));
+}
+
+function names({ verb, usage }: CommandHelp, begun: string, { databases, runs }: Vocabulary): Completion[] {
+  const [known, note] = /database/i.test(usage)
+    ? [databases, 'database']
+    : /run/i.test(usage)
+      ? [runs, 'run']
+      : [[], ''];
+  return known
+    .filter((name) => name.includes(begun.toLowerCase()) && name !== begun)
+    .sort((a, b) => Number(b.startsWith(begun)) - Number(a.startsWith(begun)))
+    .slice(0, most)
+    .map((name) => ({ text: `${command} ${verb} ${name}`, label: name, note, isUnfinished: true }));
+}
