@@ -155,6 +155,8 @@ function forBolt(body: string, headers: Record<string, string>): AwsEvent {
 function unmatched(payload: Payload, log: Log): AwsResponse {
   const { command, type } = payload;
   log('warn', 'request-unmatched', { command, type });
+  const isSlackLike = typeof type === 'string' || typeof command === 'string';
+  if (!isSlackLike) return plain(400, 'The body is none that Slack sends.');
   if (typeof command !== 'string') return plain(404, '');
   const text =
     'This is a command that I do not know. Whoever installed me should compare the app’s settings in Slack with its deployment.';

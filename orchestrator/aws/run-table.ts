@@ -45,7 +45,8 @@ export class RunTable implements Runs {
       beatenAt: 0,
       leaseUntil: 0,
     };
-    if (!(await this.#put(runItem(run)))) return false;
+    // A draft reaches nobody: if another run takes the lock first, it is discarded as if it had never been.
+    if (!(await this.#put({ ...runItem(run), kind: 'draft' }))) return false;
     await this.#put(wait);
     return true;
   }
@@ -369,23 +370,28 @@ export class RunTable implements Runs {
 
   async #replace(run: Run, version: number): Promise<boolean> {
     const item = runItem(run);
-    const names = { '#record': 'record', '#version': 'version', '#status': 'status', '#open': 'open' };
-    const isSeen = await this.#write({
+    const isOpen = !isClosed(run);
+    const result = await this.#write({
       Key: key(item.pk),
-      UpdateExpression: `SET #record = :record, #version = :version, #status = :status${isClosed(run) ? '' : ', #open = :open'}`,
+      UpdateExpression: `SET #record = :record, #version = :version, #status = :status, #kind = :kind${isOpen ? ', #open = :open' : ''}`,
       ConditionExpression: '#version = :before',
-      names: isClosed(run)
-        ? { '#record': names['#record'], '#version': names['#version'], '#status': names['#status'] }
-        : names,
+      names: {
+        '#record': 'record',
+        '#version': 'version',
+        '#status': 'status',
+        '#kind': 'kind',
+        ...(isOpen && { '#open': 'open' }),
+      },
       values: {
         ':record': item.record,
         ':version': run.version,
         ':status': run.status,
+        ':kind': item.kind,
         ':before': version,
-        ...(!isClosed(run) && { ':open': 'open' }),
+        ...(isOpen && { ':open': 'open' }),
       },
     });
-    return isSeen !== undefined;
+    return result !== undefined;
   }
 
   /** The item as it then stands; undefined when the condition fails. */

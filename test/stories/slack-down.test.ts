@@ -1,0 +1,75 @@
+import { Drive } from './drive';
+import { before, holds } from './invariants';
+import { quick } from './quick';
+
+let drive: Drive;
+afterEach(() => drive.close());
+
+const always = 1_000_000;
+
+test('Slack is down during the whole run: the restore succeeds all the same, and the card is right within a minute of its return', async () => {
+  drive = await Drive.start(quick);
+  const world = before(drive);
+  const run = await drive.requested('orders-staging');
+  await drive.click('ben', run, 'approve');
+  drive.arm({ service: 'slack', kind: '5xx', times: always });
+  await drive.until(run, (one) => one.at?.step === 'hold');
+  expect(await drive.card(run)).not.toContain('succeeded');
+
+  drive.sandbox.faults.reset();
+  await drive.settle(60);
+
+  expect(await drive.card(run)).toContain('succeeded');
+  expect((await drive.thread(run)).join()).toContain('<@U0ANA00001>');
+  await holds(drive, run, world);
+});
+
+test('Slack is down from the request on: the card is made when it returns', async () => {
+  drive = await Drive.start(quick);
+  const ana = drive.as('ana');
+  await ana.command('restore orders-staging');
+  drive.arm({ service: 'slack', operation: 'chat.postMessage', kind: '5xx', times: always });
+  const run = await ana.fillRestore({ reason: 'fresh data' });
+  await drive.settle(300);
+  expect(() => drive.root(run)).toThrow('has no card');
+
+  drive.sandbox.faults.reset();
+  await drive.settle(60);
+
+  expect(await drive.card(run)).toContain('waiting for approval');
+  expect(drive.messages().filter((message) => message.text.includes(`run ${run}`) && !message.thread_ts)).toHaveLength(
+    1,
+  );
+});
+
+test('records that come twice, late or out of order show the newest state once', async () => {
+  drive = await Drive.start(quick);
+  const world = before(drive);
+  const run = await drive.requested('orders-staging');
+  drive.arm({ service: 'lambda', operation: 'trapheus-notifier', kind: 'crash-after', times: 6 });
+  await drive.click('ben', run, 'approve');
+
+  await drive.until(run, 'succeeded');
+
+  await holds(drive, run, world);
+  const texts = await drive.thread(run);
+  expect(new Set(texts).size).toBe(texts.length);
+});
+
+test('a card that somebody deleted is posted anew', async () => {
+  drive = await Drive.start(quick);
+  const run = await drive.requested('orders-staging');
+  await drive.settle();
+  const { ts } = drive.root(run);
+  await fetch(`${drive.sandbox.slackApiUrl}chat.delete`, {
+    method: 'POST',
+    headers: { authorization: 'Bearer xoxb-0-sandbox-trapheus', 'content-type': 'application/json' },
+    body: JSON.stringify({ channel: 'C0DBOPS001', ts }),
+  });
+  expect(() => drive.root(run)).toThrow('has no card');
+
+  await drive.as('ana').command(`status ${run}`);
+  await drive.ended(run, 3);
+
+  expect(await drive.card(run)).toContain('expired');
+});
