@@ -26,6 +26,20 @@ export function namesFor(database: string, runId: string): Plan['names'] {
   };
 }
 
+const ownEnding = /-(?:trapheus|old)-r[2-9a-hjkmnp-tv-z]{7}$/;
+
+/** Whether some run has given this name to a temporary database or to a part of one. */
+export const hasOwnForm = (name: string): boolean => ownEnding.test(name);
+
+/**
+ * The name of a cluster's member at a place counted from 1: with the ending of a cluster that a run has named, so that
+ * it is known as the run's too; else the way the RDS console counts members.
+ */
+export function memberName(cluster: string, place: number): string {
+  const own = ownEnding.exec(cluster)?.[0] ?? '';
+  return cut(cluster.slice(0, cluster.length - own.length), `-${place}${own}`);
+}
+
 /** Whether a database's name has a form that only this run gives: the second half of "is it ours to delete". */
 export function isOwnName(name: string, runId: string): boolean {
   return name.endsWith(`-trapheus-${runId}`) || name.endsWith(`-old-${runId}`);

@@ -223,8 +223,8 @@ export async function makePlan(input: PlanInput): Promise<Plan | Problem> {
   };
 }
 
-/** Storage grows by itself while people decide; that is no other plan. */
-const movesWithData = new Set(['allocatedStorage']);
+/** Storage grows by itself while people decide, and a cluster fails over; that is no other plan. */
+const movesWithData = new Set(['allocatedStorage', 'writer']);
 
 function warnings(database: Database, snapshot: Snapshot, proxies: string[]): string[] {
   const found: string[] = [];

@@ -9,6 +9,15 @@ export interface Clock {
 /** `ready`: takes changes. `busy`: will be ready by itself. `resting`: stopped or full, needs a person. `failed`: will not be ready. */
 export type Readiness = 'ready' | 'busy' | 'resting' | 'failed';
 
+/** A part of a database that answers by itself and has a name of its own: one instance of a cluster. */
+export interface Member {
+  name: string;
+  isWriter: boolean;
+  readiness: Readiness;
+  /** A rename that was accepted and is not visible yet. */
+  renamingTo: string | undefined;
+}
+
 /** A database as it is at one moment. */
 export interface Database {
   kind: 'instance' | 'cluster';
@@ -43,10 +52,14 @@ export interface Database {
   isLeaving: boolean;
   /** A backup runs (RDS: `backing-up`). */
   isBackingUp: boolean;
+  /** Empty when nothing but the database has a name. */
+  members: Member[];
   settings: Settings;
 }
 
 export interface Snapshot {
+  /** What a restore of it makes. */
+  kind: 'instance' | 'cluster';
   id: string;
   arn: string;
   database: string;
@@ -98,6 +111,15 @@ export interface Databases {
   /** Field by field, every setting that the tables know. */
   compare(wanted: Settings, actual: Database): Comparison[];
   rename(database: Database, to: string): Promise<void>;
+  /** A member keeps its name when its database gets another one; its rename restarts it. */
+  renameMember(database: Database, member: string, to: string): Promise<void>;
+  /** Makes another member the writer; nobody can write for about half a minute. */
+  failOver(database: Database, to: string): Promise<void>;
+  /**
+   * The next call that brings to `holder` what follows a resource and not its name: custom endpoints and the targets of
+   * `proxies`; or 'equal'. `other` is whoever had them before; it is not touched while it still has the name.
+   */
+  reattach(holder: Database, other: Database | undefined, wanted: Settings, proxies: string[]): Promise<Converged>;
   protect(database: Database, on: boolean): Promise<void>;
   tag(database: Database, tags: Record<string, string>): Promise<void>;
   untag(database: Database, keys: string[]): Promise<void>;

@@ -46,7 +46,7 @@ export const StepRecord = z.object({
   /** When the step last changed something outside, and how often it did so. */
   actedAt: z.number().optional(),
   acts: z.number().optional(),
-  /** On which resource it last acted, by resource id. */
+  /** On which resource it last acted, by resource id; on a member, by the name that it had. */
   actedOn: z.string().optional(),
   /** Since when everything has looked ready without a break. */
   readyAt: z.number().optional(),
@@ -104,12 +104,23 @@ export const Facts = z.object({
       answeredAt: z.number().optional(),
       /** When the original had to take the name back. */
       refusedAt: z.number().optional(),
+      /** When the members' names began to move: their database answers under its own by then. */
+      membersFrom: z.number().optional(),
+      /** Further stretches in which nobody could write: a failover, or the restart of an only member. */
+      interruptions: z.array(z.object({ from: z.number(), to: z.number().optional() })).optional(),
     })
     .optional(),
   /** finish */
   outageSeconds: z.number().optional(),
   /** swap's undo */
-  undo: z.object({ startedAt: z.number(), answeredAt: z.number().optional() }).optional(),
+  undo: z
+    .object({
+      startedAt: z.number(),
+      answeredAt: z.number().optional(),
+      /** When the members' names began to move back. */
+      membersFrom: z.number().optional(),
+    })
+    .optional(),
   /** remove */
   finalSnapshot: z.string().optional(),
   /** restore-copy's undo, when the copy had answered under the name */

@@ -79,6 +79,9 @@ export const renameSeconds = 3;
 /** RDS may still say `available` for a while after a change: believe it when it says so twice, this far apart. */
 export const settledMs = 30_000;
 
+/** Settings that only the holder of the name can have: `finish` gives them, and a copy lacks them until then. */
+export const heldByName: ReadonlySet<string> = new Set(['deletionProtection', 'customEndpoints']);
+
 export const done = (note?: string, change?: Change): Outcome => ({
   state: 'done',
   ...(note && { note }),

@@ -10,7 +10,16 @@ const ownTags = 'trapheus:*';
 
 /** What a request, or the end of a run, needs to see: databases and their snapshots. */
 export function seeDatabases(): PolicyStatement[] {
-  return [read(['rds:DescribeDBInstances', 'rds:DescribeDBSnapshots'])];
+  return [
+    read([
+      'rds:DescribeBlueGreenDeployments',
+      'rds:DescribeDBClusterEndpoints',
+      'rds:DescribeDBClusters',
+      'rds:DescribeDBClusterSnapshots',
+      'rds:DescribeDBInstances',
+      'rds:DescribeDBSnapshots',
+    ]),
+  ];
 }
 
 /**
@@ -26,25 +35,47 @@ export function changeDatabases(stack: Stack, identifierPatterns: readonly strin
         stack.formatArn({ service: 'rds', resource, resourceName, arnFormat: ArnFormat.COLON_RESOURCE_NAME }),
       ),
     );
-  const named = arns(['db'], identifierPatterns);
-  const own = arns(['db'], ownForms);
-  const ownSnapshots = arns(['snapshot'], ownForms);
+  // A cluster's members are instances: the patterns have to cover their names too.
+  const named = arns(['db', 'cluster'], identifierPatterns);
+  const own = arns(['db', 'cluster'], ownForms);
+  const ownSnapshots = arns(['snapshot', 'cluster-snapshot'], ownForms);
   // A copy takes over the groups of its original, whatever their names.
-  const groups = arns(['subgrp', 'pg', 'og', 'secgrp'], ['*']);
+  const groups = arns(['subgrp', 'pg', 'cluster-pg', 'og', 'secgrp'], ['*']);
 
   return [
     ...seeDatabases(),
     read(['rds:DescribeAccountAttributes', 'rds:DescribeDBProxies', 'rds:DescribeDBProxyTargets']),
     new PolicyStatement({
       sid: 'RestoreUnderOwnName',
-      actions: ['rds:RestoreDBInstanceFromDBSnapshot'],
-      resources: [...own, ...arns(['snapshot'], ['*']), ...groups],
+      actions: ['rds:RestoreDBInstanceFromDBSnapshot', 'rds:RestoreDBClusterFromSnapshot', 'rds:CreateDBInstance'],
+      resources: [...own, ...arns(['snapshot', 'cluster-snapshot'], ['*']), ...groups],
     }),
     new PolicyStatement({
       sid: 'ChangeRenameAndSnapshot',
-      actions: ['rds:ModifyDBInstance', 'rds:RebootDBInstance', 'rds:AddRoleToDBInstance', 'rds:CreateDBSnapshot'],
+      actions: [
+        'rds:ModifyDBInstance',
+        'rds:ModifyDBCluster',
+        'rds:RebootDBInstance',
+        'rds:FailoverDBCluster',
+        'rds:AddRoleToDBInstance',
+        'rds:AddRoleToDBCluster',
+        'rds:EnableHttpEndpoint',
+        'rds:CreateDBSnapshot',
+        'rds:CreateDBClusterSnapshot',
+      ],
       // A new snapshot has to be of our own form: it is a resource of the call that makes it.
       resources: [...named, ...own, ...ownSnapshots, ...groups],
+    }),
+    new PolicyStatement({
+      sid: 'MoveCustomEndpoints',
+      actions: ['rds:CreateDBClusterEndpoint', 'rds:DeleteDBClusterEndpoint'],
+      // Their names say nothing about the cluster's; a run gives back under the same name what it takes.
+      resources: [...named, ...own, ...arns(['cluster-endpoint'], ['*'])],
+    }),
+    new PolicyStatement({
+      sid: 'PutProxiesRight',
+      actions: ['rds:RegisterDBProxyTargets', 'rds:DeregisterDBProxyTargets'],
+      resources: [...named, ...own, ...arns(['target-group', 'db-proxy'], ['*'])],
     }),
     new PolicyStatement({
       sid: 'TagOwnOnly',
@@ -63,7 +94,7 @@ export function changeDatabases(stack: Stack, identifierPatterns: readonly strin
     }),
     new PolicyStatement({
       sid: 'DeleteOwnOnly',
-      actions: ['rds:DeleteDBInstance'],
+      actions: ['rds:DeleteDBInstance', 'rds:DeleteDBCluster'],
       // The snapshots are the final ones, which a deletion takes.
       resources: [...own, ...ownSnapshots],
     }),

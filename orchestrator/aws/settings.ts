@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import type {
   DBInstance,
   ModifyDBInstanceCommandInput,
@@ -6,6 +5,7 @@ import type {
 } from '@aws-sdk/client-rds';
 import type { Settings, SettingValue } from '../plan';
 import type { Comparison } from '../run';
+import { isSame, isSet, number, ownTags, record, sorted, text, texts } from './setting-values';
 
 type RestoreInput = Omit<Partial<RestoreDBInstanceFromDBSnapshotCommandInput>, 'DBInstanceIdentifier'>;
 type ModifyInput = Omit<Partial<ModifyDBInstanceCommandInput>, 'DBInstanceIdentifier'>;
@@ -42,15 +42,6 @@ const gp3ThresholdGib: Record<string, number> = {
   db2: 100,
   sqlserver: 0,
 };
-
-type Value = SettingValue | undefined;
-
-const text = (value: Value): string => (typeof value === 'string' ? value : String(value ?? ''));
-const texts = (value: Value): string[] => (Array.isArray(value) ? value.map(text) : []);
-const number = (value: Value): number => Number(value ?? 0);
-const isSet = (value: Value): boolean => value !== undefined && value !== null && value !== '';
-const sorted = (values: (string | undefined)[] | undefined): string[] =>
-  (values ?? []).flatMap((value) => value ?? []).sort();
 
 function takesIops(all: Settings): boolean {
   if (text(all.storageType) !== 'gp3') return true;
@@ -360,7 +351,7 @@ export const instanceSettings: readonly SettingRow[] = [
   {
     key: 'tags',
     title: 'Tags',
-    read: (db) => Object.fromEntries(ownTags(db)),
+    read: (db) => ownTags(db.TagList),
   },
   {
     key: 'deletionProtection',
@@ -369,14 +360,6 @@ export const instanceSettings: readonly SettingRow[] = [
     read: (db) => db.DeletionProtection ?? false,
   },
 ];
-
-/** A user's tags: not ours, and not those that AWS keeps for itself and refuses to take. */
-export function ownTags(db: DBInstance): [string, string][] {
-  return (db.TagList ?? [])
-    .map(({ Key, Value }): [string, string] => [Key ?? '', Value ?? ''])
-    .filter(([key]) => !/^(aws|rds|trapheus):/i.test(key))
-    .sort(([a], [b]) => (a < b ? -1 : 1));
-}
 
 export function readSettings(instance: DBInstance): Settings {
   return Object.fromEntries(instanceSettings.map((row) => [row.key, row.read(instance)]));
@@ -421,14 +404,6 @@ function followsSize(key: string, wanted: Settings, actual: Settings): string | 
   const isPerformance = key === 'iops' || key === 'storageThroughput';
   const isTooSmall = isPerformance && !takesIops({ ...wanted, allocatedStorage: actual.allocatedStorage ?? null });
   return isTooSmall ? 'gp3 has fixed performance at this size' : undefined;
-}
-
-function isSame(a: Value, b: Value): boolean {
-  return isDeepStrictEqual(a ?? null, b ?? null);
-}
-
-function record(value: SettingValue): Record<string, SettingValue> {
-  return value !== null && typeof value === 'object' && !Array.isArray(value) ? value : {};
 }
 
 function processorFeatures(value: SettingValue) {

@@ -31,6 +31,8 @@ export const finish: Step = {
       await databases.untag(live, [runTag]);
       return later('Taking the working tag off');
     }
+    const moved = await databases.reattach(live, aside, original.settings, planOf(run).proxies);
+    if (moved !== 'equal') return later(`Putting right ${moved.changing.join(', ')}`);
     const isProtected = original.settings.deletionProtection === true;
     if (live.deletionProtection !== isProtected) {
       await databases.protect(live, isProtected);
@@ -40,7 +42,9 @@ export const finish: Step = {
     const different = report.filter((row) => row.verdict === 'different');
     if (different.length > 0) return later(`Waiting for ${different.map((row) => row.title).join(', ')}`);
 
-    const outageSeconds = Math.round((swap.answeredAt - swap.startedAt) / 1000);
+    const outages = [{ from: swap.startedAt, to: swap.answeredAt }, ...(swap.interruptions ?? [])];
+    const outageMs = outages.reduce((sum, { from, to }) => sum + ((to ?? from) - from), 0);
+    const outageSeconds = Math.round(outageMs / 1000);
     const { hold, maximumHold } = settingsFor(policy, name);
     const finishedAt = now();
     const facts = { ...run.facts, report, outageSeconds };

@@ -1,4 +1,4 @@
-import { type Change, done, planOf, remember, type Step, settledMs, stop, waiting } from '../step';
+import { type Change, done, heldByName, planOf, remember, type Step, settledMs, stop, waiting } from '../step';
 
 /** After a change RDS may say `available` with the old values for a while: give it this long before changing again. */
 const patienceMs = 60_000;
@@ -28,7 +28,7 @@ export const matchSettings: Step = {
 
     const differences = databases
       .compare(original.settings, found)
-      .filter((row) => row.verdict === 'different' && row.setting !== 'deletionProtection');
+      .filter((row) => row.verdict === 'different' && !heldByName.has(row.setting));
     if (isFresh && differences.length > 0)
       return later(`Waiting for ${differences.map((row) => row.title).join(', ')}`);
     if ((record.acts ?? 0) >= maxActs)

@@ -1,4 +1,4 @@
-import { done, fact, remember, type Step, settledMs, stop, waiting } from '../step';
+import { done, fact, heldByName, remember, type Step, settledMs, stop, waiting } from '../step';
 
 /** Nothing is renamed before the copy is proven equal and healthy. */
 export const verify: Step = {
@@ -18,7 +18,7 @@ export const verify: Step = {
       return waiting(`The copy is ${found.status}`, [copy.resourceId], remember('verify', { readyAt: undefined }));
     }
     // Protection is given to the holder of the name, by `finish`: the copy may still have to be deleted.
-    const report = databases.compare(original.settings, found).filter((row) => row.setting !== 'deletionProtection');
+    const report = databases.compare(original.settings, found).filter((row) => !heldByName.has(row.setting));
     const different = report.filter((row) => row.verdict === 'different');
     if (different.length > 0)
       return {

@@ -14,6 +14,7 @@ import { modifyCluster } from './cluster-modify';
 import { createClusterSnapshot, deleteClusterSnapshot } from './cluster-snapshots';
 import { restoreFromSnapshot, restoreToPointInTime } from './create';
 import { deleteInstance } from './delete';
+import { describeDeployments } from './deployments';
 import {
   describeAccountAttributes,
   describeEngineVersions,
@@ -62,6 +63,7 @@ export const actions: ReadonlyMap<string, Action> = new Map<string, Action>([
   ['DeleteDBSnapshot', deleteSnapshot],
   ['DeregisterDBProxyTargets', deregisterProxyTargets],
   ['DescribeAccountAttributes', describeAccountAttributes],
+  ['DescribeBlueGreenDeployments', describeDeployments],
   ['DescribeDBClusterEndpoints', describeClusterEndpoints],
   ['DescribeDBClusterParameterGroups', describeClusterParameterGroups],
   ['DescribeDBClusterSnapshots', describeClusterSnapshots],

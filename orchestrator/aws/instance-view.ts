@@ -34,26 +34,27 @@ export function instanceView(instance: DBInstance): Database {
     maintenanceWindow: instance.PreferredMaintenanceWindow,
     isBackingUp: status === 'backing-up',
     isLeaving: isLeaving(status),
+    members: [],
     settings: readSettings(instance),
   };
 }
 
 /** PendingModifiedValues by name, for people. A pending rename is told apart: it is the swap itself. */
-function pendingChanges(instance: DBInstance): string[] {
+export function pendingChanges(instance: DBInstance): string[] {
   return Object.entries(instance.PendingModifiedValues ?? {})
     .filter(([key, value]) => key !== 'DBInstanceIdentifier' && isGiven(value))
     .map(([key]) => words(key))
     .sort();
 }
 
-function isGiven(value: unknown): boolean {
+export function isGiven(value: unknown): boolean {
   if (value === undefined || value === null) return false;
   if (Array.isArray(value)) return value.length > 0;
   return typeof value === 'object' ? Object.values(value).some(isGiven) : true;
 }
 
 /** What is still being applied although the instance says that it is available. */
-function unsettledParts(instance: DBInstance): { words: string; isFinal: boolean }[] {
+export function unsettledParts(instance: DBInstance): { words: string; isFinal: boolean }[] {
   const parts: { words: string; isFinal: boolean }[] = [];
   const add = (isUnsettled: boolean, text: string, isFinal = false) => {
     if (isUnsettled) parts.push({ words: text, isFinal });
@@ -82,7 +83,7 @@ function unsettledParts(instance: DBInstance): { words: string; isFinal: boolean
 
 function unsupportedReason(instance: DBInstance): string | undefined {
   const cluster = instance.DBClusterIdentifier;
-  if (cluster) return `it is a member of the cluster ${cluster}`;
+  if (cluster) return `it is a member of the cluster ${cluster}; ask for the cluster instead`;
   const source = instance.ReadReplicaSourceDBInstanceIdentifier ?? instance.ReadReplicaSourceDBClusterIdentifier;
   if (source) return `it is a read replica of ${source}`;
   if (instance.Engine?.startsWith('custom-')) return 'it is an RDS Custom instance, which RDS does not rename';
@@ -90,7 +91,7 @@ function unsupportedReason(instance: DBInstance): string | undefined {
 }
 
 /** `MultiAZ` → "multi az"; good enough for a sentence, and true for names that RDS adds later. */
-function words(key: string): string {
+export function words(key: string): string {
   return key
     .replace(/^DB(?=[A-Z])/, '')
     .replace(/([a-z])([A-Z])/g, '$1 $2')
