@@ -74,6 +74,11 @@ const catalogue = {
     (v) => `Snapshot ${v.snapshot} is ${v.snapshotEngine}, and ${v.database} is ${v.engine}.`,
     (v) => `Pick a snapshot of a ${v.engine} database.`,
   ),
+  'snapshot-other-kind': entry(
+    (v) =>
+      `Snapshot ${v.snapshot} is of another kind than ${v.database}: one of them is a DB cluster, the other is not.`,
+    () => 'Pick a snapshot of this very database.',
+  ),
   'snapshot-other-version': entry(
     (v) =>
       `Snapshot ${v.snapshot} holds ${v.engine} ${v.snapshotVersion}, another major version than ${v.database}, which runs ${v.version}.`,

@@ -71,6 +71,8 @@ export function nextMemberAct({ holder, other, arriving, leaving, writer }: Memb
   if (holder.readiness !== 'ready')
     return { kind: 'wait', note: `Waiting until ${holder.name} is available (${holder.status})` };
 
+  const held = pending.find(({ to }) => named(other, to));
+  if (held) return { kind: 'wait', note: `Waiting until ${held.to} is free` };
   const reader = pending.find(({ from }) => named(holder, from)?.isWriter === false);
   if (reader) return { kind: 'rename', member: reader.from, to: reader.to, interrupts: false };
   const [last] = pending;

@@ -40,6 +40,12 @@ export function memberName(cluster: string, place: number): string {
   return cut(cluster.slice(0, cluster.length - own.length), `-${place}${own}`);
 }
 
+/** The place of a member that a run has named; undefined for every other name. */
+export function memberPlace(name: string): number | undefined {
+  const place = /-(\d+)$/.exec(name.replace(ownEnding, ''))?.[1];
+  return hasOwnForm(name) && place !== undefined ? Number(place) : undefined;
+}
+
 /** Whether a database's name has a form that only this run gives: the second half of "is it ours to delete". */
 export function isOwnName(name: string, runId: string): boolean {
   return name.endsWith(`-trapheus-${runId}`) || name.endsWith(`-old-${runId}`);

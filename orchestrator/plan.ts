@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { digest } from './digest';
 import { type Problem, problem } from './errors';
 import { namesFor } from './names';
-import { type Policy, ruleDigest, ruleFor, settingsFor } from './policy';
+import { type DatabaseSettings, type Policy, ruleDigest, ruleFor, settingsFor } from './policy';
 import type { Database, Databases, Snapshot } from './ports';
 
 /** One setting of a database, as plain data that can be compared, stored and shown. */
@@ -105,7 +105,9 @@ export async function chooseSnapshot(
 ): Promise<Snapshot | Problem> {
   const snapshot =
     wanted === 'newest'
-      ? (await databases.snapshotsOf(database.name)).find((one) => one.isAvailable && one.engine === database.engine)
+      ? (await databases.snapshotsOf(database.name)).find(
+          (one) => one.isAvailable && one.engine === database.engine && one.kind === database.kind,
+        )
       : await databases.snapshot(wanted);
   if (snapshot === undefined) return problem('snapshot-not-found', { snapshot: wanted, database: database.name });
   const values = {
@@ -115,6 +117,7 @@ export async function chooseSnapshot(
     engine: database.engine,
     database: database.name,
   };
+  if (snapshot.kind !== database.kind) return problem('snapshot-other-kind', values);
   if (!snapshot.isAvailable) return problem('snapshot-not-ready', values);
   if (snapshot.engine !== database.engine) return problem('snapshot-other-engine', values);
   const fits = majorVersion(snapshot.engine, snapshot.version) === majorVersion(database.engine, database.version);
@@ -169,11 +172,12 @@ export async function makePlan(input: PlanInput): Promise<Plan | Problem> {
     return problem('pending-modifications', { database: database.name, pending: database.pending.join(', ') });
   const snapshot = await chooseSnapshot(databases, database, input.snapshot);
   if ('code' in snapshot) return snapshot;
-  const room = await databases.room();
-  const isFull = room.databases.used >= room.databases.max;
+  const room = await databases.room(database.kind);
+  const needed = Math.max(1, database.members.length);
+  const isFull = room.databases.used + needed > room.databases.max;
   if (isFull)
     return problem('quota', {
-      detail: `${room.databases.used} of ${room.databases.max} DB instances are in use, and the copy needs one more`,
+      detail: `${room.databases.used} of ${room.databases.max} DB instances are in use, and the copy needs ${needed === 1 ? 'one' : needed} more`,
     });
 
   const keeping = settingsFor(policy, database.name);
@@ -219,7 +223,7 @@ export async function makePlan(input: PlanInput): Promise<Plan | Problem> {
     },
     holdHours: keeping.hold / 3_600_000,
     outageSeconds: twoRenamesSeconds,
-    warnings: warnings(database, snapshot, proxies),
+    warnings: [...warnings(database, snapshot, proxies), ...memberWarnings(database, keeping)],
   };
 }
 
@@ -233,7 +237,7 @@ function warnings(database: Database, snapshot: Snapshot, proxies: string[]): st
       `Its read replicas (${database.replicas.join(', ')}) follow the old database and not the name; they have to be made again.`,
     );
   if (proxies.length > 0)
-    found.push(`The proxies ${proxies.join(', ')} send connections to it; check their targets afterwards.`);
+    found.push(`The proxies ${proxies.join(', ')} send connections to it; in the end their targets are put right.`);
   if (snapshot.version !== database.version)
     found.push(
       `The snapshot holds ${snapshot.engine} ${snapshot.version}; the database runs ${database.version} and will be back on the older one.`,
@@ -246,6 +250,21 @@ function warnings(database: Database, snapshot: Snapshot, proxies: string[]): st
       'Its master password is managed in Secrets Manager: the copy gets a new secret with a new ARN, so whoever reads the old one has to be pointed to it.',
     );
   return found;
+}
+
+/** Aurora User Guide, High availability: a failover to a reader takes less than a minute, and most often half of one. */
+function memberWarnings({ members }: Database, { onlyMember }: DatabaseSettings): string[] {
+  const [first, second] = members;
+  if (first === undefined) return [];
+  if (second !== undefined)
+    return [
+      'The names of its members move after the swap: each reader restarts once, and one failover keeps writers waiting for about half a minute.',
+    ];
+  return onlyMember === 'rename'
+    ? [`Its only member ${first.name} restarts when it gets its name: a second outage of two to four minutes.`]
+    : [
+        `Its only member keeps a temporary name: whoever connects to ${first.name} and not to the cluster has to change.`,
+      ];
 }
 
 /** PostgreSQL from 10 on counts majors in one number, the others in two: a parameter group fits one of them. */

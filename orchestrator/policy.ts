@@ -47,6 +47,8 @@ export const DatabaseSettings = z.strictObject({
   safetySnapshot: z.boolean().default(true),
   /** A last snapshot of the set-aside original when it is removed; it holds every write up to the swap. */
   finalSnapshot: z.boolean().default(true),
+  /** A cluster's only member: `rename` restarts it, a second outage of a few minutes; `keep` leaves it its temporary name. */
+  onlyMember: z.enum(['rename', 'keep']).default('rename'),
   /** Keep the automated backups of the removed original until they expire. */
   keepAutomatedBackups: z.boolean().default(true),
 });

@@ -91,8 +91,10 @@ export interface Databases {
   /** Newest first; of this very database, found by its name. */
   snapshotsOf(name: string): Promise<Snapshot[]>;
   snapshot(id: string): Promise<Snapshot | undefined>;
-  /** How many DB instances and manual snapshots the account has and may have. */
-  room(): Promise<{ databases: { used: number; max: number }; snapshots: { used: number; max: number } }>;
+  /** How many DB instances, and manual snapshots of databases of this kind, the account has and may have. */
+  room(
+    kind: Database['kind'],
+  ): Promise<{ databases: { used: number; max: number }; snapshots: { used: number; max: number } }>;
   /** Names of RDS proxies that send connections to this database. */
   proxiesOf(name: string): Promise<string[]>;
 

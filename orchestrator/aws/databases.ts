@@ -84,13 +84,16 @@ export class RdsDatabases implements Databases {
     return (await this.#kinds.instance.snapshot(id)) ?? this.#kinds.cluster.snapshot(id);
   }
 
-  async room(): ReturnType<Databases['room']> {
+  async room(kind: Database['kind']): ReturnType<Databases['room']> {
     const { AccountQuotas } = await this.#call(this.#client.send(new DescribeAccountAttributesCommand({})));
     const quota = (name: string) => {
       const found = AccountQuotas?.find((one) => one.AccountQuotaName === name);
       return { used: found?.Used ?? 0, max: found?.Max ?? Number.MAX_SAFE_INTEGER };
     };
-    return { databases: quota('DBInstances'), snapshots: quota('ManualSnapshots') };
+    return {
+      databases: quota('DBInstances'),
+      snapshots: quota(kind === 'cluster' ? 'ManualClusterSnapshots' : 'ManualSnapshots'),
+    };
   }
 
   async proxiesOf(name: string): Promise<string[]> {

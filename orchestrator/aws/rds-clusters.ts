@@ -130,9 +130,8 @@ export class RdsClusters implements DatabaseKind {
   /** The writer first, the readers beside one another when it is there, then what only a change can set. */
   async converge(database: Database, wanted: Settings): Promise<Converged> {
     const { settings, name } = database;
-    const have = record(settings.members);
-    const places = placesOf(wanted, name);
-    const absent = places.filter(({ own, temporary }) => !(own in have) && !(temporary in have));
+    const places = placesOf(wanted, settings, name);
+    const absent = places.filter(({ isThere }) => !isThere);
     if (absent.length > 0) {
       const first = absent.find(({ own }) => own === wanted.writer) ?? absent[0];
       const isFirst = absent.length === places.length && first !== undefined;
@@ -227,7 +226,7 @@ export class RdsClusters implements DatabaseKind {
   async #createMember(database: Database, place: Place): Promise<void> {
     const input = {
       ...createMemberParameters(place.wanted),
-      DBInstanceIdentifier: place.temporary,
+      DBInstanceIdentifier: place.current,
       DBClusterIdentifier: database.name,
       Engine: database.engine,
       DBInstanceClass: text(record(place.wanted).class),
@@ -245,9 +244,8 @@ export class RdsClusters implements DatabaseKind {
   async #changeMembers(places: Place[], actual: Settings): Promise<Converged | undefined> {
     const have = record(actual.members);
     const changes = places.flatMap((place) => {
-      const name = place.own in have ? place.own : place.temporary;
-      const { titles, input } = modifyMemberParameters(place.wanted, have[name] ?? null);
-      return titles.length > 0 ? [{ own: place.own, name, titles, input }] : [];
+      const { titles, input } = modifyMemberParameters(place.wanted, have[place.current] ?? null);
+      return titles.length > 0 ? [{ own: place.own, name: place.current, titles, input }] : [];
     });
     if (changes.length === 0) return undefined;
     const taken = await Promise.all(
@@ -283,10 +281,9 @@ export class RdsClusters implements DatabaseKind {
     }
     const have = record(settings.members);
     for (const place of places) {
-      const member = place.own in have ? place.own : place.temporary;
-      const lost = missingTags(record(place.wanted).tags, record(have[member]).tags);
+      const lost = missingTags(record(place.wanted).tags, record(have[place.current]).tags);
       if (Object.keys(lost).length === 0) continue;
-      const ResourceName = arn.replace(/:cluster:[^:]+$/, `:db:${member}`);
+      const ResourceName = arn.replace(/:cluster:[^:]+$/, `:db:${place.current}`);
       await this.#call(this.#client.send(new AddTagsToResourceCommand({ ResourceName, Tags: tagList(lost) })));
       return { changing: [`tags of ${place.own}`] };
     }

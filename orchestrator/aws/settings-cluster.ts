@@ -5,10 +5,10 @@ import type {
   ModifyDBClusterCommandInput,
   RestoreDBClusterFromSnapshotCommandInput,
 } from '@aws-sdk/client-rds';
-import { memberName } from '../names';
+import { memberName, memberPlace } from '../names';
 import type { Settings, SettingValue } from '../plan';
 import type { Comparison } from '../run';
-import { isSame, isSet, number, ownTags, record, sorted, text, texts, type Value } from './setting-values';
+import { isSame, isSet, number, ownTags, record, sorted, text, texts } from './setting-values';
 import { insightsInput, isAutoscaled, memberRows, monitoringInput, readMember } from './settings-member';
 
 type RestoreInput = Partial<RestoreDBClusterFromSnapshotCommandInput>;
@@ -177,6 +177,18 @@ export const clusterSettings: readonly ClusterRow[] = [
     read: ({ cluster }) => cluster.NetworkType ?? null,
     restore: (value) => (isSet(value) ? { NetworkType: text(value) } : {}),
     modify: (value) => ({ NetworkType: text(value) }),
+  },
+  {
+    key: 'vpcNetworking',
+    title: 'VPC networking (express configuration)',
+    read: ({ cluster }) => cluster.VPCNetworkingEnabled ?? null,
+    restore: (value) => (value === null ? {} : { EnableVPCNetworking: value === true }),
+  },
+  {
+    key: 'internetAccessGateway',
+    title: 'Internet access gateway (express configuration)',
+    read: ({ cluster }) => cluster.InternetAccessGatewayEnabled ?? null,
+    restore: (value) => (value === null ? {} : { EnableInternetAccessGateway: value === true }),
   },
   {
     key: 'iamAuthentication',
@@ -399,15 +411,21 @@ export function modifyClusterParameters(wanted: Settings, actual: Settings): { t
 export interface Place {
   /** The name that the member has, or will have, in the end. */
   own: string;
-  /** The name that it has in the cluster at hand, until it gets its own. */
-  temporary: string;
+  /** The name that it has in the cluster at hand, or would get there. */
+  current: string;
+  isThere: boolean;
   wanted: SettingValue;
 }
 
-export function placesOf(wanted: Settings, clusterName: string): Place[] {
+export function placesOf(wanted: Settings, actual: Settings, clusterName: string): Place[] {
+  const have = Object.keys(record(actual.members));
   return Object.entries(record(wanted.members))
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([own, settings], index) => ({ own, temporary: memberName(clusterName, index + 1), wanted: settings }));
+    .map(([own, settings], index) => {
+      const found = have.find((name) => name === own) ?? have.find((name) => memberPlace(name) === index + 1);
+      const current = found ?? memberName(clusterName, index + 1);
+      return { own, current, isThere: found !== undefined, wanted: settings };
+    });
 }
 
 /** Field by field, the members' fields among them. */
@@ -415,7 +433,7 @@ export function compareCluster(wanted: Settings, actual: Settings, clusterName: 
   return clusterSettings.flatMap((row): Comparison[] => {
     if (row.key === 'members') return compareMembers(wanted, actual, clusterName);
     const want = wanted[row.key] ?? null;
-    const got = row.key === 'writer' ? ownName(actual.writer, wanted, clusterName) : (actual[row.key] ?? null);
+    const got = row.key === 'writer' ? ownName(wanted, actual, clusterName) : (actual[row.key] ?? null);
     const base = { setting: row.key, title: row.title, wanted: want, actual: got };
     if (isSame(want, got)) return [{ ...base, verdict: 'equal' }];
     if (row.impossible) return [{ ...base, verdict: 'impossible', why: row.impossible }];
@@ -423,16 +441,16 @@ export function compareCluster(wanted: Settings, actual: Settings, clusterName: 
   });
 }
 
-function ownName(actual: Value, wanted: Settings, clusterName: string): SettingValue {
-  const place = placesOf(wanted, clusterName).find(({ temporary }) => temporary === actual);
-  return place?.own ?? actual ?? null;
+function ownName(wanted: Settings, actual: Settings, clusterName: string): SettingValue {
+  const place = placesOf(wanted, actual, clusterName).find(({ current }) => current === actual.writer);
+  return place?.own ?? actual.writer ?? null;
 }
 
 function compareMembers(wanted: Settings, actual: Settings, clusterName: string): Comparison[] {
   const have = record(actual.members);
-  const places = placesOf(wanted, clusterName);
-  const rows = places.flatMap(({ own, temporary, wanted: settings }): Comparison[] => {
-    const member = have[own] ?? have[temporary];
+  const places = placesOf(wanted, actual, clusterName);
+  const rows = places.flatMap(({ own, current, wanted: settings }): Comparison[] => {
+    const member = have[current];
     if (member === undefined)
       return [
         { setting: `members/${own}`, title: `Member ${own}`, verdict: 'different', wanted: settings, actual: null },
@@ -443,7 +461,7 @@ function compareMembers(wanted: Settings, actual: Settings, clusterName: string)
       return isSame(want, got) ? { ...base, verdict: 'equal' } : { ...base, verdict: 'different' };
     });
   });
-  const known = new Set(places.flatMap(({ own, temporary }) => [own, temporary]));
+  const known = new Set(places.map(({ current }) => current));
   const surplus = Object.keys(have).filter((name) => !known.has(name));
   return [
     ...rows,

@@ -31,6 +31,8 @@ export interface SettingRow {
   modify?(value: SettingValue, all: Settings, actual: SettingValue): ModifyInput;
   /** The value belongs to the data: the snapshot decides it, and a difference is what was asked for. */
   fromData?: string;
+  /** It cannot come back, and why. */
+  impossible?: string;
 }
 
 /** Below these sizes gp3 has fixed IOPS and throughput, and naming them is refused (RDS User Guide, gp3 storage). */
@@ -220,6 +222,13 @@ export const instanceSettings: readonly SettingRow[] = [
     modify: (value) => ({ EnableIAMDatabaseAuthentication: value === true }),
   },
   {
+    key: 'domain',
+    title: 'Active Directory domain',
+    read: (db) => domainOf(db),
+    restore: domainInput,
+    modify: (value) => (value === null ? { DisableDomain: true } : domainInput(value)),
+  },
+  {
     key: 'certificateAuthority',
     title: 'Certificate authority',
     read: (db) => db.CACertificateIdentifier ?? null,
@@ -349,6 +358,38 @@ export const instanceSettings: readonly SettingRow[] = [
       (db.AssociatedRoles ?? []).map(({ RoleArn, FeatureName }) => `${FeatureName ?? ''} ${RoleArn ?? ''}`).sort(),
   },
   {
+    key: 'activityStream',
+    title: 'Database activity stream',
+    read: (db) => (db.ActivityStreamStatus === 'started' ? (db.ActivityStreamMode ?? 'async') : null),
+    impossible: 'a stream belongs to one database; start it again, and point its readers to the new Kinesis stream',
+  },
+  {
+    key: 'backupReplication',
+    title: 'Automated backups in another Region',
+    read: (db) =>
+      sorted(db.DBInstanceAutomatedBackupsReplications?.map((one) => one.DBInstanceAutomatedBackupsArn)).map(regionOf),
+    impossible: 'it is started from the other Region; the replicated backups of the original stay there',
+  },
+  {
+    key: 'tdeCredential',
+    title: 'CloudHSM key for TDE',
+    read: (db) => db.TdeCredentialArn ?? null,
+    impossible: 'RDS asks for its password, which Trapheus does not have',
+  },
+  {
+    key: 'customerOwnedIp',
+    title: 'Customer-owned IP address',
+    read: (db) => db.CustomerOwnedIpEnabled ?? false,
+    restore: (value) => (value === true ? { EnableCustomerOwnedIp: true } : {}),
+    modify: (value) => ({ EnableCustomerOwnedIp: value === true }),
+  },
+  {
+    key: 'capacityReservation',
+    title: 'Capacity reservation',
+    read: (db) => db.DBCapacityReservationIdentifier ?? null,
+    impossible: 'the original uses it as long as it is kept',
+  },
+  {
     key: 'tags',
     title: 'Tags',
     read: (db) => ownTags(db.TagList),
@@ -394,6 +435,7 @@ export function compareSettings(wanted: Settings, actual: Settings): Comparison[
     const got = actual[row.key] ?? null;
     const base = { setting: row.key, title: row.title, wanted: want, actual: got };
     if (isSame(want, got)) return { ...base, verdict: 'equal' };
+    if (row.impossible) return { ...base, verdict: 'impossible', why: row.impossible };
     const why = row.fromData ?? followsSize(row.key, wanted, actual);
     return why ? { ...base, verdict: 'on-purpose', why } : { ...base, verdict: 'different' };
   });
@@ -411,4 +453,30 @@ function processorFeatures(value: SettingValue) {
     const [Name = '', Value = ''] = pair.split('=');
     return { Name, Value };
   });
+}
+
+/** Either AWS Managed Microsoft AD, by its directory's id, or a self-managed one, by its domain name. */
+function domainOf(db: DBInstance): SettingValue {
+  const [first] = db.DomainMemberships ?? [];
+  if (!first) return null;
+  const { Domain, IAMRoleName, FQDN, OU, AuthSecretArn, DnsIps } = first;
+  if (!OU) return { domain: Domain ?? null, role: IAMRoleName ?? null };
+  return { fqdn: FQDN ?? null, ou: OU, secret: AuthSecretArn ?? null, dnsIps: sorted(DnsIps) };
+}
+
+function domainInput(value: SettingValue) {
+  const { domain, role, fqdn, ou, secret, dnsIps } = record(value);
+  if (isSet(domain)) return { Domain: text(domain), ...(isSet(role) && { DomainIAMRoleName: text(role) }) };
+  if (!isSet(fqdn)) return {};
+  return {
+    DomainFqdn: text(fqdn),
+    DomainOu: text(ou),
+    DomainAuthSecretArn: text(secret),
+    DomainDnsIps: texts(dnsIps),
+  };
+}
+
+/** `arn:aws:rds:<region>:…` */
+function regionOf(arn: string): string {
+  return arn.split(':')[3] ?? arn;
 }

@@ -1,6 +1,7 @@
 import { type MemberNames, memberNames, standIn, writerName } from '../member-names';
 import { accepted, moveMembers } from '../move-members';
 import { runTag } from '../names';
+import { settingsFor } from '../policy';
 import type { Database, Databases } from '../ports';
 import type { Facts, Run, StepRecord } from '../run';
 import {
@@ -125,7 +126,7 @@ async function takeName(context: Context, ends: Ends): Promise<Outcome> {
 
 /** The copy has the name: it counts as answering when it has said so twice under its new address. */
 async function settleCopy(context: Context, ends: Ends): Promise<Outcome> {
-  const { run, record, now } = context;
+  const { run, record, policy, now } = context;
   const { copy, name } = ends;
   const { swap } = run.facts;
   const known: Change = (run) =>
@@ -140,7 +141,8 @@ async function settleCopy(context: Context, ends: Ends): Promise<Outcome> {
     swapFact({ answeredAt: swap?.answeredAt ?? now() })(remember('swap', { readyAt })(known(run)));
   if (now() - readyAt < settledMs)
     return waiting(`${name} answers again; looking again to be sure`, ends.watching, answered);
-  if (namesOf(run).length === 0) return done(undefined, answered);
+  const keepsName = namesOf(run).length === 1 && settingsFor(policy, name).onlyMember === 'keep';
+  if (namesOf(run).length === 0 || keepsName) return done(undefined, answered);
   return waiting('Moving the members’ names', ends.watching, (run) => swapFact({ membersFrom: now() })(answered(run)));
 }
 

@@ -283,7 +283,12 @@ function seedMember(
   joinCluster(world, cluster, member);
 }
 
-function seedEndpoint(world: World, cluster: Cluster, name: string, more: Partial<DBClusterEndpoint>): void {
+function seedEndpoint(
+  world: World,
+  cluster: Cluster,
+  name: string,
+  more: Pick<DBClusterEndpoint, 'CustomEndpointType' | 'StaticMembers' | 'ExcludedMembers'>,
+): void {
   cluster.endpoints.set(name, {
     DBClusterEndpointIdentifier: name,
     DBClusterIdentifier: cluster.view.DBClusterIdentifier,
