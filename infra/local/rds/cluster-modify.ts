@@ -1,6 +1,6 @@
 import { type Cluster, type ClusterView, isMultiAz, showMembers } from './cluster';
 import { nameEndpoints, serverlessCapacity } from './cluster-create';
-import { renameOwnMembers } from './cluster-multi-az';
+import { mirrorCluster, renameOwnMembers } from './cluster-multi-az';
 import { invalidCombination, RdsError } from './errors';
 import type { Change } from './instance';
 import { available, type Outcome, outcomeOf, type Phase, play } from './lifecycle';
@@ -44,6 +44,7 @@ export function modifyCluster(world: World, query: Query): object {
   const outcome = outcomeOf(world, 'ModifyDBCluster', query);
 
   for (const apply of wanted.atOnce) apply(view);
+  if (isMultiAz(cluster)) mirrorCluster(world, cluster);
   cluster.accepted.push(...wanted.soon.values());
   for (const [key, change] of wanted.inWindow) {
     if (now) cluster.accepted.push(change);
@@ -384,6 +385,7 @@ function begin(world: World, cluster: Cluster, outcome: Outcome): void {
       decisive: true,
       leave: () => {
         for (const change of mine) change.apply(cluster.view);
+        if (isMultiAz(cluster)) mirrorCluster(world, cluster);
         cluster.accepted = cluster.accepted.filter((change) => !mine.includes(change));
         cluster.view.PendingModifiedValues = pendingValues(cluster);
       },

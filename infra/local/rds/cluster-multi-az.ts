@@ -18,6 +18,32 @@ export function makeOwnMembers(world: World, cluster: Cluster, status: string): 
     });
     joinCluster(world, cluster, member);
   }
+  mirrorCluster(world, cluster);
+}
+
+/** What its members show is the cluster's. */
+export function mirrorCluster(world: World, cluster: Cluster): void {
+  const { view } = cluster;
+  for (const { instance } of cluster.members) {
+    Object.assign(instance.view, {
+      DBInstanceClass: view.DBClusterInstanceClass,
+      PreferredMaintenanceWindow: view.PreferredMaintenanceWindow,
+      PreferredBackupWindow: view.PreferredBackupWindow,
+      BackupRetentionPeriod: view.BackupRetentionPeriod,
+      AutoMinorVersionUpgrade: view.AutoMinorVersionUpgrade,
+      PubliclyAccessible: view.PubliclyAccessible,
+      CACertificateIdentifier: view.CertificateDetails?.CAIdentifier,
+      MonitoringInterval: view.MonitoringInterval,
+      MonitoringRoleArn: view.MonitoringRoleArn,
+      PerformanceInsightsEnabled: view.PerformanceInsightsEnabled,
+      PerformanceInsightsKMSKeyId: view.PerformanceInsightsKMSKeyId,
+      PerformanceInsightsRetentionPeriod: view.PerformanceInsightsRetentionPeriod,
+      DatabaseInsightsMode: view.DatabaseInsightsMode,
+      EnabledCloudwatchLogsExports: [...view.EnabledCloudwatchLogsExports],
+      Iops: view.Iops,
+    });
+    world.touch(instance);
+  }
 }
 
 export function settleOwnMembers(world: World, cluster: Cluster): void {
