@@ -9,7 +9,7 @@ import { channel } from './rules/channel';
 import { fourEyes } from './rules/four-eyes';
 import { reason } from './rules/reason';
 import { requester } from './rules/requester';
-import { canUndo, executionName, isClosed, newRun, type RestoreRequest, type Run } from './run';
+import { canRetryRemoval, canUndo, executionName, isClosed, newRun, type RestoreRequest, type Run } from './run';
 
 /** A run without execution after this long is started by the watcher. */
 export const startGraceMs = 30_000;
@@ -220,12 +220,10 @@ export class Door {
     const answer = await this.#change(input.run, (run, rule) => {
       const refusal = mayStop(run, rule, input.by);
       if (refusal) return refusal;
-      const hasLeftovers = run.status === 'succeeded' && isClosed(run) && run.leftovers.length > 0;
-      if (!hasLeftovers || !run.hold) return refused('not-waiting', { run: run.id, status: statusWords(run) });
+      if (!canRetryRemoval(run) || !run.hold) return refused('not-waiting', { run: run.id, status: statusWords(run) });
       const released = { by: input.by, at: this.#parts.clock.now() };
       const { remove: _, ...steps } = run.steps;
-      const databases = run.leftovers.filter((one) => one.what === 'database').map((one) => one.name);
-      const leftovers = run.leftovers.filter((one) => !databases.includes(one.name));
+      const leftovers = run.leftovers.filter((one) => one.what !== 'database');
       return { ...reopened(run), leftovers, steps, hold: { ...run.hold, released } };
     });
     if (answer.ok && before) await this.#startIfReopened(before, answer.run);

@@ -4,7 +4,7 @@ import { countingDecisions } from '../run';
 import { type Change, type Gate, planOf, stop } from '../step';
 
 /** How often the facts are read again while people think: a plan that moved should not wait for a click to be noticed. */
-const rereadSeconds = 120;
+const rereadSeconds = 300;
 
 /** Enough people have said yes to the plan as it is now. */
 export const approval: Gate = {

@@ -13,5 +13,10 @@ export const quick: DriveOptions = {
     instantModifySeconds: 10,
     deleteSeconds: 40,
     roleSeconds: 10,
+    rebootSeconds: 15,
+    renameOldGoneSeconds: 15,
+    renameNewVisibleSeconds: 20,
+    renameOldFreeSeconds: 20,
+    renameRebootSeconds: 15,
   },
 };
