@@ -29,6 +29,8 @@ export interface ComboboxProps {
   chosen: Choice[];
   isMultiple: boolean;
   load: (query: string) => Promise<ChoiceGroup[]>;
+  /** Somebody else is asked for the choices, so not with every letter. */
+  isRemote: boolean;
   onChange: (chosen: Choice[]) => void;
 }
 
@@ -213,7 +215,7 @@ function noteOf(found: Found, count: number, query: string, fewest: number): str
 }
 
 /** Asks for the choices after a pause; an answer that comes too late is not shown. */
-function useFound(isOpen: boolean, query: string, { load, fewest }: ComboboxProps): Found {
+function useFound(isOpen: boolean, query: string, { load, fewest, isRemote }: ComboboxProps): Found {
   const [found, setFound] = useState<Found>({ kind: 'loading' });
   const newest = useRef(load);
   newest.current = load;
@@ -232,13 +234,13 @@ function useFound(isOpen: boolean, query: string, { load, fewest }: ComboboxProp
           (error: unknown) =>
             show({ kind: 'trouble', message: error instanceof Error ? error.message : String(error) }),
         ),
-      query === '' ? 0 : pauseMs,
+      query === '' || !isRemote ? 0 : pauseMs,
     );
     return () => {
       isWanted = false;
       clearTimeout(timer);
     };
-  }, [isOpen, query, fewest]);
+  }, [isOpen, query, fewest, isRemote]);
   return found;
 }
 
@@ -257,7 +259,7 @@ function usePlace(
       const box = field.getBoundingClientRect();
       const below = window.innerHeight - box.bottom - 12;
       const above = box.top - 12;
-      const goesUp = below < Math.min(list.scrollHeight, 220) && above > below;
+      const goesUp = below < Math.min(list.firstElementChild?.scrollHeight ?? 0, 220) && above > below;
       list.style.left = `${box.left}px`;
       list.style.width = `${box.width}px`;
       list.style.maxHeight = `${Math.min(320, goesUp ? above : below)}px`;
