@@ -14,7 +14,7 @@ export async function violations(page: Page): Promise<string[]> {
   await page.evaluate(
     'Promise.all(document.getAnimations().filter((one) => one.effect.getTiming().iterations === 1).map((one) => one.finished))',
   );
-  const found = (await page.evaluate('axe.run().then((result) => result.violations)')) as Violation[];
+  const found = await page.evaluate<Violation[]>('axe.run().then((result) => result.violations)');
   return found.flatMap(({ id, help, nodes }) =>
     nodes.map((node) => `${id}: ${help}\n${node.html}\n${node.failureSummary}`),
   );

@@ -3,12 +3,12 @@ import { resolve } from 'node:path';
 import type { Page } from 'playwright-core';
 import { actAs, approveAs, card, Desk, heading, press, request, says } from './desk';
 
-/** The README's pictures: `npm run screenshots`. One story, told once, seen on four screens. */
+/** The pictures for the README: `npm run screenshots`. One story, told once, seen on four screens. */
 const folder = resolve(__dirname, '../../docs/screenshots');
 const mostBytes = 250_000;
 const screens = [
-  { name: 'wide-light', width: 1400, height: 900, colours: 'light' },
-  { name: 'wide-dark', width: 1400, height: 900, colours: 'dark' },
+  { name: 'light', width: 1400, height: 900, colours: 'light' },
+  { name: 'dark', width: 1400, height: 900, colours: 'dark' },
   { name: 'phone-light', width: 390, height: 844, colours: 'light' },
   { name: 'phone-dark', width: 390, height: 844, colours: 'dark' },
 ] as const;
@@ -21,8 +21,8 @@ async function main(): Promise<void> {
     for (const { name, ...screen } of screens) pages.push([name, await desk.page({ ...screen, hasGuide: true })]);
     const [, lead] = pages[0] ?? [];
     if (lead === undefined) return;
-    const everybody = async (title: string) => {
-      for (const [name, page] of pages) await take(page, `${title}-${name}`);
+    const on = async (title: string, ...names: string[]) => {
+      for (const [name, page] of pages) if (names.includes(name)) await take(page, `${title}-${name}`);
     };
     const acting = async (person: string) => {
       for (const [, page] of pages) await actAs(page, person);
@@ -31,28 +31,25 @@ async function main(): Promise<void> {
     await request(lead);
     await says(heading(lead), 'Waiting for approval');
     await acting('Ben');
-    await everybody('approval');
+    await on('approval', 'light', 'phone-light');
 
     await approveAs(lead, 'Ben');
     await lead.getByRole('radio', { name: '600×' }).check();
     await lead.locator('.slot-name.is-empty').waitFor();
     await lead.getByRole('radio', { name: '1×', exact: true }).check();
     await lead.locator('.board-original .db-before').waitFor();
-    for (const [name, page] of pages) {
-      const behind = page.getByRole('button', { name: 'Behind the bot' });
-      const isNarrow = await behind.isVisible();
-      if (isNarrow) await behind.click();
-      await take(page, `swap-${name}`);
-      if (isNarrow) await page.getByRole('button', { name: 'Slack', exact: true }).click();
-    }
+    const phones = pages.filter(([name]) => name.startsWith('phone')).map(([, page]) => page);
+    for (const phone of phones) await phone.getByRole('button', { name: 'Behind the bot' }).click();
+    await on('swap', 'light', 'phone-dark');
+    for (const phone of phones) await phone.getByRole('button', { name: 'Slack', exact: true }).click();
 
     await lead.getByRole('radio', { name: '600×' }).check();
     await says(heading(lead), 'Restored');
     await card(lead).getByRole('button', { name: 'Undo' }).waitFor();
-    await everybody('restored');
+    await on('restore', 'light', 'dark', 'phone-light', 'phone-dark');
 
     await press(lead, 'Undo');
-    await take(lead, 'undo-wide-light');
+    await on('undo', 'light');
   } finally {
     await desk.close();
   }

@@ -79,7 +79,7 @@ describe('how heavy it is', () => {
         blocks: cardSaying(`number ${index}`),
       });
     await page.getByText('number 199').waitFor();
-    const frames = (await page.evaluate(`new Promise((done) => {
+    const frames = await page.evaluate<number[]>(`new Promise((done) => {
       const list = document.querySelector('.messages');
       const times = [];
       let last = performance.now();
@@ -91,7 +91,7 @@ describe('how heavy it is', () => {
         else done(times.slice(5).sort((a, b) => a - b));
       };
       requestAnimationFrame(draw);
-    })`)) as number[];
+    })`);
 
     // Half of them at sixty a second would be 16.7 ms; a machine that does other things as well gets twice that.
     expect(frames[Math.floor(frames.length / 2)]).toBeLessThan(34);

@@ -22,7 +22,7 @@ export function Guide({ steps, onHelp, onDismiss }: Props): ReactNode {
         </span>
         <h2 id="guide-title">{isOver ? 'You have seen it all' : 'Your first restore, in three minutes'}</h2>
         <span className="guide-count">
-          {done} of {steps.length} done
+          {done} of {steps.length}
         </span>
         <button
           type="button"

@@ -62,7 +62,9 @@ export function Clock(): ReactNode {
             </label>
           ))}
         </div>
-        <span className="clock-pace muted">{waits ? '1× while nothing works' : `${pace} s pass in each second`}</span>
+        <span className="clock-pace muted">
+          {waits ? '1× while no run is working' : `${pace} s pass in each second`}
+        </span>
       </div>
       <Notice words={trouble} onDismiss={() => setTrouble('')} />
     </section>
