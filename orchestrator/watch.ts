@@ -12,6 +12,8 @@ const tickGapMs = 2_000;
 const inventoryEveryMinutes = 3;
 /** Lambda stops a loop of messages after 16 hops by default; a message of ours never has more than three behind it. */
 const maxDepth = 3;
+/** A request this young may still be in the hands of whoever takes it. */
+const graceMs = 60_000;
 /** Looks side by side in one tick; RDS sees one describe for all of them. */
 const lanes = 8;
 
@@ -34,7 +36,9 @@ export async function watch(parts: WatchParts, tick: Tick, holder: string): Prom
   const ripe = waits.filter((wait) => wait.nextLookAt <= now);
   // A minute's tick that comes just behind another looks at nothing new, but the rest of its minute hangs on it.
   const due = ripe.length > 0 && (await parts.runs.claimTick(now, tickGapMs)) ? ripe : [];
-  await parts.databases.prefetch([...new Set(due.flatMap((wait) => wait.watching))]);
+  if (isMinute) await beatAll(parts, waits, now);
+  const watched = [...new Set(due.flatMap((wait) => wait.watching))];
+  await safely(parts, 'all', () => parts.databases.prefetch(watched));
   // Whoever is between two renames comes first: RDS allows twelve calls a second per account and Region.
   const ordered = [...due].sort((a, b) => Number(b.isNameInFlight) - Number(a.isNameInFlight));
   const performed = new Map<string, Performed | undefined>();
@@ -47,20 +51,16 @@ export async function watch(parts: WatchParts, tick: Tick, holder: string): Prom
   if (isRenaming && !wasInFlight) await fillMinute(parts, depth, [...performed.values()]);
 }
 
-/** What only the schedule's tick does: heartbeats, cards, the inventory, and the looks of the rest of its minute. */
+/** What only the schedule's tick does: cards, the inventory, and the looks of the rest of its minute. */
 async function everyMinute(
   parts: WatchParts,
   waits: Wait[],
   performed: Map<string, Performed | undefined>,
 ): Promise<void> {
   const now = parts.clock.now();
-  const isWaiting = (wait: Wait) => wait.token !== undefined && performed.get(wait.runId)?.state !== 'answered';
-  await inLanes(
-    waits.filter((wait) => isWaiting(wait) && now - wait.beatenAt >= beatEveryMs),
-    (wait) => safely(parts, wait.runId, () => beat(parts, wait)),
-  );
-  await driveCards(parts);
-  if (Math.floor(now / 60_000) % inventoryEveryMinutes === 0) await parts.inventory.refreshIfUsed(now);
+  await safely(parts, 'all', () => driveCards(parts, waits));
+  if (Math.floor(now / 60_000) % inventoryEveryMinutes === 0)
+    await safely(parts, 'all', () => parts.inventory.refreshIfUsed(now));
   const next = waits.map((wait) => {
     const result = performed.get(wait.runId);
     return result?.state === 'waiting' ? { at: result.nextAt, ...result } : { at: wait.nextLookAt, ...wait };
@@ -72,21 +72,32 @@ async function everyMinute(
   });
 }
 
+/** Heartbeats come first: whatever else goes wrong, no state may time out for it. */
+async function beatAll(parts: WatchParts, waits: Wait[], now: number): Promise<void> {
+  const due = waits.filter((wait) => wait.token !== undefined && now - wait.beatenAt >= beatEveryMs);
+  await inLanes(due, (wait) => safely(parts, wait.runId, () => beat(parts, wait)));
+}
+
 /** A token that refuses a heartbeat is dead: either a newer one is out, or the execution has ended. */
 async function beat(parts: WatchParts, wait: Wait): Promise<void> {
   if (wait.token === undefined) return;
   if (await parts.executions.beat(wait.token)) return parts.runs.beaten(wait.runId, wait.token, parts.clock.now());
   const run = await parts.runs.load(wait.runId);
-  if (run === undefined || isClosed(run)) return parts.runs.endWait(wait.runId);
+  if (run === undefined || isClosed(run)) return parts.runs.endWait(wait.runId, wait.token);
   await checkExecution(parts, run);
 }
 
 /** A card that shows an older version than the record is driven again, however often that takes. */
-async function driveCards(parts: WatchParts): Promise<void> {
+async function driveCards(parts: WatchParts, waits: Wait[]): Promise<void> {
+  const now = parts.clock.now();
   const open = await parts.runs.open();
+  const waiting = new Set(waits.map((wait) => wait.runId));
   const shown = await parts.runs.shownVersions(open.map((run) => run.id));
   await inLanes(open, (run) =>
     safely(parts, run.id, async () => {
+      // Whoever wrote the record died before the wait: nobody who is open is without one.
+      const isForgotten = !isClosed(run) && run.status !== 'needs-help' && !waiting.has(run.id);
+      if (isForgotten && now - run.request.at > graceMs) await parts.runs.lookAt(run.id, now);
       const isBehind = (shown.get(run.id) ?? 0) < run.version;
       if (isBehind) await parts.runs.touch(run.id);
       else if (isClosed(run)) await parts.runs.archive(run.id);
