@@ -69,6 +69,11 @@ describe('Block Kit', () => {
     expect(await page.evaluate('document.activeElement.textContent')).toBe('Banana');
     await page.keyboard.press('Escape');
     await page.getByRole('menu').waitFor({ state: 'detached' });
+
+    // A click lands only on what no frame cuts off.
+    await page.getByRole('button', { name: 'More actions' }).click();
+    await page.getByRole('menuitem', { name: 'Banana' }).click();
+    await page.getByRole('menu').waitFor({ state: 'detached' });
   });
 
   test('a modal takes every kind of value, and the app gets them as Slack sends them', async () => {

@@ -22,10 +22,16 @@ const cardSaying = (text: string) => [
   section(Array.from({ length: 11 }, (_, index) => `:white_circle: Step ${index} · to do`).join('\n')),
 ];
 
+/** The least of a few looks: garbage that is still being collected is nobody's. */
 async function usedMebibytes(session: CDPSession): Promise<number> {
-  await session.send('HeapProfiler.collectGarbage');
-  const { metrics } = await session.send('Performance.getMetrics');
-  return (metrics.find(({ name }) => name === 'JSHeapUsedSize')?.value ?? 0) / 2 ** 20;
+  const looks: number[] = [];
+  for (let look = 0; look < 4; look += 1) {
+    await page.waitForTimeout(300);
+    await session.send('HeapProfiler.collectGarbage');
+    const { metrics } = await session.send('Performance.getMetrics');
+    looks.push((metrics.find(({ name }) => name === 'JSHeapUsedSize')?.value ?? 0) / 2 ** 20);
+  }
+  return Math.min(...looks);
 }
 
 describe('how heavy it is', () => {
