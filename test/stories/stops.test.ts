@@ -52,7 +52,7 @@ describe('a person cancels', () => {
     const world = before(drive);
     const run = await drive.approved('orders-staging');
     await drive.until(run, isAt(step));
-    await drive.settle(step === 'finish' ? 2 : 20);
+    await drive.settle(step === 'finish' ? 2 : 9);
 
     const { error } = await drive.click('ana', run, 'cancel');
     const record = await drive.ended(run);
@@ -73,7 +73,7 @@ describe('somebody stops the execution in the console', () => {
     if (step !== 'approval') {
       await drive.click('ben', run, 'approve');
       await drive.until(run, isAt(step));
-      await drive.settle(step === 'finish' ? 2 : 20);
+      await drive.settle(step === 'finish' ? 2 : 9);
     }
 
     await stopExecution(run);
