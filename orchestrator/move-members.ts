@@ -56,13 +56,14 @@ export async function moveMembers(context: Context, plan: MemberPlan): Promise<O
 
 const inFlight = { inSeconds: renameSeconds, isNameInFlight: true } as const;
 
-/** Whether RDS took the call; a name that is not free and a database that is busy are no errors here. */
+/** Whether RDS took the call; a name that is not free, or not found for a moment, and a database that is busy are no errors here. */
 export async function accepted(call: () => Promise<unknown>): Promise<boolean> {
   try {
     await call();
     return true;
   } catch (error) {
-    if (error instanceof ServiceRefusal && ['taken', 'busy', 'transient'].includes(error.reason)) return false;
+    if (error instanceof ServiceRefusal && ['taken', 'busy', 'transient', 'missing'].includes(error.reason))
+      return false;
     throw error;
   }
 }

@@ -23,6 +23,7 @@ import {
   RebootDBInstanceCommand,
   RestoreDBClusterFromSnapshotCommand,
 } from '@aws-sdk/client-rds';
+import { ServiceRefusal } from '../errors';
 import { hasOwnForm, memberName } from '../names';
 import type { Settings } from '../plan';
 import type { Converged, Database, Snapshot } from '../ports';
@@ -186,7 +187,11 @@ export class RdsClusters implements DatabaseKind {
       await this.#client.send(new DeleteDBClusterCommand(input));
     } catch (error) {
       // Gone already: what was asked for.
-      if (!isNamed(error, 'DBClusterNotFoundFault')) throw refusalOf(error);
+      if (isNamed(error, 'DBClusterNotFoundFault')) return;
+      // Its final snapshot is there already: this deletion is under way, although nothing shows it yet.
+      if (isNamed(error, 'DBClusterSnapshotAlreadyExistsFault'))
+        throw new ServiceRefusal('busy', 'DBClusterSnapshotAlreadyExistsFault', String(error), { cause: error });
+      throw refusalOf(error);
     }
   }
 

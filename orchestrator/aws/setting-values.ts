@@ -52,3 +52,11 @@ export function missingTags(wanted: Value, actual: Value): Record<string, string
       .map(([key, value]) => [key, text(value)]),
   );
 }
+
+/** Tags that an organisation puts on every new resource are nobody's loss. */
+export function addedByOthers(key: string, wanted: SettingValue, actual: SettingValue): string | undefined {
+  if (key !== 'tags') return undefined;
+  const have = record(actual);
+  const isWhole = Object.entries(record(wanted)).every(([tag, value]) => have[tag] === value);
+  return isWhole ? 'somebody else added tags to it' : undefined;
+}

@@ -8,7 +8,7 @@ import type {
 import { memberName, memberPlace } from '../names';
 import type { Settings, SettingValue } from '../plan';
 import type { Comparison } from '../run';
-import { isSame, isSet, number, ownTags, record, sorted, text, texts } from './setting-values';
+import { addedByOthers, isSame, isSet, number, ownTags, record, sorted, text, texts } from './setting-values';
 import { insightsInput, isAutoscaled, memberRows, monitoringInput, readMember } from './settings-member';
 
 type RestoreInput = Partial<RestoreDBClusterFromSnapshotCommandInput>;
@@ -387,9 +387,14 @@ export function readClusterSettings(parts: ClusterParts): Settings {
   return Object.fromEntries(clusterSettings.map((row) => [row.key, row.read(parts)]));
 }
 
+/** A setting that this version knows and the one that recorded the original did not has nothing to be compared with. */
+function recorded(wanted: Settings): ClusterRow[] {
+  return clusterSettings.filter((row) => row.key in wanted);
+}
+
 /** Every parameter of the restore call that brings a setting back. */
 export function restoreClusterParameters(wanted: Settings): RestoreInput {
-  const inputs = clusterSettings.map((row) => row.restore?.(wanted[row.key] ?? null, wanted) ?? {});
+  const inputs = recorded(wanted).map((row) => row.restore?.(wanted[row.key] ?? null, wanted) ?? {});
   return Object.assign({}, ...inputs) as RestoreInput;
 }
 
@@ -397,7 +402,7 @@ export function restoreClusterParameters(wanted: Settings): RestoreInput {
 export function modifyClusterParameters(wanted: Settings, actual: Settings): { titles: string[]; input: ModifyInput } {
   const titles: string[] = [];
   const input: ModifyInput = {};
-  for (const row of clusterSettings) {
+  for (const row of recorded(wanted)) {
     if (row.fromData || !row.modify || isSame(wanted[row.key], actual[row.key])) continue;
     const change = row.modify(wanted[row.key] ?? null, wanted, actual[row.key] ?? null);
     if (Object.keys(change).length === 0) continue;
@@ -430,14 +435,15 @@ export function placesOf(wanted: Settings, actual: Settings, clusterName: string
 
 /** Field by field, the members' fields among them. */
 export function compareCluster(wanted: Settings, actual: Settings, clusterName: string): Comparison[] {
-  return clusterSettings.flatMap((row): Comparison[] => {
+  return recorded(wanted).flatMap((row): Comparison[] => {
     if (row.key === 'members') return compareMembers(wanted, actual, clusterName);
     const want = wanted[row.key] ?? null;
     const got = row.key === 'writer' ? ownName(wanted, actual, clusterName) : (actual[row.key] ?? null);
     const base = { setting: row.key, title: row.title, wanted: want, actual: got };
     if (isSame(want, got)) return [{ ...base, verdict: 'equal' }];
     if (row.impossible) return [{ ...base, verdict: 'impossible', why: row.impossible }];
-    return [row.fromData ? { ...base, verdict: 'on-purpose', why: row.fromData } : { ...base, verdict: 'different' }];
+    const why = row.fromData ?? addedByOthers(row.key, want, got);
+    return [why ? { ...base, verdict: 'on-purpose', why } : { ...base, verdict: 'different' }];
   });
 }
 
@@ -458,7 +464,9 @@ function compareMembers(wanted: Settings, actual: Settings, clusterName: string)
     return memberRows.map((row): Comparison => {
       const [want, got] = [record(settings)[row.key] ?? null, record(member)[row.key] ?? null];
       const base = { setting: `members/${own}/${row.key}`, title: `${row.title} of ${own}`, wanted: want, actual: got };
-      return isSame(want, got) ? { ...base, verdict: 'equal' } : { ...base, verdict: 'different' };
+      if (isSame(want, got)) return { ...base, verdict: 'equal' };
+      const why = addedByOthers(row.key, want, got);
+      return why ? { ...base, verdict: 'on-purpose', why } : { ...base, verdict: 'different' };
     });
   });
   const known = new Set(places.map(({ current }) => current));
