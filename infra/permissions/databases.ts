@@ -10,7 +10,7 @@ const ownTags = 'trapheus:*';
 
 /** What a request, or the end of a run, needs to see: databases and their snapshots. */
 export function seeDatabases(): PolicyStatement[] {
-  return [read(['rds:DescribeDBInstances', 'rds:DescribeDBSnapshots'])];
+  return [read(['rds:DescribeDBInstances', 'rds:DescribeDBSnapshots', 'rds:DescribeDBInstanceAutomatedBackups'])];
 }
 
 /**
@@ -41,6 +41,12 @@ export function changeDatabases(stack: Stack, identifierPatterns: readonly strin
       resources: [...own, ...arns(['snapshot'], ['*']), ...groups],
     }),
     new PolicyStatement({
+      sid: 'RestoreToTimeUnderOwnName',
+      actions: ['rds:RestoreDBInstanceToPointInTime'],
+      // The source is a resource of the call too.
+      resources: [...named, ...own, ...groups, ...arns(['auto-backup'], ['*'])],
+    }),
+    new PolicyStatement({
       sid: 'ChangeRenameAndSnapshot',
       actions: ['rds:ModifyDBInstance', 'rds:RebootDBInstance', 'rds:AddRoleToDBInstance', 'rds:CreateDBSnapshot'],
       // A new snapshot has to be of our own form: it is a resource of the call that makes it.
@@ -66,6 +72,11 @@ export function changeDatabases(stack: Stack, identifierPatterns: readonly strin
       actions: ['rds:DeleteDBInstance'],
       // The snapshots are the final ones, which a deletion takes.
       resources: [...own, ...ownSnapshots],
+    }),
+    new PolicyStatement({
+      sid: 'DeleteOwnSnapshots',
+      actions: ['rds:DeleteDBSnapshot'],
+      resources: ownSnapshots,
     }),
     new PolicyStatement({
       sid: 'GiveTheCopyItsRoles',

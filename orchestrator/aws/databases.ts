@@ -4,7 +4,9 @@ import {
   CreateDBSnapshotCommand,
   type DBSnapshot,
   DeleteDBInstanceCommand,
+  DeleteDBSnapshotCommand,
   DescribeAccountAttributesCommand,
+  DescribeDBInstanceAutomatedBackupsCommand,
   DescribeDBInstancesCommand,
   DescribeDBProxiesCommand,
   DescribeDBProxyTargetsCommand,
@@ -14,9 +16,10 @@ import {
   RebootDBInstanceCommand,
   RemoveTagsFromResourceCommand,
   RestoreDBInstanceFromDBSnapshotCommand,
+  RestoreDBInstanceToPointInTimeCommand,
 } from '@aws-sdk/client-rds';
 import type { Settings } from '../plan';
-import type { Clock, Converged, Database, Databases, Snapshot } from '../ports';
+import type { Clock, Converged, Database, Databases, Snapshot, Window } from '../ports';
 import type { Comparison } from '../run';
 import { instanceView } from './rds-instance';
 import { isNamed, refusalOf } from './refusal';
@@ -142,7 +145,7 @@ export class RdsDatabases implements Databases {
 
   async restore(input: {
     snapshot: Snapshot;
-    like: Database;
+    like: Database | undefined;
     settings: Settings;
     name: string;
     tags: Record<string, string>;
@@ -160,6 +163,49 @@ export class RdsDatabases implements Databases {
         }),
       ),
     );
+  }
+
+  async restorable(database: Database): Promise<Window | undefined> {
+    try {
+      const { DBInstanceAutomatedBackups } = await this.#client.send(
+        new DescribeDBInstanceAutomatedBackupsCommand({ DbiResourceId: database.resourceId }),
+      );
+      const { EarliestTime, LatestTime } = DBInstanceAutomatedBackups?.[0]?.RestoreWindow ?? {};
+      return EarliestTime && LatestTime ? { from: EarliestTime.getTime(), to: LatestTime.getTime() } : undefined;
+    } catch (error) {
+      if (isNamed(error, 'DBInstanceAutomatedBackupNotFoundFault')) return undefined;
+      throw refusalOf(error);
+    }
+  }
+
+  async restoreToTime(input: {
+    from: Database;
+    at: number;
+    settings: Settings;
+    name: string;
+    tags: Record<string, string>;
+  }): Promise<void> {
+    const { from, at, settings, name, tags } = input;
+    await this.#call(
+      this.#client.send(
+        new RestoreDBInstanceToPointInTimeCommand({
+          ...restoreParameters(settings, { snapshotGib: Number(from.settings.allocatedStorage ?? 0) }),
+          SourceDbiResourceId: from.resourceId,
+          TargetDBInstanceIdentifier: name,
+          RestoreTime: new Date(at),
+          DeletionProtection: false,
+          Tags: tagList(tags),
+        }),
+      ),
+    );
+  }
+
+  async removeSnapshot(id: string): Promise<void> {
+    try {
+      await this.#client.send(new DeleteDBSnapshotCommand({ DBSnapshotIdentifier: id }));
+    } catch (error) {
+      if (!isNamed(error, 'DBSnapshotNotFoundFault')) throw refusalOf(error);
+    }
   }
 
   async converge(database: Database, wanted: Settings): Promise<Converged> {

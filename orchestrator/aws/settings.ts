@@ -31,6 +31,8 @@ export interface SettingRow {
   modify?(value: SettingValue, all: Settings, actual: SettingValue): ModifyInput;
   /** The value belongs to the data: the snapshot decides it, and a difference is what was asked for. */
   fromData?: string;
+  /** Why RDS's own choice is right when no value is wanted. */
+  ifUnset?: string;
 }
 
 /** Below these sizes gp3 has fixed IOPS and throughput, and naming them is refused (RDS User Guide, gp3 storage). */
@@ -149,6 +151,7 @@ export const instanceSettings: readonly SettingRow[] = [
     read: (db) => db.DBParameterGroups?.[0]?.DBParameterGroupName ?? null,
     restore: (value) => (isSet(value) ? { DBParameterGroupName: text(value) } : {}),
     modify: (value) => ({ DBParameterGroupName: text(value) }),
+    ifUnset: 'the original’s belongs to another major version',
   },
   {
     key: 'optionGroup',
@@ -156,6 +159,7 @@ export const instanceSettings: readonly SettingRow[] = [
     read: (db) => db.OptionGroupMemberships?.[0]?.OptionGroupName ?? null,
     restore: (value) => (isSet(value) ? { OptionGroupName: text(value) } : {}),
     modify: (value) => ({ OptionGroupName: text(value) }),
+    ifUnset: 'the original’s belongs to another major version',
   },
   {
     key: 'multiAz',
@@ -396,6 +400,8 @@ export function modifyParameters(wanted: Settings, actual: Settings): { titles: 
   const all = { ...wanted, allocatedStorage: actual.allocatedStorage ?? null };
   for (const row of instanceSettings) {
     if (row.fromData || !row.modify || isSame(wanted[row.key], actual[row.key])) continue;
+    const isLeft = (row.ifUnset && !isSet(wanted[row.key])) || followsSize(row.key, wanted, actual) !== undefined;
+    if (isLeft) continue;
     const change = row.modify(wanted[row.key] ?? null, all, actual[row.key] ?? null);
     if (Object.keys(change).length === 0) continue;
     titles.push(row.title);
@@ -411,16 +417,26 @@ export function compareSettings(wanted: Settings, actual: Settings): Comparison[
     const got = actual[row.key] ?? null;
     const base = { setting: row.key, title: row.title, wanted: want, actual: got };
     if (isSame(want, got)) return { ...base, verdict: 'equal' };
-    const why = row.fromData ?? followsSize(row.key, wanted, actual);
+    const unset = isSet(want) ? undefined : row.ifUnset;
+    const why = row.fromData ?? unset ?? followsSize(row.key, wanted, actual);
     return why ? { ...base, verdict: 'on-purpose', why } : { ...base, verdict: 'different' };
   });
 }
 
-/** A smaller volume below the gp3 threshold has fixed IOPS and throughput, whatever the original had. */
+/**
+ * A volume on the other side of the gp3 threshold has other IOPS and throughput, and one that is larger than a limit of
+ * autoscaling cannot have that limit: the size comes with the data.
+ */
 function followsSize(key: string, wanted: Settings, actual: Settings): string | undefined {
-  const isPerformance = key === 'iops' || key === 'storageThroughput';
-  const isTooSmall = isPerformance && !takesIops({ ...wanted, allocatedStorage: actual.allocatedStorage ?? null });
-  return isTooSmall ? 'gp3 has fixed performance at this size' : undefined;
+  const size = actual.allocatedStorage ?? null;
+  if (key === 'maxAllocatedStorage')
+    return isSet(wanted[key]) && number(wanted[key]) <= number(size)
+      ? 'the volume is larger than this limit'
+      : undefined;
+  if (key !== 'iops' && key !== 'storageThroughput') return undefined;
+  const isFixed = !takesIops({ ...wanted, allocatedStorage: size });
+  if (isFixed) return 'gp3 has fixed performance at this size';
+  return takesIops(wanted) ? undefined : 'gp3 has no fixed performance at this size, so RDS’s least counts';
 }
 
 function isSame(a: Value, b: Value): boolean {

@@ -1,7 +1,8 @@
 import { isOwnName, runTag } from '../names';
 import type { Database, Databases } from '../ports';
 import type { Run } from '../run';
-import { type Context, done, fact, type Outcome, planOf, type Step, stop, waiting } from '../step';
+import { type Context, done, fact, keptWith, modelOf, type Outcome, planOf, type Step, stop, waiting } from '../step';
+import { subjectOf } from '../wish';
 
 /** Restores beside the original, under a name of our own, with every setting that the call takes. */
 export const restoreCopy: Step = {
@@ -9,25 +10,19 @@ export const restoreCopy: Step = {
   id: 'restore-copy',
   title: 'Restore a copy beside it',
   limitHours: 72,
-  applies: () => true,
+  applies: ({ target }) => target !== 'none',
   look,
   undo: { title: 'Delete the copy', limitHours: 24, look: deleteCopy },
 };
 
 async function look({ run, databases }: Context): Promise<Outcome> {
   const plan = planOf(run);
-  const { original } = run.facts;
-  if (original === undefined) throw new Error(`run ${run.id} captured nothing`);
+  const from = sourceWords(run);
   const copy = await findCopy(databases, run);
   if (copy === undefined) {
     if (run.facts.copy) return stop('copy-gone', { copy: run.facts.copy.name });
-    const snapshot = await databases.snapshot(plan.source.snapshot);
-    if (snapshot === undefined) return stop('snapshot-not-found', { snapshot: plan.source.snapshot });
-    const like = await databases.byResourceId(original.resourceId);
-    if (like === undefined) return stop('database-gone', { database: original.name });
-    const tags = { ...original.tags, [runTag]: run.id };
-    await databases.restore({ snapshot, like, settings: original.settings, name: plan.names.copy, tags });
-    return waiting(`Restoring ${plan.names.copy} from ${snapshot.id}`);
+    const refusal = await begin(run, databases);
+    return refusal ?? waiting(`Restoring ${plan.names.copy} from ${from}`);
   }
 
   if (copy.tags[runTag] !== run.id) return stop('name-taken', { name: copy.name });
@@ -37,11 +32,37 @@ async function look({ run, databases }: Context): Promise<Outcome> {
     return { ...stop('restore-failed', { copy: name, status: copy.status }), ...(change && { change }) };
   const answers = copy.endpoint !== undefined && (copy.readiness === 'ready' || copy.isBackingUp);
   if (answers) return done(`${name} answers`, change);
-  return waiting(`Restoring ${name} from ${plan.source.snapshot} (${copy.status})`, [resourceId], change);
+  return waiting(`Restoring ${name} from ${from} (${copy.status})`, [resourceId], change);
+}
+
+/** Sends the one call that makes the copy; answers what stands in the way of it. */
+async function begin(run: Run, databases: Databases): Promise<Outcome | undefined> {
+  const { source, names, model } = planOf(run);
+  const wanted = modelOf(run);
+  const copy = { name: names.copy, settings: wanted.settings, tags: { ...wanted.tags, [runTag]: run.id } };
+  if (source.kind === 'time') {
+    const from = await databases.byResourceId(source.resourceId);
+    if (from === undefined) return stop('database-gone', { database: source.database });
+    await databases.restoreToTime({ from, at: source.at, ...copy });
+    return undefined;
+  }
+  const snapshot = await databases.snapshot(source.snapshot);
+  if (snapshot === undefined) return stop('snapshot-not-found', { snapshot: source.snapshot });
+  const like = model.keptWith === undefined ? await databases.byResourceId(model.resourceId) : undefined;
+  if (like === undefined && model.keptWith === undefined) return stop('database-gone', { database: model.name });
+  await databases.restore({ snapshot, like, ...copy });
+  return undefined;
+}
+
+function sourceWords(run: Run): string {
+  const { source } = planOf(run);
+  return source.kind === 'time'
+    ? `${source.database} as of ${new Date(source.at).toISOString().slice(0, 16).replace('T', ' ')} UTC`
+    : source.snapshot;
 }
 
 /** Deletes what this run made, and only that; a copy that people have used is kept as a snapshot. */
-async function deleteCopy({ run, databases, save }: Context): Promise<Outcome> {
+async function deleteCopy({ run, databases, snapshots, save, now }: Context): Promise<Outcome> {
   if (run.plan === undefined) return done();
   const copy = await findCopy(databases, run);
   if (copy === undefined) return done(run.facts.copy ? deletedNote(run) : undefined);
@@ -49,7 +70,7 @@ async function deleteCopy({ run, databases, save }: Context): Promise<Outcome> {
 
   const isRecorded = run.facts.copy === undefined || run.facts.copy.resourceId === copy.resourceId;
   const isOurs =
-    isRecorded && copy.tags[runTag] === run.id && isOwnName(copy.name, run.id) && copy.name !== run.request.database;
+    isRecorded && copy.tags[runTag] === run.id && isOwnName(copy.name, run.id) && copy.name !== subjectOf(run.request);
   if (!isOurs && run.facts.copy === undefined) return done();
   if (!isOurs) return stop('not-ours', { name: copy.name });
   if (copy.replicas.length > 0) return stop('has-replicas', { name: copy.name, replicas: copy.replicas.join(', ') });
@@ -57,9 +78,12 @@ async function deleteCopy({ run, databases, save }: Context): Promise<Outcome> {
     await databases.protect(copy, false);
     return waiting(`Deleting ${copy.name}`, [copy.resourceId]);
   }
-  const hasAnswered = run.facts.swap?.takenAt !== undefined;
+  const hasAnswered = run.facts.swap?.takenAt !== undefined || run.facts.named?.answeredAt !== undefined;
   const finalSnapshot = hasAnswered ? run.plan.names.copySnapshot : undefined;
-  if (finalSnapshot) await save(fact({ copySnapshot: finalSnapshot }));
+  if (finalSnapshot) {
+    await snapshots.write(keptWith(finalSnapshot, copy, { run: run.id, purpose: 'copy', at: now() }));
+    await save(fact({ copySnapshot: finalSnapshot }));
+  }
   await databases.remove(copy, { finalSnapshot, keepBackups: hasAnswered });
   const change = run.facts.copy
     ? undefined
