@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { digest } from './digest';
 import { type Problem, problem } from './errors';
 import { historyOf } from './history';
-import { namesFor } from './names';
+import { isKeepsake, namesFor, runTag } from './names';
 import { type DatabaseSettings, type Policy, type Rule, ruleDigest, ruleForAll, settingsFor } from './policy';
 import type { Database, Databases, OwnSnapshot, OwnSnapshots, Runs, Snapshot } from './ports';
 import { monthlyDollars, pricesAsOf } from './prices';
@@ -168,6 +168,8 @@ export function keepingMs(target: Target, keeping: DatabaseSettings): { keep: nu
 
 /** Why a database cannot take part now. */
 export function unfitDatabase(database: Database): Problem | undefined {
+  const run = database.tags[runTag];
+  if (run !== undefined) return problem('unsupported', { database: database.name, why: `it belongs to run ${run}` });
   if (database.unsupported) return problem('unsupported', { database: database.name, why: database.unsupported });
   if (database.readiness === 'ready' || (database.readiness === 'busy' && database.isBackingUp)) return undefined;
   return problem('not-ready', { database: database.name, status: database.status });
@@ -183,6 +185,11 @@ export function unfitWish(policy: Policy, rule: Rule, wish: Wish): Problem | und
   if (wish.target.kind === 'new' && keep > maximum)
     return problem('lives-too-long', { name: subject, maximum: `${maximum / 3_600_000} hours` });
   return undefined;
+}
+
+/** What stands in the way of a plan for a while only: a run that was asked for waits for it. */
+export function isPassing(why: Problem): boolean {
+  return ['not-ready', 'quota', 'pending-modifications'].includes(why.code);
 }
 
 /** What decides which steps a run has. */
@@ -386,7 +393,7 @@ export async function chooseSnapshot(
   const isNewest = source.kind === 'newest';
   const found = isNewest
     ? (await databases.snapshotsOf(database)).find(
-        (one) => one.isAvailable && (engine === undefined || one.engine === engine),
+        (one) => one.isAvailable && (engine === undefined || one.engine === engine) && !isKeepsake(one.id),
       )
     : await databases.snapshot(source.snapshot);
   if (found === undefined)

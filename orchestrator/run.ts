@@ -233,6 +233,12 @@ export function keptOf(run: Run): { resourceId: string; name: string } | undefin
   return copy && { resourceId: copy.resourceId, name: run.plan?.target.name ?? copy.name };
 }
 
+/** A finished run left a database behind, and its removal can be tried again. */
+export function canRetryRemoval(run: Run): boolean {
+  const hasLeft = run.leftovers.some((leftover) => leftover.what === 'database');
+  return run.status === 'succeeded' && isClosed(run) && hasLeft && run.hold !== undefined;
+}
+
 /** The name of the execution that works on the run now. */
 export function executionName(run: Run): string {
   return run.recoveries === 0 ? (run.execution ?? run.id) : `${run.id}-r${run.recoveries}`;

@@ -388,7 +388,16 @@ export function readSettings(instance: DBInstance): Settings {
 
 /** Every parameter of the restore call that brings a setting back. */
 export function restoreParameters(wanted: Settings, facts: RestoreFacts): RestoreInput {
-  const inputs = instanceSettings.map((row) => row.restore?.(wanted[row.key] ?? null, wanted, facts) ?? {});
+  // IOPS go by the size that the copy will have.
+  const size = grown(wanted, facts.snapshotGib) ?? facts.snapshotGib;
+  const all = { ...wanted, allocatedStorage: size };
+  const isLeft = (key: string) =>
+    !(key in wanted) || followsSize(key, wanted, { allocatedStorage: size }) !== undefined;
+  const inputs = instanceSettings.map((row) =>
+    !isLeft(row.key)
+      ? (row.restore?.(wanted[row.key] ?? null, row.key === 'allocatedStorage' ? wanted : all, facts) ?? {})
+      : {},
+  );
   return Object.assign({}, ...inputs) as RestoreInput;
 }
 
@@ -398,10 +407,11 @@ export function modifyParameters(wanted: Settings, actual: Settings): { titles: 
   const input: ModifyInput = {};
   // IOPS go by the volume that is there, not by the one that the original has.
   const all = { ...wanted, allocatedStorage: actual.allocatedStorage ?? null };
+  const followsOtherSize = (key: string) => followsSize(key, wanted, actual) !== undefined;
   for (const row of instanceSettings) {
-    if (row.fromData || !row.modify || isSame(wanted[row.key], actual[row.key])) continue;
-    const isLeft = (row.ifUnset && !isSet(wanted[row.key])) || followsSize(row.key, wanted, actual) !== undefined;
-    if (isLeft) continue;
+    if (!(row.key in wanted) || row.fromData || !row.modify || isSame(wanted[row.key], actual[row.key])) continue;
+    if (row.ifUnset && !isSet(wanted[row.key])) continue;
+    if (followsOtherSize(row.key) || addedByOthers(row.key, wanted[row.key] ?? null, actual[row.key] ?? null)) continue;
     const change = row.modify(wanted[row.key] ?? null, all, actual[row.key] ?? null);
     if (Object.keys(change).length === 0) continue;
     titles.push(row.title);
@@ -412,31 +422,41 @@ export function modifyParameters(wanted: Settings, actual: Settings): { titles: 
 
 /** Field by field: what is equal, what differs on purpose and why, what differs. */
 export function compareSettings(wanted: Settings, actual: Settings): Comparison[] {
-  return instanceSettings.map((row) => {
+  // A setting that this version knows and the one that recorded the original did not has nothing to be compared with.
+  const recorded = instanceSettings.filter((row) => row.key in wanted);
+  return recorded.map((row) => {
     const want = wanted[row.key] ?? null;
     const got = actual[row.key] ?? null;
     const base = { setting: row.key, title: row.title, wanted: want, actual: got };
     if (isSame(want, got)) return { ...base, verdict: 'equal' };
     const unset = isSet(want) ? undefined : row.ifUnset;
-    const why = row.fromData ?? unset ?? followsSize(row.key, wanted, actual);
+    const follows = followsSize(row.key, wanted, actual);
+    const why = row.fromData ?? unset ?? follows ?? addedByOthers(row.key, want, got);
     return why ? { ...base, verdict: 'on-purpose', why } : { ...base, verdict: 'different' };
   });
 }
 
 /**
- * A volume on the other side of the gp3 threshold has other IOPS and throughput, and one that is larger than a limit of
- * autoscaling cannot have that limit: the size comes with the data.
+ * gp3 has fixed IOPS and throughput below its threshold, and higher least ones above it, whatever the original had; and a
+ * volume that is larger than a limit of autoscaling cannot have that limit. The size comes with the data.
  */
 function followsSize(key: string, wanted: Settings, actual: Settings): string | undefined {
   const size = actual.allocatedStorage ?? null;
-  if (key === 'maxAllocatedStorage')
-    return isSet(wanted[key]) && number(wanted[key]) <= number(size)
-      ? 'the volume is larger than this limit'
-      : undefined;
+  if (key === 'maxAllocatedStorage') {
+    const isLarger = isSet(wanted[key]) && number(wanted[key]) <= number(size);
+    return isLarger ? 'the volume is larger than this limit' : undefined;
+  }
   if (key !== 'iops' && key !== 'storageThroughput') return undefined;
-  const isFixed = !takesIops({ ...wanted, allocatedStorage: size });
-  if (isFixed) return 'gp3 has fixed performance at this size';
-  return takesIops(wanted) ? undefined : 'gp3 has no fixed performance at this size, so RDS’s least counts';
+  const isOther = takesIops(wanted) !== takesIops({ ...wanted, allocatedStorage: size });
+  return isOther ? 'gp3 has other limits at this size' : undefined;
+}
+
+/** Tags that an organisation puts on every new resource are nobody's loss. */
+function addedByOthers(key: string, wanted: SettingValue, actual: SettingValue): string | undefined {
+  if (key !== 'tags') return undefined;
+  const have = record(actual);
+  const isWhole = Object.entries(record(wanted)).every(([tag, value]) => have[tag] === value);
+  return isWhole ? 'somebody else added tags to it' : undefined;
 }
 
 function isSame(a: Value, b: Value): boolean {

@@ -5,21 +5,31 @@ import {
   PutItemCommand,
   QueryCommand,
 } from '@aws-sdk/client-dynamodb';
+import { ServiceRefusal } from '../errors';
 import type { OwnSnapshot, OwnSnapshots } from '../ports';
 import { marshall, unmarshall } from './item';
-import { isNamed } from './refusal';
+import { isNamed, refusalOf } from './refusal';
 
 /** How the snapshots of a database are found: beside its runs in the same index, under a key that no database can have. */
 const indexKey = (database: string): string => `snapshot#${database}`;
 
 /** The items `snapshot#<id>` of the table: the snapshots that Trapheus has taken, with their databases' settings. */
 export class SnapshotTable implements OwnSnapshots {
-  readonly #client: DynamoDBClient;
+  readonly #send: DynamoDBClient['send'];
   readonly #table: string;
 
   constructor(client: DynamoDBClient, table: string) {
-    this.#client = client;
     this.#table = table;
+    // The same signature, with every trouble but a failed condition in our words: the table passes, like RDS.
+    this.#send = (async (command: Parameters<DynamoDBClient['send']>[0]) => {
+      try {
+        return await client.send(command);
+      } catch (error) {
+        if (isNamed(error, 'ConditionalCheckFailedException')) throw error;
+        const { code, message } = refusalOf(error);
+        throw new ServiceRefusal('transient', code, message, { cause: error });
+      }
+    }) as DynamoDBClient['send'];
   }
 
   async write(snapshot: OwnSnapshot): Promise<void> {
@@ -31,7 +41,7 @@ export class SnapshotTable implements OwnSnapshots {
       snapshot,
     };
     try {
-      await this.#client.send(
+      await this.#send(
         new PutItemCommand({
           TableName: this.#table,
           Item: marshall(item),
@@ -49,7 +59,7 @@ export class SnapshotTable implements OwnSnapshots {
   }
 
   async ofDatabase(database: string): Promise<OwnSnapshot[]> {
-    const { Items } = await this.#client.send(
+    const { Items } = await this.#send(
       new QueryCommand({
         TableName: this.#table,
         IndexName: 'database',
@@ -65,11 +75,11 @@ export class SnapshotTable implements OwnSnapshots {
   }
 
   async forget(id: string): Promise<void> {
-    await this.#client.send(new DeleteItemCommand({ TableName: this.#table, Key: { pk: { S: indexKey(id) } } }));
+    await this.#send(new DeleteItemCommand({ TableName: this.#table, Key: { pk: { S: indexKey(id) } } }));
   }
 
   async #get(pk: string): Promise<OwnSnapshot | undefined> {
-    const { Item } = await this.#client.send(
+    const { Item } = await this.#send(
       new GetItemCommand({ TableName: this.#table, Key: { pk: { S: pk } }, ConsistentRead: true }),
     );
     // Written by `write` and by nobody else.

@@ -1,5 +1,5 @@
-import { makePlan, pinned, planDifferences, planHash } from '../plan';
-import { type Context, done, fact, planInput, planOf, type Step, stop } from '../step';
+import { isPassing, makePlan, pinned, planDifferences, planHash } from '../plan';
+import { type Context, done, fact, planInput, planOf, type Step, stop, waiting } from '../step';
 import { takesName } from '../wish';
 
 /** Records what the copy has to become, for good; a database that changed since the approval ends the run untouched. */
@@ -11,11 +11,12 @@ export const capture: Step = {
   limitHours: 1,
   applies: () => true,
   async look(context) {
-    const { run, databases, locks } = context;
+    const { run, databases, locks, now } = context;
     const { requester } = run.request;
     const approved = planOf(run);
     const { name: database, kind: target } = approved.target;
     const made = await makePlan(planInput(context, pinned(run.request, approved)));
+    if ('code' in made && isPassing(made)) return waiting(made.message);
     if ('code' in made) return { state: 'stop', kind: 'failed', problem: made };
     if (planHash(made) !== run.planHash)
       return stop('changed-since-approval', { database, differences: planDifferences(approved, made).join(', ') });
@@ -25,7 +26,8 @@ export const capture: Step = {
     const original = takesName(target) ? await databases.find(database) : undefined;
     if (takesName(target) && original?.resourceId !== approved.target.resourceId)
       return stop('database-gone', { database });
-    const isOurs = await locks.takeLock({ database, run: run.id, requester: requester.id, state: 'held' });
+    const lock = { database, run: run.id, requester: requester.id, state: 'held', at: now() } as const;
+    const isOurs = await locks.takeLock(lock);
     if (!isOurs) return stop('lock-lost', { database });
     const count = Object.keys(model.settings).length;
     return done(`${count} settings recorded`, fact({ model, ...(original && { original: identity(original) }) }));

@@ -41,8 +41,9 @@ async function prove({ run, databases }: Context): Promise<{ report: Comparison[
   const watched = [copy.resourceId, ...(original ? [original.resourceId] : [])];
   const later = (note: string) => waiting(note, watched);
 
-  const live = await databases.find(name);
-  if (live?.resourceId !== copy.resourceId) return stop('database-gone', { database: name });
+  const live = await databases.byResourceId(copy.resourceId);
+  if (live === undefined) return stop('database-gone', { database: name });
+  if (live.name !== name) return later(`Waiting until ${name} answers`);
   const aside = original && (await databases.byResourceId(original.resourceId));
   if (aside && aside.tags[runTag] !== run.id) {
     await databases.tag(aside, { [runTag]: run.id });

@@ -51,7 +51,10 @@ export const remove: Step = {
       const last = { ...aside, name: plan.target.name };
       await snapshots.write(keptWith(finalSnapshot, last, { run: run.id, purpose: 'final', at: now() }));
     }
-    await save(fact({ removal: { startedAt }, ...(finalSnapshot && { finalSnapshot }) }));
+    const begun = fact({ removal: { startedAt }, ...(finalSnapshot && { finalSnapshot }) });
+    // An Undo that came while this look was under way wins: from this record on there is no way back.
+    const saved = await save((newest) => (newest.stop ? newest : begun(newest)));
+    if (saved.stop) return later;
     await databases.remove(aside, { finalSnapshot, keepBackups: keeping.keepAutomatedBackups });
     return later;
   },
@@ -68,7 +71,7 @@ async function setAside({ run, record, databases, locks, now }: Context, clone: 
   // An accepted rename shows within a minute; sent again before, it might begin again.
   const isSent = record.actedAt !== undefined && now() - record.actedAt < 60_000;
   if (isSent) return waiting(note, [clone.resourceId]);
-  const isFree = await locks.takeLock({ database: clone.name, run: run.id, requester, state: 'held' });
+  const isFree = await locks.takeLock({ database: clone.name, run: run.id, requester, state: 'held', at: now() });
   if (!isFree) return waiting(`Waiting until another run is done with ${clone.name}`, [clone.resourceId]);
   await databases.rename(clone, plan.names.aside);
   return waiting(note, [clone.resourceId], remember('remove', { actedAt: now() }));

@@ -1,8 +1,24 @@
+import { ServiceRefusal } from '../errors';
 import { isOwnName, runTag } from '../names';
 import type { Database, Databases } from '../ports';
 import type { Run } from '../run';
-import { type Context, done, fact, keptWith, modelOf, type Outcome, planOf, type Step, stop, waiting } from '../step';
+import {
+  type Context,
+  done,
+  fact,
+  keptWith,
+  modelOf,
+  type Outcome,
+  planOf,
+  remember,
+  type Step,
+  stop,
+  waiting,
+} from '../step';
 import { subjectOf } from '../wish';
+
+/** A restore whose answer was lost shows within this time, or was never begun. */
+const appearMs = 5 * 60_000;
 
 /** Restores beside the original, under a name of our own, with every setting that the call takes. */
 export const restoreCopy: Step = {
@@ -15,13 +31,14 @@ export const restoreCopy: Step = {
   undo: { title: 'Delete the copy', limitHours: 24, look: deleteCopy },
 };
 
-async function look({ run, databases }: Context): Promise<Outcome> {
+async function look(context: Context): Promise<Outcome> {
+  const { run, databases } = context;
   const plan = planOf(run);
   const from = sourceWords(run);
   const copy = await findCopy(databases, run);
   if (copy === undefined) {
     if (run.facts.copy) return stop('copy-gone', { copy: run.facts.copy.name });
-    const refusal = await begin(run, databases);
+    const refusal = await begin(context);
     return refusal ?? waiting(`Restoring ${plan.names.copy} from ${from}`);
   }
 
@@ -36,22 +53,28 @@ async function look({ run, databases }: Context): Promise<Outcome> {
 }
 
 /** Sends the one call that makes the copy; answers what stands in the way of it. */
-async function begin(run: Run, databases: Databases): Promise<Outcome | undefined> {
+async function begin({ run, databases, save, now }: Context): Promise<Outcome | undefined> {
   const { source, names, model } = planOf(run);
   const wanted = modelOf(run);
   const copy = { name: names.copy, settings: wanted.settings, tags: { ...wanted.tags, [runTag]: run.id } };
+  const send = async (call: () => Promise<void>): Promise<Outcome | undefined> => {
+    const saved = await save(remember('restore-copy', { actedAt: now() }));
+    if (saved.stop) return waiting(undefined);
+    await unlessTaken(call);
+    return undefined;
+  };
   if (source.kind === 'time') {
     const from = await databases.byResourceId(source.resourceId);
     if (from === undefined) return stop('database-gone', { database: source.database });
-    await databases.restoreToTime({ from, at: source.at, ...copy });
-    return undefined;
+    return send(() => databases.restoreToTime({ from, at: source.at, ...copy }));
   }
   const snapshot = await databases.snapshot(source.snapshot);
   if (snapshot === undefined) return stop('snapshot-not-found', { snapshot: source.snapshot });
+  const isApproved = source.kind === 'now' || (snapshot.arn === source.arn && snapshot.createdAt === source.createdAt);
+  if (!isApproved) return stop('changed-since-approval', { database: source.database, differences: 'the snapshot' });
   const like = model.keptWith === undefined ? await databases.byResourceId(model.resourceId) : undefined;
   if (like === undefined && model.keptWith === undefined) return stop('database-gone', { database: model.name });
-  await databases.restore({ snapshot, like, ...copy });
-  return undefined;
+  return send(() => databases.restore({ snapshot, like, ...copy }));
 }
 
 function sourceWords(run: Run): string {
@@ -62,10 +85,13 @@ function sourceWords(run: Run): string {
 }
 
 /** Deletes what this run made, and only that; a copy that people have used is kept as a snapshot. */
-async function deleteCopy({ run, databases, snapshots, save, now }: Context): Promise<Outcome> {
+async function deleteCopy({ run, record, databases, snapshots, save, now }: Context): Promise<Outcome> {
   if (run.plan === undefined) return done();
   const copy = await findCopy(databases, run);
-  if (copy === undefined) return done(run.facts.copy ? deletedNote(run) : undefined);
+  if (copy === undefined && run.facts.copy) return done(deletedNote(run));
+  const sentAt = Math.max(record.actedAt ?? 0, record.undoStartedAt ?? 0);
+  const mayAppear = record.actedAt !== undefined && now() - sentAt < appearMs;
+  if (copy === undefined) return mayAppear ? waiting('Making sure that no copy appears') : done();
   if (copy.isLeaving) return waiting(`Deleting ${copy.name}`, [copy.resourceId]);
 
   const isRecorded = run.facts.copy === undefined || run.facts.copy.resourceId === copy.resourceId;
@@ -89,6 +115,15 @@ async function deleteCopy({ run, databases, snapshots, save, now }: Context): Pr
     ? undefined
     : fact({ copy: { name: copy.name, resourceId: copy.resourceId, arn: copy.arn } });
   return waiting(`Deleting ${copy.name}`, [copy.resourceId], change);
+}
+
+/** RDS may hide for a moment what it has just begun to make: whose the name is, the next look's tag check says. */
+async function unlessTaken(call: () => Promise<void>): Promise<void> {
+  try {
+    await call();
+  } catch (error) {
+    if (!(error instanceof ServiceRefusal && error.reason === 'taken')) throw error;
+  }
 }
 
 function deletedNote(run: Run): string {
