@@ -67,7 +67,7 @@ async function lookAndAnswer(
     await (wait.phase === 'undo'
       ? parts.executions.succeed(wait.token)
       : parts.executions.fail(wait.token, error, noRun.message));
-    await runs.endWait(wait.runId);
+    await runs.endWait(wait.runId, wait.token);
     return { state: 'answered' };
   }
   const known = wait.phase === 'do' ? run : await withReason(parts, run);
