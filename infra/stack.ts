@@ -77,6 +77,7 @@ export class TrapheusStack extends Stack {
       statements: [
         ...seeDatabases(),
         useItems(table, 'run#*', 'lock#*', 'inventory*'),
+        readItems(table, 'snapshot#*'),
         scheduleLooks(table),
         queryIndexes(table, 'open', 'database'),
         startExecutions(this),
@@ -108,7 +109,7 @@ export class TrapheusStack extends Stack {
     accept(notifier.role, 'ListStreams, which the stream’s mapping needs, names no resource.', 'IAM5[Resource::*]');
 
     const oversee = [
-      useItems(table, 'run#*', 'wait#*', 'lock#*', 'tick*', 'inventory*'),
+      useItems(table, 'run#*', 'wait#*', 'lock#*', 'tick*', 'inventory*', 'snapshot#*'),
       readItems(table, 'card#*'),
       queryIndexes(table, 'due', 'open', 'database'),
       answerTokens(this),

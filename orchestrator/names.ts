@@ -10,19 +10,24 @@ export function runIdFor(key: string): string {
   return `r${Array.from(bytes, (byte) => alphabet.charAt(byte % alphabet.length)).join('')}`;
 }
 
+/** The key of a run that an execution has asked for: AWS takes an execution's name once in 90 days. */
+export const executionKey = (execution: string): string => `execution:${execution}`;
+
 export const runIdPattern = /^r[2-9a-hjkmnp-tv-z]{7}$/;
 
 /**
  * Every name a run gives derives from its id, so that doing a step twice meets the same name again.
  * RDS: identifiers have at most 63 characters, no double and no trailing hyphen (CreateDBInstance).
+ * `from`: whose data it is, when that is another database's.
  */
-export function namesFor(database: string, runId: string): Plan['names'] {
+export function namesFor(database: string, runId: string, from = database): Plan['names'] {
   return {
     copy: cut(database, `-trapheus-${runId}`),
     aside: cut(database, `-old-${runId}`),
     safetySnapshot: cut(database, `-safety-trapheus-${runId}`),
     finalSnapshot: cut(database, `-final-trapheus-${runId}`),
     copySnapshot: cut(database, `-copy-trapheus-${runId}`),
+    freshSnapshot: cut(from, `-snapshot-trapheus-${runId}`),
   };
 }
 

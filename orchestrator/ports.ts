@@ -57,6 +57,12 @@ export interface Database {
   settings: Settings;
 }
 
+/** The moments to which a database can be restored, in milliseconds since the epoch. */
+export interface Window {
+  from: number;
+  to: number;
+}
+
 export interface Snapshot {
   /** What a restore of it makes. */
   kind: 'instance' | 'cluster';
@@ -103,11 +109,24 @@ export interface Databases {
   /** Starts a restore under `name` with every setting that the call takes. */
   restore(input: {
     snapshot: Snapshot;
-    like: Database;
+    /** The database whose settings are wanted, if it is still there. */
+    like: Database | undefined;
     settings: Settings;
     name: string;
     tags: Record<string, string>;
   }): Promise<void>;
+  /** Between which moments the database can be restored; undefined when automated backups are off or not finished. */
+  restorable(database: Database): Promise<Window | undefined>;
+  /** Starts a restore of the database as it was at `at`, under `name`, with every setting that the call takes. */
+  restoreToTime(input: {
+    from: Database;
+    at: number;
+    settings: Settings;
+    name: string;
+    tags: Record<string, string>;
+  }): Promise<void>;
+  /** Deletes a snapshot; one that is gone is what was asked for. */
+  removeSnapshot(snapshot: Pick<OwnSnapshot, 'id' | 'kind'>): Promise<void>;
   /** The next change that brings the database nearer to `wanted`, or 'equal'. Protection is not among them. */
   converge(database: Database, wanted: Settings): Promise<Converged>;
   /** Field by field, every setting that the tables know. */
@@ -127,6 +146,36 @@ export interface Databases {
   untag(database: Database, keys: string[]): Promise<void>;
   /** Starts the deletion. Without `finalSnapshot` nothing of it is kept but, if asked for, its automated backups. */
   remove(database: Database, options: { finalSnapshot: string | undefined; keepBackups: boolean }): Promise<void>;
+}
+
+/** What a snapshot of ours was taken for. Only those that people asked for have a retention. */
+export type SnapshotPurpose = 'asked' | 'safety' | 'source' | 'final' | 'copy';
+
+/** A snapshot that Trapheus has taken, with the settings of its database at that moment. */
+export interface OwnSnapshot {
+  id: string;
+  database: string;
+  /** Of the database that it was taken of. */
+  resourceId: string;
+  run: string;
+  purpose: SnapshotPurpose;
+  takenAt: number;
+  kind: Database['kind'];
+  engine: string;
+  version: string;
+  class: string;
+  settings: Settings;
+  tags: Record<string, string>;
+}
+
+/** The snapshots that Trapheus has taken: what is not in here is not ours to delete. */
+export interface OwnSnapshots {
+  /** Written before the snapshot is asked for; writing it again changes nothing. */
+  write(snapshot: OwnSnapshot): Promise<void>;
+  find(id: string): Promise<OwnSnapshot | undefined>;
+  /** Newest first. */
+  ofDatabase(database: string): Promise<OwnSnapshot[]>;
+  forget(id: string): Promise<void>;
 }
 
 /** The token with which a state of the execution waits, and when to look next. Never leaves the worker and watcher. */

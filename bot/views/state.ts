@@ -64,7 +64,10 @@ function stopping(run: Run): State {
 }
 
 function restored(run: Run): State {
+  const word = { replace: 'Restored', onto: 'Restored', new: 'Cloned', none: 'Snapshot taken' }[
+    run.request.target.kind
+  ];
   if (run.leftovers.length > 0)
-    return { emoji: ':warning:', word: 'Restored, with leftovers', says: 'succeeded, but left something behind' };
-  return { emoji: ':white_check_mark:', word: 'Restored', says: 'succeeded' };
+    return { emoji: ':warning:', word: `${word}, with leftovers`, says: 'succeeded, but left something behind' };
+  return { emoji: ':white_check_mark:', word, says: 'succeeded' };
 }

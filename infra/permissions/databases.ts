@@ -16,6 +16,7 @@ export function seeDatabases(): PolicyStatement[] {
       'rds:DescribeDBClusterEndpoints',
       'rds:DescribeDBClusters',
       'rds:DescribeDBClusterSnapshots',
+      'rds:DescribeDBInstanceAutomatedBackups',
       'rds:DescribeDBInstances',
       'rds:DescribeDBSnapshots',
     ]),
@@ -49,6 +50,12 @@ export function changeDatabases(stack: Stack, identifierPatterns: readonly strin
       sid: 'RestoreUnderOwnName',
       actions: ['rds:RestoreDBInstanceFromDBSnapshot', 'rds:RestoreDBClusterFromSnapshot', 'rds:CreateDBInstance'],
       resources: [...own, ...arns(['snapshot', 'cluster-snapshot'], ['*']), ...groups],
+    }),
+    new PolicyStatement({
+      sid: 'RestoreToTimeUnderOwnName',
+      actions: ['rds:RestoreDBInstanceToPointInTime', 'rds:RestoreDBClusterToPointInTime'],
+      // The source is a resource of the call too.
+      resources: [...named, ...own, ...groups, ...arns(['auto-backup', 'cluster-auto-backup'], ['*'])],
     }),
     new PolicyStatement({
       sid: 'ChangeRenameAndSnapshot',
@@ -97,6 +104,11 @@ export function changeDatabases(stack: Stack, identifierPatterns: readonly strin
       actions: ['rds:DeleteDBInstance', 'rds:DeleteDBCluster'],
       // The snapshots are the final ones, which a deletion takes.
       resources: [...own, ...ownSnapshots],
+    }),
+    new PolicyStatement({
+      sid: 'DeleteOwnSnapshots',
+      actions: ['rds:DeleteDBSnapshot', 'rds:DeleteDBClusterSnapshot'],
+      resources: ownSnapshots,
     }),
     new PolicyStatement({
       sid: 'GiveTheCopyItsRoles',

@@ -4,6 +4,7 @@ import type { Database, Databases } from '../ports';
 export const pageSize = 100;
 
 export type RestoreInput = Parameters<Databases['restore']>[0];
+export type RestoreToTimeInput = Parameters<Databases['restoreToTime']>[0];
 export type RemovalOptions = Parameters<Databases['remove']>[1];
 
 /** What RDS does in its own way for each kind of database: DB instances and DB clusters. */
@@ -15,6 +16,8 @@ export interface DatabaseKind
     | 'snapshotsOf'
     | 'takeSnapshot'
     | 'restore'
+    | 'restorable'
+    | 'restoreToTime'
     | 'converge'
     | 'compare'
     | 'rename'
@@ -23,4 +26,6 @@ export interface DatabaseKind
   > {
   byResourceIds(ids: string[]): Promise<Database[]>;
   all(): Promise<Database[]>;
+  /** Deletes a snapshot of this kind; one that is gone is what was asked for. */
+  removeSnapshot(id: string): Promise<void>;
 }

@@ -8,9 +8,9 @@ import {
   RemoveTagsFromResourceCommand,
 } from '@aws-sdk/client-rds';
 import type { Settings } from '../plan';
-import type { Clock, Converged, Database, Databases, Snapshot } from '../ports';
+import type { Clock, Converged, Database, Databases, OwnSnapshot, Snapshot, Window } from '../ports';
 import type { Comparison } from '../run';
-import type { DatabaseKind, RemovalOptions, RestoreInput } from './database-kind';
+import type { DatabaseKind, RemovalOptions, RestoreInput, RestoreToTimeInput } from './database-kind';
 import { proxiesWith, retarget } from './proxies';
 import { RdsClusters } from './rds-clusters';
 import { RdsInstances } from './rds-instances';
@@ -105,7 +105,19 @@ export class RdsDatabases implements Databases {
   }
 
   async restore(input: RestoreInput): Promise<void> {
-    await this.#kinds[input.like.kind].restore(input);
+    await this.#kinds[input.snapshot.kind].restore(input);
+  }
+
+  async restorable(database: Database): Promise<Window | undefined> {
+    return this.#kinds[database.kind].restorable(database);
+  }
+
+  async restoreToTime(input: RestoreToTimeInput): Promise<void> {
+    await this.#kinds[input.from.kind].restoreToTime(input);
+  }
+
+  async removeSnapshot({ id, kind }: Pick<OwnSnapshot, 'id' | 'kind'>): Promise<void> {
+    await this.#kinds[kind].removeSnapshot(id);
   }
 
   async converge(database: Database, wanted: Settings): Promise<Converged> {

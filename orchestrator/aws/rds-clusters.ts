@@ -10,6 +10,7 @@ import {
   type DBInstance,
   DeleteDBClusterCommand,
   DeleteDBClusterEndpointCommand,
+  DeleteDBClusterSnapshotCommand,
   DeleteDBInstanceCommand,
   DescribeDBClusterEndpointsCommand,
   DescribeDBClusterSnapshotsCommand,
@@ -22,14 +23,21 @@ import {
   type RDSClient,
   RebootDBInstanceCommand,
   RestoreDBClusterFromSnapshotCommand,
+  RestoreDBClusterToPointInTimeCommand,
 } from '@aws-sdk/client-rds';
 import { ServiceRefusal } from '../errors';
 import { hasOwnForm, memberName } from '../names';
 import type { Settings } from '../plan';
-import type { Converged, Database, Snapshot } from '../ports';
+import type { Converged, Database, Snapshot, Window } from '../ports';
 import type { Comparison } from '../run';
 import { clusterView } from './cluster-view';
-import { type DatabaseKind, pageSize, type RemovalOptions, type RestoreInput } from './database-kind';
+import {
+  type DatabaseKind,
+  pageSize,
+  type RemovalOptions,
+  type RestoreInput,
+  type RestoreToTimeInput,
+} from './database-kind';
 import { isNamed, refusalOf } from './refusal';
 import { missing, missingTags, record, tagList, text, texts } from './setting-values';
 import {
@@ -126,6 +134,40 @@ export class RdsClusters implements DatabaseKind {
         }),
       ),
     );
+  }
+
+  async restorable(database: Database): Promise<Window | undefined> {
+    const Filters = [{ Name: 'db-cluster-resource-id', Values: [database.resourceId] }];
+    const [found] = await this.#describe({ Filters });
+    const { EarliestRestorableTime, LatestRestorableTime } = found ?? {};
+    return EarliestRestorableTime && LatestRestorableTime
+      ? { from: EarliestRestorableTime.getTime(), to: LatestRestorableTime.getTime() }
+      : undefined;
+  }
+
+  /** Like `restore`, but neither zones nor version can be given: they are the source's (RestoreDBClusterToPointInTime). */
+  async restoreToTime({ from, at, settings, name, tags }: RestoreToTimeInput): Promise<void> {
+    const { AvailabilityZones: _, ...parameters } = restoreClusterParameters(settings);
+    await this.#call(
+      this.#client.send(
+        new RestoreDBClusterToPointInTimeCommand({
+          ...parameters,
+          DBClusterIdentifier: name,
+          SourceDBClusterIdentifier: from.name,
+          RestoreToTime: new Date(at),
+          DeletionProtection: false,
+          Tags: tagList(tags),
+        }),
+      ),
+    );
+  }
+
+  async removeSnapshot(id: string): Promise<void> {
+    try {
+      await this.#client.send(new DeleteDBClusterSnapshotCommand({ DBClusterSnapshotIdentifier: id }));
+    } catch (error) {
+      if (!isNamed(error, 'DBClusterSnapshotNotFoundFault')) throw refusalOf(error);
+    }
   }
 
   /** The writer first, the readers beside one another when it is there, then what only a change can set. */

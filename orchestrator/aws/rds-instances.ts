@@ -4,6 +4,8 @@ import {
   CreateDBSnapshotCommand,
   type DBSnapshot,
   DeleteDBInstanceCommand,
+  DeleteDBSnapshotCommand,
+  DescribeDBInstanceAutomatedBackupsCommand,
   DescribeDBInstancesCommand,
   DescribeDBSnapshotsCommand,
   ModifyDBInstanceCommand,
@@ -11,12 +13,19 @@ import {
   RebootDBInstanceCommand,
   RemoveTagsFromResourceCommand,
   RestoreDBInstanceFromDBSnapshotCommand,
+  RestoreDBInstanceToPointInTimeCommand,
 } from '@aws-sdk/client-rds';
 import { ServiceRefusal } from '../errors';
 import type { Settings } from '../plan';
-import type { Converged, Database, Snapshot } from '../ports';
+import type { Converged, Database, Snapshot, Window } from '../ports';
 import type { Comparison } from '../run';
-import { type DatabaseKind, pageSize, type RemovalOptions, type RestoreInput } from './database-kind';
+import {
+  type DatabaseKind,
+  pageSize,
+  type RemovalOptions,
+  type RestoreInput,
+  type RestoreToTimeInput,
+} from './database-kind';
 import { instanceView } from './instance-view';
 import { isNamed, refusalOf } from './refusal';
 import { missing, missingTags, tagList } from './setting-values';
@@ -108,6 +117,42 @@ export class RdsInstances implements DatabaseKind {
         }),
       ),
     );
+  }
+
+  async restorable(database: Database): Promise<Window | undefined> {
+    try {
+      const { DBInstanceAutomatedBackups } = await this.#client.send(
+        new DescribeDBInstanceAutomatedBackupsCommand({ DbiResourceId: database.resourceId }),
+      );
+      const { EarliestTime, LatestTime } = DBInstanceAutomatedBackups?.[0]?.RestoreWindow ?? {};
+      return EarliestTime && LatestTime ? { from: EarliestTime.getTime(), to: LatestTime.getTime() } : undefined;
+    } catch (error) {
+      if (isNamed(error, 'DBInstanceAutomatedBackupNotFoundFault')) return undefined;
+      throw refusalOf(error);
+    }
+  }
+
+  async restoreToTime({ from, at, settings, name, tags }: RestoreToTimeInput): Promise<void> {
+    await this.#call(
+      this.#client.send(
+        new RestoreDBInstanceToPointInTimeCommand({
+          ...restoreParameters(settings, { snapshotGib: Number(from.settings.allocatedStorage ?? 0) }),
+          SourceDbiResourceId: from.resourceId,
+          TargetDBInstanceIdentifier: name,
+          RestoreTime: new Date(at),
+          DeletionProtection: false,
+          Tags: tagList(tags),
+        }),
+      ),
+    );
+  }
+
+  async removeSnapshot(id: string): Promise<void> {
+    try {
+      await this.#client.send(new DeleteDBSnapshotCommand({ DBSnapshotIdentifier: id }));
+    } catch (error) {
+      if (!isNamed(error, 'DBSnapshotNotFoundFault')) throw refusalOf(error);
+    }
   }
 
   async converge(database: Database, wanted: Settings): Promise<Converged> {

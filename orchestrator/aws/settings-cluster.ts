@@ -9,7 +9,14 @@ import { memberName, memberPlace } from '../names';
 import type { Settings, SettingValue } from '../plan';
 import type { Comparison } from '../run';
 import { addedByOthers, isSame, isSet, number, ownTags, record, sorted, text, texts } from './setting-values';
-import { insightsInput, isAutoscaled, memberRows, monitoringInput, readMember } from './settings-member';
+import {
+  groupOfOtherVersion,
+  insightsInput,
+  isAutoscaled,
+  memberRows,
+  monitoringInput,
+  readMember,
+} from './settings-member';
 
 type RestoreInput = Partial<RestoreDBClusterFromSnapshotCommandInput>;
 type ModifyInput = Partial<ModifyDBClusterCommandInput>;
@@ -37,6 +44,8 @@ export interface ClusterRow {
   fromData?: string;
   /** It cannot come back, and why. */
   impossible?: string;
+  /** Why RDS's own choice is right when no value is wanted. */
+  ifUnset?: string;
 }
 
 /** Multi-AZ DB clusters make their three members themselves, and settings of members are the cluster's there. */
@@ -135,6 +144,7 @@ export const clusterSettings: readonly ClusterRow[] = [
     title: 'Availability Zones',
     read: ({ cluster }) => (hasOwnMembers(cluster) ? sorted(cluster.AvailabilityZones) : []),
     restore: (value) => (texts(value).length > 0 ? { AvailabilityZones: texts(value) } : {}),
+    fromData: 'RDS places a restore to a point in time itself',
   },
   {
     key: 'securityGroups',
@@ -150,6 +160,7 @@ export const clusterSettings: readonly ClusterRow[] = [
     // In the restore call or not at all for settings such as lower_case_table_names, which hold from the first start.
     restore: (value) => (isSet(value) ? { DBClusterParameterGroupName: text(value) } : {}),
     modify: (value) => ({ DBClusterParameterGroupName: text(value) }),
+    ifUnset: groupOfOtherVersion,
   },
   {
     key: 'storageType',
@@ -404,6 +415,7 @@ export function modifyClusterParameters(wanted: Settings, actual: Settings): { t
   const input: ModifyInput = {};
   for (const row of recorded(wanted)) {
     if (row.fromData || !row.modify || isSame(wanted[row.key], actual[row.key])) continue;
+    if (row.ifUnset && !isSet(wanted[row.key])) continue;
     const change = row.modify(wanted[row.key] ?? null, wanted, actual[row.key] ?? null);
     if (Object.keys(change).length === 0) continue;
     titles.push(row.title);
@@ -442,7 +454,8 @@ export function compareCluster(wanted: Settings, actual: Settings, clusterName: 
     const base = { setting: row.key, title: row.title, wanted: want, actual: got };
     if (isSame(want, got)) return [{ ...base, verdict: 'equal' }];
     if (row.impossible) return [{ ...base, verdict: 'impossible', why: row.impossible }];
-    const why = row.fromData ?? addedByOthers(row.key, want, got);
+    const unset = isSet(want) ? undefined : row.ifUnset;
+    const why = row.fromData ?? unset ?? addedByOthers(row.key, want, got);
     return [why ? { ...base, verdict: 'on-purpose', why } : { ...base, verdict: 'different' }];
   });
 }
@@ -465,7 +478,8 @@ function compareMembers(wanted: Settings, actual: Settings, clusterName: string)
       const [want, got] = [record(settings)[row.key] ?? null, record(member)[row.key] ?? null];
       const base = { setting: `members/${own}/${row.key}`, title: `${row.title} of ${own}`, wanted: want, actual: got };
       if (isSame(want, got)) return { ...base, verdict: 'equal' };
-      const why = addedByOthers(row.key, want, got);
+      const unset = isSet(want) ? undefined : row.ifUnset;
+      const why = unset ?? addedByOthers(row.key, want, got);
       return why ? { ...base, verdict: 'on-purpose', why } : { ...base, verdict: 'different' };
     });
   });

@@ -15,7 +15,11 @@ export interface MemberRow {
   read(instance: DBInstance): SettingValue;
   create?(value: SettingValue): CreateInput;
   modify?(value: SettingValue): ModifyInput;
+  /** Why RDS's own choice is right when no value is wanted. */
+  ifUnset?: string;
 }
+
+export const groupOfOtherVersion = 'the original’s belongs to another major version';
 
 /** Application Auto Scaling makes these readers and takes them away: they are left to it (Aurora User Guide, Auto Scaling). */
 export function isAutoscaled(name: string): boolean {
@@ -49,6 +53,7 @@ export const memberRows: readonly MemberRow[] = [
     read: (one) => one.DBParameterGroups?.[0]?.DBParameterGroupName ?? null,
     create: (value) => (isSet(value) ? { DBParameterGroupName: text(value) } : {}),
     modify: (value) => ({ DBParameterGroupName: text(value) }),
+    ifUnset: groupOfOtherVersion,
   },
   {
     key: 'publiclyAccessible',
@@ -121,7 +126,10 @@ export function modifyMemberParameters(
   wanted: SettingValue,
   actual: SettingValue,
 ): { titles: string[]; input: ModifyInput } {
-  const changed = memberRows.filter((row) => row.modify && !isSame(record(wanted)[row.key], record(actual)[row.key]));
+  const isLeft = (row: MemberRow) => row.ifUnset !== undefined && !isSet(record(wanted)[row.key]);
+  const changed = memberRows.filter(
+    (row) => row.modify && !isLeft(row) && !isSame(record(wanted)[row.key], record(actual)[row.key]),
+  );
   const inputs = changed.map((row) => row.modify?.(record(wanted)[row.key] ?? null) ?? {});
   return { titles: changed.map((row) => row.title), input: Object.assign({}, ...inputs) as ModifyInput };
 }

@@ -33,6 +33,8 @@ export interface SettingRow {
   fromData?: string;
   /** It cannot come back, and why. */
   impossible?: string;
+  /** Why RDS's own choice is right when no value is wanted. */
+  ifUnset?: string;
 }
 
 /** Below these sizes gp3 has fixed IOPS and throughput, and naming them is refused (RDS User Guide, gp3 storage). */
@@ -142,6 +144,7 @@ export const instanceSettings: readonly SettingRow[] = [
     read: (db) => db.DBParameterGroups?.[0]?.DBParameterGroupName ?? null,
     restore: (value) => (isSet(value) ? { DBParameterGroupName: text(value) } : {}),
     modify: (value) => ({ DBParameterGroupName: text(value) }),
+    ifUnset: 'the original’s belongs to another major version',
   },
   {
     key: 'optionGroup',
@@ -149,6 +152,7 @@ export const instanceSettings: readonly SettingRow[] = [
     read: (db) => db.OptionGroupMemberships?.[0]?.OptionGroupName ?? null,
     restore: (value) => (isSet(value) ? { OptionGroupName: text(value) } : {}),
     modify: (value) => ({ OptionGroupName: text(value) }),
+    ifUnset: 'the original’s belongs to another major version',
   },
   {
     key: 'multiAz',
@@ -398,8 +402,10 @@ export function restoreParameters(wanted: Settings, facts: RestoreFacts): Restor
   // IOPS go by the size that the copy will have.
   const size = grown(wanted, facts.snapshotGib) ?? facts.snapshotGib;
   const all = { ...wanted, allocatedStorage: size };
+  const isLeft = (key: string) =>
+    !(key in wanted) || followsSize(key, wanted, { allocatedStorage: size }) !== undefined;
   const inputs = instanceSettings.map((row) =>
-    row.key in wanted
+    !isLeft(row.key)
       ? (row.restore?.(wanted[row.key] ?? null, row.key === 'allocatedStorage' ? wanted : all, facts) ?? {})
       : {},
   );
@@ -415,6 +421,7 @@ export function modifyParameters(wanted: Settings, actual: Settings): { titles: 
   const followsOtherSize = (key: string) => followsSize(key, wanted, actual) !== undefined;
   for (const row of instanceSettings) {
     if (!(row.key in wanted) || row.fromData || !row.modify || isSame(wanted[row.key], actual[row.key])) continue;
+    if (row.ifUnset && !isSet(wanted[row.key])) continue;
     if (followsOtherSize(row.key) || addedByOthers(row.key, wanted[row.key] ?? null, actual[row.key] ?? null)) continue;
     const change = row.modify(wanted[row.key] ?? null, all, actual[row.key] ?? null);
     if (Object.keys(change).length === 0) continue;
@@ -434,15 +441,25 @@ export function compareSettings(wanted: Settings, actual: Settings): Comparison[
     const base = { setting: row.key, title: row.title, wanted: want, actual: got };
     if (isSame(want, got)) return { ...base, verdict: 'equal' };
     if (row.impossible) return { ...base, verdict: 'impossible', why: row.impossible };
-    const why = row.fromData ?? followsSize(row.key, wanted, actual) ?? addedByOthers(row.key, want, got);
+    const unset = isSet(want) ? undefined : row.ifUnset;
+    const follows = followsSize(row.key, wanted, actual);
+    const why = row.fromData ?? unset ?? follows ?? addedByOthers(row.key, want, got);
     return why ? { ...base, verdict: 'on-purpose', why } : { ...base, verdict: 'different' };
   });
 }
 
-/** gp3 has fixed IOPS and throughput below its threshold, and higher least ones above it, whatever the original had. */
+/**
+ * gp3 has fixed IOPS and throughput below its threshold, and higher least ones above it, whatever the original had; and a
+ * volume that is larger than a limit of autoscaling cannot have that limit. The size comes with the data.
+ */
 function followsSize(key: string, wanted: Settings, actual: Settings): string | undefined {
+  const size = actual.allocatedStorage ?? null;
+  if (key === 'maxAllocatedStorage') {
+    const isLarger = isSet(wanted[key]) && number(wanted[key]) <= number(size);
+    return isLarger ? 'the volume is larger than this limit' : undefined;
+  }
   if (key !== 'iops' && key !== 'storageThroughput') return undefined;
-  const isOther = takesIops(wanted) !== takesIops({ ...wanted, allocatedStorage: actual.allocatedStorage ?? null });
+  const isOther = takesIops(wanted) !== takesIops({ ...wanted, allocatedStorage: size });
   return isOther ? 'gp3 has other limits at this size' : undefined;
 }
 

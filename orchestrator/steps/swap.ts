@@ -19,6 +19,7 @@ import {
   waiting,
 } from '../step';
 import { quietTime } from '../windows';
+import { takesName } from '../wish';
 
 /** From the name being free, the copy has this long to be accepted under it … */
 const takeMs = 5 * 60_000;
@@ -38,7 +39,7 @@ export const swap: Step = {
   id: 'swap',
   title: 'Swap the names',
   limitHours: 24,
-  applies: () => true,
+  applies: ({ target }) => takesName(target),
   look,
   undo: { title: 'Give the original its name back', limitHours: 6, look: giveBack },
 };
@@ -92,10 +93,10 @@ async function moveAside(context: Context, ends: Ends): Promise<Outcome> {
   const lock = await locks.lockOf(name);
   if (lock?.run !== run.id || lock.state !== 'held') return stop('lock-lost', { database: name });
   const plan = planOf(run);
-  const needsSnapshot = plan.steps.includes('snapshot');
-  const snapshot = needsSnapshot ? await databases.snapshot(plan.names.safetySnapshot) : undefined;
-  if (needsSnapshot && !snapshot?.isAvailable)
-    return stop('snapshot-failed', { snapshot: plan.names.safetySnapshot, status: snapshot?.status ?? 'gone' });
+  for (const { id } of plan.snapshots) {
+    const snapshot = await databases.snapshot(id);
+    if (!snapshot?.isAvailable) return stop('snapshot-failed', { snapshot: id, status: snapshot?.status ?? 'gone' });
+  }
   if (run.facts.verifiedAt === undefined) throw new Error(`run ${run.id} was never verified`);
 
   // Written before the rename is sent: an outage is never reported shorter than it was. A rename that was refused, or

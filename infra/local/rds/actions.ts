@@ -25,6 +25,7 @@ import {
   describeSubnetGroups,
   describeValidModifications,
 } from './describe-account';
+import { describeAutomatedBackups } from './describe-backups';
 import { describeClusterParameterGroups, describeClusterSnapshots, describeClusters } from './describe-clusters';
 import { describeInstances, describeSnapshots } from './describe-databases';
 import { modifyInstance } from './modify';
@@ -69,6 +70,7 @@ export const actions: ReadonlyMap<string, Action> = new Map<string, Action>([
   ['DescribeDBClusterSnapshots', describeClusterSnapshots],
   ['DescribeDBClusters', describeClusters],
   ['DescribeDBEngineVersions', describeEngineVersions],
+  ['DescribeDBInstanceAutomatedBackups', describeAutomatedBackups],
   ['DescribeDBInstances', describeInstances],
   ['DescribeDBParameterGroups', describeParameterGroups],
   ['DescribeDBProxies', describeProxies],
