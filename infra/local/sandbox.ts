@@ -13,7 +13,8 @@ import * as worker from '../../orchestrator/worker.lambda';
 import { stateMachineText } from '../state-machine';
 import { runWritesOnly, table } from '../table';
 import { VirtualClock } from './clock';
-import { DynamoDb } from './dynamodb';
+import { DynamoDb, type Engine } from './dynamodb';
+import type { Item } from './dynamodb/stream';
 import { Faults } from './faults';
 import { serveFunctionUrl } from './function-url';
 import { Lambda } from './lambda';
@@ -56,6 +57,10 @@ export interface SandboxOptions {
   policyFile?: string | undefined;
   /** What stands in the account at the start. Default: the seeded databases. */
   seed?: (rds: RdsSimulator) => void;
+  /** How callers reach the services. Default: each listens on a port of its own. */
+  front?: (parts: ConstructorParameters<typeof Front>[0]) => Front;
+  /** What keeps the table's items. Default: dynalite. */
+  tableEngine?: Engine;
   /** Answers requests of the page's server that are not Slack's. */
   page?: (request: IncomingMessage, response: ServerResponse) => void;
 }
@@ -75,6 +80,8 @@ export interface Sandbox {
   machine: StepFunctions;
   queue: Queue;
   slack: SlackWorkspace;
+  /** An item of the table as it stands there, in the words of the protocol. */
+  item(pk: string): Item | undefined;
   /** The newest record of every run, as the table's stream tells it. */
   runs: Map<string, Run>;
   speed(): number;
@@ -96,7 +103,7 @@ export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
   const clock = new VirtualClock({ start: options.start, pace });
   const faults = new Faults();
   const lambda = new Lambda(clock, faults);
-  const front = new Front({ clock, faults, lambda });
+  const front = (options.front ?? ((parts) => new Front(parts)))({ clock, faults, lambda });
   const common = { clock, lambda, faults, region, accountId, accessKeyId };
 
   const page: Server = createServer((request, response) => {
@@ -134,7 +141,7 @@ export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
     },
   });
   const secrets = new Secrets({ ...common, secrets: { [secretName]: JSON.stringify({ botToken, signingSecret }) } });
-  const dynamodb = await DynamoDb.start(common);
+  const dynamodb = await DynamoDb.start(common, options.tableEngine);
   await dynamodb.createTable(tableName, table);
 
   let slackUrl = '';
@@ -206,6 +213,7 @@ export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
     machine,
     queue,
     slack: workspace,
+    item: (pk) => dynamodb.image(tableName, { pk: { S: pk } }),
     runs,
     speed: () => speed,
     pace,

@@ -148,7 +148,8 @@ export class Drive {
   }
 
   root(run: string): ShownMessage {
-    const root = this.messages().find(
+    // The newest: a post whose answer was lost may stand there twice, and only the later one is kept up to date.
+    const root = this.messages().findLast(
       (message) =>
         message.thread_ts === undefined && message.ephemeral_to === undefined && message.text.includes(`run ${run}`),
     );
@@ -158,7 +159,7 @@ export class Drive {
 
   /** The action_ids of what can be pressed on the run's card now. */
   buttons(run: string): string[] {
-    const root = this.messages().find(
+    const root = this.messages().findLast(
       (message) => message.thread_ts === undefined && message.text.includes(`run ${run}`),
     );
     return (root?.blocks ?? [])
