@@ -57,6 +57,8 @@ export interface SandboxOptions {
   policyFile?: string | undefined;
   /** What stands in the account at the start. Default: the seeded databases. */
   seed?: (rds: RdsSimulator) => void;
+  /** Whether RDS tells the app of its events, which AWS does at best effort. Default: it does. */
+  rdsEvents?: boolean;
   /** How callers reach the services. Default: each listens on a port of its own. */
   front?: (parts: ConstructorParameters<typeof Front>[0]) => Front;
   /** What keeps the table's items. Default: dynalite. */
@@ -71,6 +73,8 @@ export interface Sandbox {
   requestUrl: string;
   endpoints: { rds: string; dynamodb: string; states: string; sqs: string; secretsmanager: string };
   slackApiUrl: string;
+  /** What the functions are deployed with. */
+  environment: Readonly<Record<string, string>>;
   tableName: string;
   stateMachineArn: string;
   clock: VirtualClock;
@@ -126,7 +130,7 @@ export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
   const rds = new RdsSimulator({
     ...common,
     ...(options.knobs && { knobs: options.knobs }),
-    emit: () => void queue.send('{"kind":"look","depth":1}'),
+    emit: () => options.rdsEvents !== false && void queue.send('{"kind":"look","depth":1}'),
   });
   (options.seed ?? seedDatabases)(rds);
   const machine = new StepFunctions({
@@ -204,6 +208,7 @@ export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
     requestUrl: url + requestPath,
     endpoints,
     slackApiUrl: environment.SLACK_API_URL,
+    environment,
     tableName,
     stateMachineArn: machineArn,
     clock,

@@ -68,7 +68,7 @@ export function keepJournal(drive: Drive, name: string): Journal {
     restoredAt: undefined,
   };
   drive.sandbox.onCall((call) => {
-    if (call.service === 'slack' && call.operation.startsWith('chat.') && call.body.includes('Restored'))
+    if (call.service === 'slack' && call.operation.startsWith('chat.') && tookEffect(call) && heads(call.body, name))
       journal.restoredAt ??= call.at;
     if (call.service !== 'rds' || reads.test(call.operation) || !tookEffect(call)) return;
     const after = rds.snapshotOfWorld();
@@ -85,6 +85,12 @@ export function keepJournal(drive: Drive, name: string): Journal {
     });
   });
   return journal;
+}
+
+/** The header of the card: “Restored: orders-staging”, with or without leftovers. */
+function heads(body: string, name: string): boolean {
+  const text = decodeURIComponent(body.replaceAll('+', ' '));
+  return text.includes(`Restored: ${name}`) || text.includes(`Restored, with leftovers: ${name}`);
 }
 
 function tookEffect({ status, fault }: CallRecord): boolean {
