@@ -33,6 +33,7 @@ export class RdsDatabases implements Databases {
   readonly #client: RDSClient;
   readonly #clock: Clock;
   readonly #prefetched = new Map<string, { view: Database | undefined; at: number }>();
+  readonly #snapshots = new Map<string, { view: Snapshot | undefined; at: number }>();
 
   constructor(client: RDSClient, clock: Clock) {
     this.#client = client;
@@ -56,13 +57,30 @@ export class RdsDatabases implements Databases {
     return found;
   }
 
-  async prefetch(resourceIds: string[]): Promise<void> {
+  async prefetch(watched: string[]): Promise<void> {
     this.#prefetched.clear();
+    this.#snapshots.clear();
+    await this.#prefetchSnapshots(watched.filter((id) => !isResourceId(id)));
+    const resourceIds = watched.filter(isResourceId);
     for (let from = 0; from < resourceIds.length; from += pageSize) {
       const ids = resourceIds.slice(from, from + pageSize);
       const found = await this.#describeByResourceIds(ids);
       const at = this.#clock.now();
       for (const id of ids) this.#prefetched.set(id, { view: found.find((one) => one.resourceId === id), at });
+    }
+  }
+
+  async #prefetchSnapshots(all: string[]): Promise<void> {
+    for (let from = 0; from < all.length; from += pageSize) {
+      const ids = all.slice(from, from + pageSize);
+      const { DBSnapshots } = await this.#call(
+        this.#client.send(
+          new DescribeDBSnapshotsCommand({ Filters: [{ Name: 'db-snapshot-id', Values: ids }], MaxRecords: pageSize }),
+        ),
+      );
+      const found = (DBSnapshots ?? []).map(snapshotView);
+      const at = this.#clock.now();
+      for (const id of ids) this.#snapshots.set(id, { view: found.find((one) => one.id === id), at });
     }
   }
 
@@ -94,6 +112,8 @@ export class RdsDatabases implements Databases {
   }
 
   async snapshot(id: string): Promise<Snapshot | undefined> {
+    const kept = this.#snapshots.get(id);
+    if (kept && this.#clock.now() - kept.at <= freshMs) return kept.view;
     try {
       // A shared snapshot is only found by its ARN, and only when asked for (DescribeDBSnapshots, IncludeShared).
       const shared = id.startsWith('arn:') ? { IncludeShared: true } : {};
@@ -128,6 +148,7 @@ export class RdsDatabases implements Databases {
   }
 
   async takeSnapshot(database: Database, id: string, tags: Record<string, string>): Promise<void> {
+    this.#snapshots.delete(id);
     try {
       await this.#client.send(
         new CreateDBSnapshotCommand({
@@ -303,6 +324,11 @@ export class RdsDatabases implements Databases {
       throw refusalOf(error);
     }
   }
+}
+
+/** `db-` or `cluster-` and capitals; identifiers of snapshots are stored in small letters. */
+function isResourceId(id: string): boolean {
+  return /^(db|cluster)-[A-Z0-9]+$/.test(id);
 }
 
 function snapshotView(snapshot: DBSnapshot): Snapshot {

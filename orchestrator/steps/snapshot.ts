@@ -19,6 +19,7 @@ export const snapshot: Step = {
         state: 'waiting',
         inSeconds: lookSeconds,
         note: `Making ${id}`,
+        watching: [id],
         ...(taken.percent !== undefined && { percent: taken.percent }),
       };
 
@@ -27,7 +28,7 @@ export const snapshot: Step = {
     if (original.readiness !== 'ready')
       return waiting(`Waiting until ${original.name} is available (${original.status})`);
     await databases.takeSnapshot(original, id, { [runTag]: run.id });
-    return waiting(`Making ${id}`, [], fact({ safetySnapshot: id }));
+    return waiting(`Making ${id}`, [id], fact({ safetySnapshot: id }));
   },
   undo: {
     title: 'Keep the safety snapshot',
