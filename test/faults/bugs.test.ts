@@ -86,13 +86,13 @@ const bugs: Bug[] = [
         const step = before?.at?.step ?? '';
         const isDone = after?.steps[step]?.doneAt !== undefined && before?.steps[step]?.doneAt === undefined;
         const token = isDone ? (await this.wait(id))?.token : undefined;
-        if (token) await machine?.succeed(token);
+        if (token) await machines.at(-1)?.succeed(token);
         return update.call(this, id, transition, known);
       });
-      let machine: StateMachine | undefined;
+      const machines: StateMachine[] = [];
       const { succeed } = StateMachine.prototype;
       jest.spyOn(StateMachine.prototype, 'succeed').mockImplementation(function (this: StateMachine, token: string) {
-        machine = this;
+        machines.push(this);
         return succeed.call(this, token);
       });
     },

@@ -77,7 +77,7 @@ export function check(drive: Drive, run: string, journal: Journal, name = 'order
   if (isOriginal && !needsHelp)
     rule(
       'I2',
-      JSON.stringify(holder.tags) === JSON.stringify(original?.tags),
+      JSON.stringify(holder.tags) === JSON.stringify(original.tags),
       'the original carries other tags than before',
     );
   if (isCopy && end !== 'Needs help') {

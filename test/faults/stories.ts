@@ -137,15 +137,16 @@ function isOver(run: Run): boolean {
 async function attempt<T extends object>(drive: Drive, act: () => Promise<T>): Promise<Partial<T>> {
   const { clock, faults } = drive.sandbox;
   const armed = faults.list().length;
-  let isOver = false;
+  const state = { isOver: false };
   const acting = act()
     .catch(() => ({}))
     .finally(() => {
-      isOver = true;
+      state.isOver = true;
     });
-  while (!isOver) {
+  const isOver = () => state.isOver;
+  while (!isOver()) {
     await Promise.race([acting, new Promise((resolve) => setTimeout(resolve, 20))]);
-    if (!isOver && faults.list().length < armed) await clock.advance(lostSeconds * 1000);
+    if (!isOver() && faults.list().length < armed) await clock.advance(lostSeconds * 1000);
   }
   return acting;
 }
