@@ -60,13 +60,13 @@ const choiceOf = (option: SelectOption): Choice => ({
 });
 
 function staticGroups(element: AnySelect): ChoiceGroup[] | undefined {
-  if ('option_groups' in element && element.option_groups) {
+  if ('option_groups' in element) {
     return element.option_groups.map((group) => ({
       label: group.label.text,
       choices: group.options.map(choiceOf),
     }));
   }
-  if ('options' in element && element.options) return [{ label: '', choices: element.options.map(choiceOf) }];
+  if ('options' in element) return [{ label: '', choices: element.options.map(choiceOf) }];
   return undefined;
 }
 
