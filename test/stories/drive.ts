@@ -160,7 +160,8 @@ export class Drive {
   /** The action_ids of what can be pressed on the run's card now. */
   buttons(run: string): string[] {
     const root = this.messages().findLast(
-      (message) => message.thread_ts === undefined && message.text.includes(`run ${run}`),
+      ({ thread_ts, ephemeral_to, text }) =>
+        thread_ts === undefined && ephemeral_to === undefined && text.includes(`run ${run}`),
     );
     return (root?.blocks ?? [])
       .flatMap((block) => (block.type === 'actions' ? (block.elements as Dict[]) : []))

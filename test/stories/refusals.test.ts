@@ -178,7 +178,7 @@ describe('a decision that does not count', () => {
     drive.arm({ service: 'slack', operation: 'chat.update', kind: '5xx', times: 1_000 });
     const change = { DBInstanceIdentifier: 'orders-prod', CopyTagsToSnapshot: false, ApplyImmediately: true };
     await drive.rds().send(new ModifyDBInstanceCommand(change));
-    await drive.settle(300);
+    await drive.settle(400);
 
     expect(drive.run(run)).toMatchObject({ status: 'waiting', planMoved: { differences: ['the settings'] } });
     const answer = await drive.click('chloe', run, 'approve');
