@@ -66,6 +66,6 @@ function stopping(run: Run): State {
 function restored(run: Run): State {
   // A snapshot that was kept on purpose is no mess; a database that could not be removed costs money every hour.
   if (run.leftovers.some(({ what }) => what === 'database'))
-    return { emoji: ':warning:', word: 'Restored, with leftovers', says: 'succeeded, but left something behind' };
+    return { emoji: ':warning:', word: 'Restored, with leftovers', says: 'left something behind, but succeeded' };
   return { emoji: ':white_check_mark:', word: 'Restored', says: 'succeeded' };
 }

@@ -7,7 +7,7 @@ import * as slack from '../../bot/slack.lambda';
 import * as ended from '../../orchestrator/ended.lambda';
 import type { Log } from '../../orchestrator/log';
 import { pipeline } from '../../orchestrator/pipeline';
-import { isClosed, Run } from '../../orchestrator/run';
+import { countingDecisions, isClosed, Run } from '../../orchestrator/run';
 import * as watcher from '../../orchestrator/watcher.lambda';
 import * as worker from '../../orchestrator/worker.lambda';
 import { stateMachineText } from '../state-machine';
@@ -243,7 +243,10 @@ export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
 
 /** At a gate people decide; after the end nobody waits. */
 function isWorking(run: Run): boolean {
-  if (isClosed(run) || run.status === 'needs-help' || run.status === 'waiting') return false;
+  if (isClosed(run) || run.status === 'needs-help') return false;
+  // Enough people have decided: what is left to do here is a machine's.
+  const isDecided = run.plan !== undefined && countingDecisions(run).length >= run.plan.rule.approvals;
+  if (run.status === 'waiting') return isDecided;
   const isHeld =
     run.status === 'succeeded' && pipeline.some((stage) => stage.kind === 'gate' && stage.id === run.at?.step);
   return !isHeld;
