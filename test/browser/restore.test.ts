@@ -92,7 +92,7 @@ describe('a first restore, as the guide leads through it', () => {
     expect(await thread.getByRole('article').count()).toBeGreaterThan(3);
     // The thread makes the channel narrower: its newest message stays in sight.
     const below = '(({ scrollHeight, scrollTop, clientHeight }) => scrollHeight - scrollTop - clientHeight)';
-    expect(await page.evaluate(`${below}(document.querySelector('.messages'))`)).toBeLessThan(2);
+    await page.waitForFunction(`${below}(document.querySelector('.messages')) < 2`);
     await page.keyboard.press('Escape');
     await thread.waitFor({ state: 'detached' });
   });

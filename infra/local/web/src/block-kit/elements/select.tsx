@@ -47,6 +47,7 @@ export function Select({ blockId, element, field }: ElementProps<AnySelect>): Re
       isMultiple={isMultiple}
       load={load}
       isRemote={groups === undefined}
+      source={groups === undefined ? blockId : ''}
       onChange={change}
     />
   );
