@@ -114,7 +114,7 @@ describe('when something fails', () => {
 
     const { end, broken } = await play('restore', [], { options: { knobs } });
 
-    expect({ end, broken }).toEqual({ end: 'Restored, with leftovers', broken: [] });
+    expect({ end, broken }).toEqual({ end: 'Restored', broken: [] });
   });
 
   test('B10: a call that is throttled or loses its answer is never done twice', async () => {

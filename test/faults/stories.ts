@@ -23,7 +23,7 @@ const lostSeconds = 45;
 export const stories: readonly Story[] = [
   {
     name: 'restore',
-    end: 'Restored, with leftovers',
+    end: 'Restored',
     changes: [
       '+orders-staging available',
       '+orders-staging-final-trapheus-<run> available',
