@@ -41,11 +41,11 @@ const refuse = (...selectors) => ({ 'no-restricted-syntax': ['error', ...selecto
 const entries = ['**/*.lambda.ts', 'infra/app.ts', 'infra/local/main.ts', 'infra/local/demo.ts'];
 
 export default defineConfig(
-  { ignores: ['node_modules/', 'cdk.out*/', 'dist/', 'coverage/', 'infra/local/web/'] },
+  { ignores: ['node_modules/', 'cdk.out*/', 'dist/', 'coverage/', 'infra/local/web/dist/'] },
   eslint.configs.recommended,
   { files: ['**/*.mjs'], languageOptions: { globals: { process: 'readonly' } } },
   {
-    files: ['**/*.ts'],
+    files: ['**/*.ts', '**/*.tsx', '**/*.mts'],
     extends: [tseslint.configs.strictTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {

@@ -272,6 +272,11 @@ const catalogue = {
     () => 'The original takes its name back. The RDS events of the copy say why.',
     true,
   ),
+  'rename-refused': entry(
+    (v) => `RDS did not take the rename of ${v.database} for half an hour.`,
+    () => 'Nothing was moved, and the original is untouched. The RDS events say what keeps it busy.',
+    true,
+  ),
   'swap-refused': entry(
     (v) => `The copy could not take the name ${v.database} in time, so the original took it back.`,
     () => 'The database is the one it was before. Request again; the RDS events say what held the copy up.',

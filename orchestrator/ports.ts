@@ -87,13 +87,13 @@ export type Converged = 'equal' | { changing: string[] };
 
 /**
  * The databases of one account and Region. Every method may throw a ServiceRefusal.
- * Reads by resource id may answer what `prefetch` read a few seconds ago.
+ * Reads by resource id, and of one snapshot, may answer what `prefetch` read a few seconds ago.
  */
 export interface Databases {
   find(name: string): Promise<Database | undefined>;
   byResourceId(resourceId: string): Promise<Database | undefined>;
-  /** One describe for many, so that a thousand waiting runs cost what one costs. */
-  prefetch(resourceIds: string[]): Promise<void>;
+  /** One describe for many, resource ids and snapshots, so that a thousand waiting runs cost what one costs. */
+  prefetch(watched: string[]): Promise<void>;
   /** Newest first; of this very database, found by its name. */
   snapshotsOf(name: string): Promise<Snapshot[]>;
   snapshot(id: string): Promise<Snapshot | undefined>;

@@ -18,7 +18,7 @@ export type Outcome =
       percent?: number;
       /** When to look again. */
       inSeconds: number;
-      /** Resource ids that the next look will read. */
+      /** Resource ids, and ids of snapshots, that the next look will read. */
       watching?: string[];
       /** A rename is in flight: nobody answers under the name. */
       isNameInFlight?: boolean;

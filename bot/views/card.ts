@@ -173,7 +173,11 @@ function clone(run: Run): Mrkdwn {
 function leftovers(run: Run): Mrkdwn | undefined {
   if (run.leftovers.length === 0) return undefined;
   const count = run.leftovers.length;
-  return lines([md`*Still there: ${count} resource${s(count)} of this run*`, ...run.leftovers.map(leftover)]);
+  const isKeptOnPurpose = run.leftovers.every(({ what }) => what === 'snapshot');
+  const title = isKeptOnPurpose
+    ? md`*Kept: ${count} snapshot${s(count)}*`
+    : md`*Still there: ${count} resource${s(count)} of this run*`;
+  return lines([title, ...run.leftovers.map(leftover)]);
 }
 
 export function leftover({ what, name, resourceId, why }: Leftover): Mrkdwn {

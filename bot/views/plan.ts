@@ -139,6 +139,8 @@ function list(name: string, names: string[]): Mrkdwn[] {
 }
 
 export function range({ from, to }: { from: number; to: number }): Mrkdwn {
+  const areMinutes = from % 60 === 0 && to % 60 === 0 && to < 3600;
+  if (areMinutes && from !== to) return md`${from / 60} to ${to / 60} minutes`;
   return from === to ? duration(from * 1000) : md`${duration(from * 1000)} to ${duration(to * 1000)}`;
 }
 

@@ -196,7 +196,8 @@ function removed(run: Run): Reply[] {
 }
 
 function leftovers(run: Run): Reply[] {
-  if (run.status !== 'succeeded' || run.closedAt === undefined || run.leftovers.length === 0) return [];
+  const hasDatabase = run.leftovers.some(({ what }) => what === 'database');
+  if (run.status !== 'succeeded' || run.closedAt === undefined || !hasDatabase) return [];
   return reply(
     `leftovers:${run.closedAt}`,
     md`${requesterOf(run)}: the run succeeded, but something is left behind. Press Retry removal on the card, or remove it in the RDS console.`,

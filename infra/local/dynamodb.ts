@@ -1,7 +1,5 @@
-import { Agent, request, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import dynalite from 'dynalite';
 import type { VirtualClock } from './clock';
+import { Dynalite } from './dynamodb/dynalite-engine';
 import { type Change, Images, isSame } from './dynamodb/images';
 import { Delivery, type Item, type StreamMapping, type StreamRecord, type StreamViewType } from './dynamodb/stream';
 import { uuid } from './ids';
@@ -38,6 +36,12 @@ export interface DynamoDbOptions {
   accountId: string;
 }
 
+/** What keeps the items: answers requests of the protocol, of which it needs to know only the data plane. */
+export interface Engine {
+  answer(headers: Incoming['headers'], body: string): Promise<Answer>;
+  close(): Promise<void>;
+}
+
 interface Table {
   name: string;
   images: Images;
@@ -56,31 +60,25 @@ const tableOperations = ['CreateTable', 'DescribeTable', 'UpdateTable', 'DeleteT
 export class DynamoDb implements Protocol {
   readonly service = 'dynamodb';
   readonly #options: DynamoDbOptions;
-  readonly #server: Server;
-  readonly #agent = new Agent({ keepAlive: true, maxSockets: 32 });
+  readonly #engine: Engine;
   readonly #tables = new Map<string, Table>();
   #lastWrite: Promise<unknown> = Promise.resolve();
   #requests = 0;
   #sequence = 0;
 
-  static async start(options: DynamoDbOptions): Promise<DynamoDb> {
-    const server = dynalite({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject);
-      server.listen(0, '127.0.0.1', resolve);
-    });
-    return new DynamoDb(options, server);
+  /** Every item of every table is the engine's; stream records and error details are added here. */
+  static async start(options: DynamoDbOptions, engine?: Engine): Promise<DynamoDb> {
+    return new DynamoDb(options, engine ?? (await Dynalite.start()));
   }
 
-  private constructor(options: DynamoDbOptions, server: Server) {
+  private constructor(options: DynamoDbOptions, engine: Engine) {
     this.#options = options;
-    this.#server = server;
+    this.#engine = engine;
   }
 
-  /** Ends dynalite; what the tables held is gone. */
-  async close(): Promise<void> {
-    this.#agent.destroy();
-    await new Promise<void>((resolve) => this.#server.close(() => resolve()));
+  /** Ends the engine; what the tables held is gone. */
+  close(): Promise<void> {
+    return this.#engine.close();
   }
 
   /** Creates a table and waits until it is active. */
@@ -101,6 +99,11 @@ export class DynamoDb implements Protocol {
     const delivery = new Delivery(this.#options, mapping);
     table.deliveries.push(delivery);
     return delivery;
+  }
+
+  /** The newest image of an item, for whoever checks what is there. */
+  image(tableName: string, key: Item): Item | undefined {
+    return this.#tables.get(tableName)?.images.get(key);
   }
 
   operation(incoming: Incoming): string {
@@ -230,38 +233,9 @@ export class DynamoDb implements Protocol {
     return this.#forward(headers, JSON.stringify(input));
   }
 
-  #forward(headers: Incoming['headers'], body: string): Promise<Answer> {
-    const passed = ['content-type', 'x-amz-target', 'x-amz-date', 'authorization'];
-    const chosen = Object.fromEntries(passed.flatMap((name) => (headers[name] ? [[name, headers[name]]] : [])));
-    return new Promise((resolve, reject) => {
-      const call = request(
-        {
-          agent: this.#agent,
-          host: '127.0.0.1',
-          port: (this.#server.address() as AddressInfo).port,
-          method: 'POST',
-          path: '/',
-          headers: { ...chosen, 'content-length': Buffer.byteLength(body) },
-        },
-        (response) => {
-          const chunks: Buffer[] = [];
-          response.on('data', (chunk: Buffer) => chunks.push(chunk));
-          response.on('error', reject);
-          response.on('end', () =>
-            resolve({
-              status: response.statusCode ?? 500,
-              headers: {
-                'content-type': response.headers['content-type'] ?? 'application/x-amz-json-1.0',
-                'x-amzn-requestid': this.#requestId(),
-              },
-              body: Buffer.concat(chunks).toString('utf8'),
-            }),
-          );
-        },
-      );
-      call.on('error', reject);
-      call.end(body);
-    });
+  async #forward(headers: Incoming['headers'], body: string): Promise<Answer> {
+    const answer = await this.#engine.answer(headers, body);
+    return { ...answer, headers: { ...answer.headers, 'x-amzn-requestid': this.#requestId() } };
   }
 
   #withOurArns(body: string): string {

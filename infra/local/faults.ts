@@ -37,6 +37,8 @@ export interface Fault {
   times?: number | undefined;
   /** How many matching calls pass before it takes one. Default 0. */
   skip?: number | undefined;
+  /** Takes only the call of this number, counted over all services from the sandbox's first. */
+  at?: number | undefined;
   /** Takes only calls whose body contains this text … */
   match?: string | undefined;
   /** … and this one. */
@@ -49,6 +51,17 @@ export interface Fault {
 
 export class Faults {
   #armed: (Fault & { left: number; pass: number })[] = [];
+  #calls = 0;
+
+  /** How many calls have come in. */
+  get calls(): number {
+    return this.#calls;
+  }
+
+  /** A call has come in; to be told before it is asked which fault it meets. */
+  count(): void {
+    this.#calls += 1;
+  }
 
   arm(fault: Fault): void {
     this.#armed.push({ ...fault, left: fault.times ?? 1, pass: fault.skip ?? 0 });
@@ -70,6 +83,7 @@ export class Faults {
     for (const fault of this.#armed) {
       const meets =
         fault.service === call.service &&
+        (fault.at === undefined || fault.at === this.#calls) &&
         kinds.includes(fault.kind) &&
         (fault.operation === undefined || fault.operation === '*' || fault.operation === call.operation) &&
         [fault.match, fault.alsoMatch].every((text) => text === undefined || call.body.includes(text));

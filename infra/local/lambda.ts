@@ -36,6 +36,8 @@ export class Lambda {
   readonly #running = new Map<string, Running>();
   readonly #clock: VirtualClock;
   readonly #faults: Faults;
+  /** How often each function was invoked. */
+  readonly invocations = new Map<string, number>();
   #count = 0;
 
   constructor(clock: VirtualClock, faults: Faults) {
@@ -128,6 +130,7 @@ export class Lambda {
     if (deployed === undefined)
       throw new Error(`no function named ${name} is deployed; known: ${[...this.#functions.keys()].join(', ')}`);
     this.#count += 1;
+    this.invocations.set(name, (this.invocations.get(name) ?? 0) + 1);
     const id = `1-${this.#count.toString(16).padStart(8, '0')}-${'0'.repeat(24)}`;
     const payload = JSON.stringify(event);
     const call = { service: 'lambda', operation: name, body: payload } as const;

@@ -7,13 +7,14 @@ import * as slack from '../../bot/slack.lambda';
 import * as ended from '../../orchestrator/ended.lambda';
 import type { Log } from '../../orchestrator/log';
 import { pipeline } from '../../orchestrator/pipeline';
-import { isClosed, Run } from '../../orchestrator/run';
+import { countingDecisions, isClosed, Run } from '../../orchestrator/run';
 import * as watcher from '../../orchestrator/watcher.lambda';
 import * as worker from '../../orchestrator/worker.lambda';
 import { stateMachineText } from '../state-machine';
 import { runWritesOnly, table } from '../table';
 import { VirtualClock } from './clock';
-import { DynamoDb } from './dynamodb';
+import { DynamoDb, type Engine } from './dynamodb';
+import type { Item } from './dynamodb/stream';
 import { Faults } from './faults';
 import { serveFunctionUrl } from './function-url';
 import { Lambda } from './lambda';
@@ -57,6 +58,12 @@ export interface SandboxOptions {
   policyFile?: string | undefined;
   /** What stands in the account at the start. Default: the seeded databases. */
   seed?: (rds: RdsSimulator) => void;
+  /** Whether RDS tells the app of its events, which AWS does at best effort. Default: it does. */
+  rdsEvents?: boolean;
+  /** How callers reach the services. Default: each listens on a port of its own. */
+  front?: (parts: ConstructorParameters<typeof Front>[0]) => Front;
+  /** What keeps the table's items. Default: dynalite. */
+  tableEngine?: Engine;
   /** Answers requests of the page's server that are not Slack's. */
   page?: (request: IncomingMessage, response: ServerResponse) => void;
 }
@@ -67,6 +74,8 @@ export interface Sandbox {
   requestUrl: string;
   endpoints: { rds: string; dynamodb: string; states: string; sqs: string; secretsmanager: string };
   slackApiUrl: string;
+  /** What the functions are deployed with. */
+  environment: Readonly<Record<string, string>>;
   tableName: string;
   stateMachineArn: string;
   clock: VirtualClock;
@@ -76,6 +85,8 @@ export interface Sandbox {
   machine: StepFunctions;
   queue: Queue;
   slack: SlackWorkspace;
+  /** An item of the table as it stands there, in the words of the protocol. */
+  item(pk: string): Item | undefined;
   /** The newest record of every run, as the table's stream tells it. */
   runs: Map<string, Run>;
   speed(): number;
@@ -97,7 +108,7 @@ export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
   const clock = new VirtualClock({ start: options.start, pace });
   const faults = new Faults();
   const lambda = new Lambda(clock, faults);
-  const front = new Front({ clock, faults, lambda });
+  const front = (options.front ?? ((parts) => new Front(parts)))({ clock, faults, lambda });
   const common = { clock, lambda, faults, region, accountId, accessKeyId };
 
   const page: Server = createServer((request, response) => {
@@ -120,7 +131,7 @@ export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
   const rds = new RdsSimulator({
     ...common,
     ...(options.knobs && { knobs: options.knobs }),
-    emit: () => void queue.send('{"kind":"look","depth":1}'),
+    emit: () => options.rdsEvents !== false && void queue.send('{"kind":"look","depth":1}'),
   });
   (options.seed ?? seedAccount)(rds);
   const machine = new StepFunctions({
@@ -135,7 +146,7 @@ export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
     },
   });
   const secrets = new Secrets({ ...common, secrets: { [secretName]: JSON.stringify({ botToken, signingSecret }) } });
-  const dynamodb = await DynamoDb.start(common);
+  const dynamodb = await DynamoDb.start(common, options.tableEngine);
   await dynamodb.createTable(tableName, table);
 
   let slackUrl = '';
@@ -198,6 +209,7 @@ export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
     requestUrl: url + requestPath,
     endpoints,
     slackApiUrl: environment.SLACK_API_URL,
+    environment,
     tableName,
     stateMachineArn: machineArn,
     clock,
@@ -207,6 +219,7 @@ export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
     machine,
     queue,
     slack: workspace,
+    item: (pk) => dynamodb.image(tableName, { pk: { S: pk } }),
     runs,
     speed: () => speed,
     pace,
@@ -231,7 +244,10 @@ export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
 
 /** At a gate people decide; after the end nobody waits. */
 function isWorking(run: Run): boolean {
-  if (isClosed(run) || run.status === 'needs-help' || run.status === 'waiting') return false;
+  if (isClosed(run) || run.status === 'needs-help') return false;
+  // Enough people have decided: what is left to do here is a machine's.
+  const isDecided = run.plan !== undefined && countingDecisions(run).length >= run.plan.rule.approvals;
+  if (run.status === 'waiting') return isDecided;
   const isHeld =
     run.status === 'succeeded' && pipeline.some((stage) => stage.kind === 'gate' && stage.id === run.at?.step);
   return !isHeld;

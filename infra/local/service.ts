@@ -19,7 +19,12 @@ export interface Answer {
   status: number;
   headers?: Record<string, string>;
   body: string;
+  /** What the body says, for a caller in the same process. */
+  value?: object | undefined;
 }
+
+/** What a caller hears: the answer, a connection that is cut, or nothing for ever, as a function that died does. */
+export type Heard = Answer | 'cut' | 'silence';
 
 /** What one simulated service says; everything about connections, faults and crashes is the front's. */
 export interface Protocol {
@@ -39,6 +44,8 @@ export interface CallRecord {
   service: ServiceName;
   operation: string;
   at: number;
+  /** What was asked for, as it came. */
+  body: string;
   status: number | 'lost' | 'crashed';
   fault?: FaultKind;
 }
@@ -97,47 +104,56 @@ export class Front {
   }
 
   async #serve(protocol: Protocol, request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const caller = this.#lambda.caller(request.headers);
-    if (caller?.crashed) return;
+    const isSilent = () => this.#lambda.caller(request.headers)?.crashed ?? false;
+    if (isSilent()) return;
     const body = await read(request);
     if (body === undefined) return void response.writeHead(413).end();
-    const incoming: Incoming = {
-      method: request.method ?? 'GET',
-      path: request.url ?? '/',
-      headers: request.headers,
-      body,
-      hops: caller?.hops ?? 0,
-      caller: caller?.id,
-    };
+    const { method = 'GET', url = '/', headers } = request;
+    const heard = await this.hear(protocol, { method, path: url, headers, body });
+    if (heard === 'cut') return void request.socket.destroy();
+    if (heard === 'silence') return;
+    response.writeHead(heard.status, { 'content-length': Buffer.byteLength(heard.body), ...heard.headers });
+    response.end(heard.body);
+  }
+
+  /** The answer as it is now: what it tells of may change as soon as time moves on. */
+  protected keep({ status, headers = {}, body }: Answer): Answer {
+    return { status, headers, body };
+  }
+
+  /** One request, however it came: plays the armed fault that it meets, and answers for the service. */
+  protected async hear(protocol: Protocol, request: Omit<Incoming, 'hops' | 'caller'>): Promise<Heard> {
+    const caller = this.#lambda.caller(request.headers);
+    if (caller?.crashed) return 'silence';
+    const incoming: Incoming = { ...request, hops: caller?.hops ?? 0, caller: caller?.id };
     const operation = protocol.operation(incoming);
-    const call = { service: protocol.service, operation, body };
+    const call = { service: protocol.service, operation, body: request.body };
+    this.#faults.count();
     const fault = this.#faults.take(call, frontKinds);
     const tell = (status: CallRecord['status']) => {
-      const record: CallRecord = { service: protocol.service, operation, at: this.#clock.now(), status };
+      const record: CallRecord = { ...call, at: this.#clock.now(), status };
       if (fault) record.fault = fault.kind;
       for (const listener of this.#listeners) listener(record);
     };
-    const crash = () => {
+    const crash = (): Heard => {
       tell('crashed');
-      if (caller) this.#lambda.crash(caller.id);
-      else request.socket.destroy();
+      if (!caller) return 'cut';
+      this.#lambda.crash(caller.id);
+      return 'silence';
     };
     if (fault?.kind === 'crash-before') return crash();
     const refusal = refusalKinds.find((kind) => kind === fault?.kind);
     const answer = refusal
       ? protocol.refusal(refusal, operation)
-      : await this.#clock.hold(async () => protocol.answer(incoming, operation));
+      : await this.#clock.hold(async () => this.keep(await protocol.answer(incoming, operation)));
     if (fault?.kind === 'crash-after') return crash();
     if (fault?.kind === 'lost-answer') {
       tell('lost');
-      request.socket.destroy();
-      return;
+      return 'cut';
     }
     if (fault?.kind === 'slow') await this.#lambda.slow(caller?.id, fault.seconds ?? 40);
     tell(answer.status);
-    if (this.#lambda.caller(request.headers)?.crashed) return;
-    response.writeHead(answer.status, { 'content-length': Buffer.byteLength(answer.body), ...answer.headers });
-    response.end(answer.body);
+    return caller?.crashed ? 'silence' : answer;
   }
 }
 

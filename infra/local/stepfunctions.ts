@@ -70,6 +70,8 @@ export interface ExecutionView {
   startedAt: number;
   stoppedAt: number | undefined;
   states: Visit[];
+  /** How long its history is. */
+  events: number;
 }
 
 /** "Step Functions keeps the history of a closed execution for 90 days", and refuses its name for as long. */
@@ -137,6 +139,7 @@ export class StepFunctions extends JsonService {
       startedAt: execution.startedAt,
       stoppedAt: execution.stoppedAt,
       states: execution.visits.map((visit) => ({ ...visit })),
+      events: execution.history.length,
     }));
   }
 

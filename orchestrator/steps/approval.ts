@@ -6,6 +6,8 @@ import { subjectOf } from '../wish';
 
 /** How often the facts are read again while people think: a plan that moved should not wait for a click to be noticed. */
 const rereadSeconds = 300;
+/** How often while the database is in the middle of something that will pass. */
+const passingSeconds = 15;
 
 /** Enough people have said yes to the plan as it is now. */
 export const approval: Gate = {
@@ -28,7 +30,13 @@ export const approval: Gate = {
     const made = await makePlan(planInput(context, pinned(run.request, before)));
     const inSeconds = Math.min(rereadSeconds, (until - now()) / 1000);
     if ('code' in made && isPassing(made))
-      return { state: 'waiting', inSeconds, note: made.message, change: (run) => ({ ...run, until }) };
+      // Whoever decides now should not have to wait for the next reading of the facts.
+      return {
+        state: 'waiting',
+        inSeconds: Math.min(passingSeconds, inSeconds),
+        note: made.message,
+        change: (run) => ({ ...run, until }),
+      };
     if ('code' in made) return { state: 'stop', kind: 'failed', problem: made };
     const hasMoved = planHash(made) !== run.planHash;
     if (hasMoved)

@@ -21,6 +21,8 @@ import {
 import { quietTime } from '../windows';
 import { takesName } from '../wish';
 
+/** The first rename is tried for this long; until it is accepted nothing has happened. */
+const tryMs = 30 * 60_000;
 /** From the name being free, the copy has this long to be accepted under it … */
 const takeMs = 5 * 60_000;
 /** … and from the first rename this long in all; then the original takes its name back. */
@@ -106,8 +108,12 @@ async function moveAside(context: Context, ends: Ends): Promise<Outcome> {
   const begun = fact({ swap: { startedAt: now() } });
   const saved = await save((newest) => (newest.stop || isResent ? newest : begun(newest)));
   if (saved.stop) return waiting('Stopping', watching);
-  await accepted(() => databases.rename(original, plan.names.aside));
-  return inFlight(ends, `Moving the original to ${plan.names.aside}`);
+  if (await accepted(() => databases.rename(original, plan.names.aside)))
+    return inFlight(ends, `Moving the original to ${plan.names.aside}`);
+  const triedSince = record.actedOn === original.resourceId ? (record.actedAt ?? now()) : now();
+  if (now() - triedSince > tryMs) return stop('rename-refused', { database: name });
+  const tried = remember('swap', { actedAt: triedSince, actedOn: original.resourceId });
+  return waiting(`RDS does not take the first rename yet; nothing has moved`, watching, tried);
 }
 
 /** Between the renames nobody answers: try to take the name until it is free, but not for ever. */

@@ -105,8 +105,9 @@ export async function press(page: Page, button: string, confirm?: string): Promi
   if (confirm !== undefined) await page.getByRole('alertdialog').getByRole('button', { name: confirm }).click();
 }
 
+/** Waits for a whole restore if it must, on a machine that does other things as well. */
 export async function says(locator: Locator, words: string): Promise<void> {
-  await locator.filter({ hasText: words }).waitFor();
+  await locator.filter({ hasText: words }).waitFor({ timeout: 90_000 });
 }
 
 export async function approveAs(page: Page, name: string): Promise<void> {

@@ -103,6 +103,15 @@ describe('with the keyboard alone', () => {
       .waitFor({ state: 'attached' });
   });
 
+  test('the restore is undone', async () => {
+    await tabTo('Undo');
+    await page.keyboard.press('Enter');
+    await page.getByRole('alertdialog').waitFor();
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await says(heading(page), 'Undone');
+  });
+
   test('the tabs of the panel and the speeds move with the arrows', async () => {
     await tabTo('Databases');
     await page.keyboard.press('ArrowRight');

@@ -116,6 +116,16 @@ describe('how it looks and sounds', () => {
     await page.getByRole('button', { name: 'Behind the bot' }).click();
     await page.getByRole('heading', { name: 'Databases' }).waitFor();
     expect(await overflows(page)).toBe(false);
+    await page.getByText('In the account').or(page.getByText('Others')).click();
+    // As long as RDS lets a name be: none is cut off, nothing is pushed out of the window.
+    await page.locator('.slot-title, .db-name').evaluateAll((names) => {
+      for (const name of names as { textContent: string }[]) name.textContent = 'reporting-'.padEnd(63, 'warehouse-');
+    });
+    expect(
+      await page.evaluate(
+        "[...document.querySelectorAll('.panel-body, .slot, .slot-title, .db-name')].filter((one) => one.scrollWidth > one.clientWidth && getComputedStyle(one).display !== 'inline').map((one) => one.className)",
+      ),
+    ).toEqual([]);
     expect(await violations(page)).toEqual([]);
     await page.getByRole('button', { name: 'Slack', exact: true }).click();
     await page.getByRole('button', { name: 'Channels' }).click();

@@ -71,6 +71,36 @@ describe('people', () => {
     await page.getByText('/trapheus failed with the error "dispatch_failed"').waitFor();
   });
 
+  test('when the bot is too late, command, menu, form and button say it as Slack does', async () => {
+    const dieNext = () =>
+      desk.server.post('/sandbox/faults', { service: 'lambda', operation: 'trapheus-slack', kind: 'crash-before' });
+    await dieNext();
+    await type(page, '/trapheus status');
+    await page.getByText('Trapheus has three seconds to answer').waitFor();
+    await page.getByText('/trapheus failed with the error "operation_timeout"').waitFor();
+
+    await type(page, '/trapheus restore orders-staging');
+    const form = page.getByRole('dialog', { name: 'Restore a database' });
+    await form.getByLabel('Why?').fill('Late');
+    await dieNext();
+    await form.getByRole('combobox', { name: 'Snapshot' }).click();
+    await page.getByText('Oh no, something went wrong').waitFor();
+    await page.keyboard.press('Escape');
+    await dieNext();
+    await form.getByRole('button', { name: 'Request', exact: true }).click();
+    await form.getByText('We had some trouble connecting').waitFor();
+    expect(await form.getByLabel('Why?').inputValue()).toBe('Late');
+    await form.getByRole('button', { name: 'Request', exact: true }).click();
+    await page.getByRole('dialog', { name: 'Request sent' }).waitFor();
+    await page.keyboard.press('Escape');
+
+    await says(heading(page), 'Waiting for approval');
+    await dieNext();
+    await press(page, 'Approve', 'Approve');
+    await card(page).getByText('Oh no, something went wrong').waitFor();
+    expect(await card(page).getByRole('button', { name: 'Approve' }).getAttribute('aria-busy')).toBeNull();
+  });
+
   test('the Home tab shows what waits for its owner', async () => {
     await page.getByRole('button', { name: /Trapheus Home/ }).click();
     await page.getByRole('region', { name: 'Home of Trapheus' }).getByText('Under way').first().waitFor();

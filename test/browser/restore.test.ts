@@ -90,6 +90,9 @@ describe('a first restore, as the guide leads through it', () => {
 
     await thread.getByText('Slack takes no app commands in threads').waitFor();
     expect(await thread.getByRole('article').count()).toBeGreaterThan(3);
+    // The thread makes the channel narrower: its newest message stays in sight.
+    const below = '(({ scrollHeight, scrollTop, clientHeight }) => scrollHeight - scrollTop - clientHeight)';
+    await page.waitForFunction(`${below}(document.querySelector('.messages')) < 2`);
     await page.keyboard.press('Escape');
     await thread.waitFor({ state: 'detached' });
   });

@@ -158,7 +158,8 @@ export class Drive {
   }
 
   root(run: string): ShownMessage {
-    const root = this.messages().find(
+    // The newest: a post whose answer was lost may stand there twice, and only the later one is kept up to date.
+    const root = this.messages().findLast(
       (message) =>
         message.thread_ts === undefined && message.ephemeral_to === undefined && message.text.includes(`run ${run}`),
     );
@@ -168,8 +169,9 @@ export class Drive {
 
   /** The action_ids of what can be pressed on the run's card now. */
   buttons(run: string): string[] {
-    const root = this.messages().find(
-      (message) => message.thread_ts === undefined && message.text.includes(`run ${run}`),
+    const root = this.messages().findLast(
+      ({ thread_ts, ephemeral_to, text }) =>
+        thread_ts === undefined && ephemeral_to === undefined && text.includes(`run ${run}`),
     );
     return (root?.blocks ?? [])
       .flatMap((block) => (block.type === 'actions' ? (block.elements as Dict[]) : []))

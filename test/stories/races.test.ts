@@ -16,7 +16,7 @@ afterEach(() => drive.close());
 const always = 1_000_000;
 const isHolding = (run: Run) => run.at?.step === 'hold';
 const isOver = (run: Run) => run.finishedAt !== undefined || run.stop !== undefined;
-const secondRename = (run: string) => `-trapheus-${run}&ApplyImmediately=true&NewDBInstanceIdentifier=`;
+const secondRename = (run: string) => ({ match: `-trapheus-${run}`, alsoMatch: 'NewDBInstanceIdentifier' });
 
 /** Slack does not wait its three seconds twice for a function that is dead. */
 const dying = { ...quick, slackKnobs: { answerWithinMs: 2_000 } };
@@ -69,7 +69,7 @@ test('a copy that answered is deleted only with a snapshot, although its rename 
   drive = await Drive.start(quick);
   const run = await drive.approved('orders-staging');
   const fault = { service: 'rds', operation: 'ModifyDBInstance', kind: 'lost-answer', times: always } as const;
-  drive.arm({ ...fault, match: secondRename(run) });
+  drive.arm({ ...fault, ...secondRename(run) });
   await drive.until(run, (one) => one.facts.swap?.nameFreeAt !== undefined);
   drive.arm({ service: 'sqs', operation: 'deliver', kind: 'drop', times: always });
   const copy = drive.run(run).facts.copy?.resourceId;
@@ -186,7 +186,7 @@ describe('what RDS says for a moment only', () => {
     drive = await Drive.start(quick);
     const world = before(drive);
     const run = await drive.requested('orders-staging');
-    const match = `DBInstanceIdentifier=orders-staging-trapheus-${run}`;
+    const match = `orders-staging-trapheus-${run}`;
     drive.arm({ service: 'rds', operation: 'DescribeDBInstances', match, kind: 'not-found', times: 3 });
     await drive.click('ben', run, 'approve');
 
@@ -199,7 +199,7 @@ describe('what RDS says for a moment only', () => {
     drive = await Drive.start(quick);
     const world = before(drive);
     const run = await drive.requested('orders-staging');
-    const match = `DBInstanceIdentifier=orders-staging-trapheus-${run}`;
+    const match = `orders-staging-trapheus-${run}`;
     drive.arm({ service: 'rds', operation: 'RestoreDBInstanceFromDBSnapshot', kind: 'crash-after' });
     drive.arm({ service: 'rds', operation: 'DescribeDBInstances', match, kind: 'not-found', skip: 1, times: 3 });
     await drive.click('ben', run, 'approve');
@@ -215,7 +215,7 @@ describe('what RDS says for a moment only', () => {
   test('a name that is not found once between the renames is tried again', async () => {
     drive = await Drive.start(quick);
     const run = await drive.approved('orders-staging');
-    drive.arm({ service: 'rds', operation: 'ModifyDBInstance', match: secondRename(run), kind: 'not-found' });
+    drive.arm({ service: 'rds', operation: 'ModifyDBInstance', ...secondRename(run), kind: 'not-found' });
 
     const record = await drive.until(run, isOver);
 

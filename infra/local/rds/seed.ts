@@ -117,8 +117,8 @@ function seedOrders(world: World): void {
       }),
     },
   });
-  manual(world, orders, 'orders-prod-before-release-42', 2 * day);
-  manual(world, orders, 'orders-prod-monthly', 20 * day);
+  seedSnapshot(world, orders, 'orders-prod-before-release-42', 2 * day);
+  seedSnapshot(world, orders, 'orders-prod-monthly', 20 * day);
   automated(world, orders, 3);
 
   const staging = seedInstance(world, {
@@ -146,8 +146,8 @@ function seedOrders(world: World): void {
       TagList: tags({ Environment: 'staging', Team: 'orders' }),
     },
   });
-  manual(world, staging, 'orders-staging-snapshot', 6 * hour);
-  manual(world, staging, 'orders-staging-known-good', 5 * day);
+  seedSnapshot(world, staging, 'orders-staging-snapshot', 6 * hour);
+  seedSnapshot(world, staging, 'orders-staging-known-good', 5 * day);
   automated(world, staging, 2);
 }
 
@@ -172,7 +172,7 @@ function seedBilling(world: World): void {
       TagList: tags({ Environment: 'production', Team: 'billing' }),
     },
   });
-  manual(world, billing, 'billing-prod-year-end', 30 * day);
+  seedSnapshot(world, billing, 'billing-prod-year-end', 30 * day);
   automated(world, billing, 2);
   const running = snapshotOf(world, billing, 'billing-prod-running', 'manual');
   const now = world.clock.now();
@@ -197,7 +197,7 @@ function seedInventory(world: World): void {
       TagList: tags({ Environment: 'development' }),
     },
   });
-  manual(world, inventory, 'inventory-dev-fixtures', 9 * day);
+  seedSnapshot(world, inventory, 'inventory-dev-fixtures', 9 * day);
   automated(world, inventory, 1);
 }
 
@@ -238,8 +238,8 @@ function seedCatalog(world: World): void {
       TagList: tags({ Environment: 'production', Team: 'catalog' }),
     },
   });
-  manual(world, replica, 'catalog-prod-replica-audit', 12 * day);
-  manual(world, catalog, 'catalog-prod-before-import', 4 * day);
+  seedSnapshot(world, replica, 'catalog-prod-replica-audit', 12 * day);
+  seedSnapshot(world, catalog, 'catalog-prod-before-import', 4 * day);
   automated(world, catalog, 2);
 }
 
@@ -255,7 +255,7 @@ function seedAnalytics(world: World): void {
     ageDays: 90,
     view: { DBName: 'analytics', DedicatedLogVolume: true, TagList: tags({ Environment: 'staging', Team: 'data' }) },
   });
-  manual(world, analytics, 'analytics-staging-small', 3 * day);
+  seedSnapshot(world, analytics, 'analytics-staging-small', 3 * day);
   automated(world, analytics, 1);
 }
 
@@ -270,7 +270,7 @@ function seedOthers(world: World): void {
     ageDays: 1500,
     view: { DBName: 'reports', BackupRetentionPeriod: 0, LatestRestorableTime: undefined },
   });
-  manual(world, legacy, 'legacy-reports-final-2025', 200 * day);
+  seedSnapshot(world, legacy, 'legacy-reports-final-2025', 200 * day);
   const long = seedInstance(world, {
     name: seeded.longName,
     engine: 'postgres',
@@ -280,7 +280,7 @@ function seedOthers(world: World): void {
     ageDays: 30,
     view: { TagList: tags({ Environment: 'staging' }) },
   });
-  manual(world, long, `${seeded.longName}-snapshot`, 1 * day);
+  seedSnapshot(world, long, `${seeded.longName}-snapshot`, 1 * day);
   automated(world, long, 1);
 }
 
@@ -425,7 +425,8 @@ export function seedInstance(world: World, seed: Seed): Instance {
   return instance;
 }
 
-function manual(world: World, instance: Instance, name: string, ageMs: number): void {
+/** A snapshot that a person has taken. */
+export function seedSnapshot(world: World, instance: Instance, name: string, ageMs: number): void {
   snapshotOfAge(world, instance, name, 'manual', ageMs);
 }
 

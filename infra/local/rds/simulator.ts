@@ -106,7 +106,15 @@ export class RdsSimulator implements Protocol {
       if (action === undefined) {
         throw new RdsError('InvalidAction', `Could not find operation ${operation} for version 2014-10-31`);
       }
-      return xml(200, encodeAnswer(operation, action(this.world, new Query(incoming.body)), requestId), requestId);
+      const value = action(this.world, new Query(incoming.body));
+      return {
+        ...xml(200, '', requestId),
+        // Written down when somebody reads it: a caller in the same process takes the value.
+        get body() {
+          return encodeAnswer(operation, value, requestId);
+        },
+        value,
+      };
     } catch (error) {
       if (error instanceof RdsError) return xml(error.status, encodeError(error, requestId), requestId);
       throw error;

@@ -14,7 +14,7 @@ import type { Instance, InstanceView, Snapshot } from './instance';
 import type { Knobs } from './knobs';
 import { Lookups } from './lookups';
 import { endpointAddress, nameOf, type Place, pick, rdsArn, resourceId, uuid } from './naming';
-import { Encoded, encodeMembers } from './xml';
+import { Encoded } from './xml';
 
 /** An event as EventBridge delivers it. Source: RDS User Guide, Amazon RDS event categories and event messages. */
 export interface RdsEvent {
@@ -190,19 +190,19 @@ export class World implements Place {
   }
 
   showCluster(cluster: Cluster): Encoded {
-    cluster.encoded ??= new Encoded(encodeMembers(cluster.view, 'DBCluster'));
+    cluster.encoded ??= new Encoded(cluster.view, 'DBCluster');
     const { firstRestorable } = cluster;
     if (firstRestorable === undefined) return cluster.encoded;
     const window = {
       EarliestRestorableTime: new Date(firstRestorable),
       LatestRestorableTime: new Date(this.latestRestorable(firstRestorable)),
     };
-    return new Encoded(cluster.encoded.xml + encodeMembers(window, 'DBCluster'));
+    return new Encoded(window, 'DBCluster', cluster.encoded);
   }
 
   showClusterSnapshot({ view, progress }: ClusterSnapshot): Encoded {
-    if (progress === undefined) return new Encoded(encodeMembers(view, 'DBClusterSnapshot'));
-    return new Encoded(encodeMembers({ ...view, PercentProgress: this.#percent(progress) }, 'DBClusterSnapshot'));
+    if (progress === undefined) return new Encoded(view, 'DBClusterSnapshot');
+    return new Encoded({ ...view, PercentProgress: this.#percent(progress) }, 'DBClusterSnapshot');
   }
 
   #percent({ from, to }: { from: number; to: number }): number {
@@ -212,12 +212,12 @@ export class World implements Place {
   /** What Describe shows of an instance: kept until something changes, but for what moves with time. */
   show(instance: Instance): Encoded {
     const { LatestRestorableTime: backedUp, ...view } = instance.view;
-    instance.encoded ??= new Encoded(encodeMembers(view, 'DBInstance'));
+    instance.encoded ??= new Encoded(view, 'DBInstance');
     const moving = {
       LatestRestorableTime: backedUp === undefined ? undefined : new Date(this.latestRestorable(backedUp.getTime())),
       ...this.#initializing(instance),
     };
-    return new Encoded(instance.encoded.xml + encodeMembers(moving, 'DBInstance'));
+    return new Encoded(moving, 'DBInstance', instance.encoded);
   }
 
   /** Five minutes behind, once there is a first backup. Source: RestoreDBInstanceToPointInTime. */
@@ -239,10 +239,10 @@ export class World implements Place {
   showSnapshot(snapshot: Snapshot): Encoded {
     const { progress, view } = snapshot;
     if (progress === undefined) {
-      snapshot.encoded ??= new Encoded(encodeMembers(view, 'DBSnapshot'));
+      snapshot.encoded ??= new Encoded(view, 'DBSnapshot');
       return snapshot.encoded;
     }
-    return new Encoded(encodeMembers({ ...view, PercentProgress: this.#percent(progress) }, 'DBSnapshot'));
+    return new Encoded({ ...view, PercentProgress: this.#percent(progress) }, 'DBSnapshot');
   }
 
   instanceEvent(instance: Instance, kind: EventKind, message?: string): void {

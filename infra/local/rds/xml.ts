@@ -53,12 +53,26 @@ const entryNamesWithin: Readonly<Record<string, Readonly<Record<string, string>>
   DBCluster: { AssociatedRoles: 'DBClusterRole', StatusInfos: 'DBClusterStatusInfo' },
 };
 
-/** Text that is XML already: what a structure holds, without its own element. */
+/** What a structure holds, without its own element: written down once, when somebody reads it. */
 export class Encoded {
-  readonly xml: string;
+  /** The members as they are. */
+  readonly value: object;
+  readonly #members: object;
+  readonly #within: string;
+  readonly #first: Encoded | undefined;
+  #xml: string | undefined;
 
-  constructor(xml: string) {
-    this.xml = xml;
+  /** `first`: members that stand before these and are written down already. */
+  constructor(members: object, within: string, first?: Encoded) {
+    this.value = { ...first?.value, ...members };
+    this.#members = members;
+    this.#within = within;
+    this.#first = first;
+  }
+
+  get xml(): string {
+    this.#xml ??= (this.#first?.xml ?? '') + encodeMembers(this.#members, this.#within);
+    return this.#xml;
   }
 }
 

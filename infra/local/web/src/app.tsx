@@ -199,7 +199,7 @@ export function App(): ReactNode {
               />
             ) : (
               <Home
-                me={me.id}
+                me={me}
                 home={state.homes.find(({ user }) => user === me.id)}
                 onInspect={inspectView}
                 onMenu={() => setMenuOpen(true)}

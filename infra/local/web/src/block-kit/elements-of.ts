@@ -8,8 +8,8 @@ interface AnyElement {
 
 /** The elements of a block that a person can press or fill in. */
 export function elementsOf(block: Block): AnyElement[] {
-  if (block.type === 'actions') return block.elements as AnyElement[];
-  if (block.type === 'section') return block.accessory === undefined ? [] : [block.accessory as AnyElement];
-  if (block.type === 'input') return [block.element as AnyElement];
+  if (block.type === 'actions') return block.elements;
+  if (block.type === 'section') return block.accessory === undefined ? [] : [block.accessory];
+  if (block.type === 'input') return [block.element];
   return [];
 }

@@ -20,11 +20,12 @@ export function useActing(user: string, target: Target, blocks: readonly Block[]
   const [notice, setNotice] = useState('');
   const newest = useRef({ user, target, blocks });
   newest.current = { user, target, blocks };
+  const pressing = useRef<Promise<unknown>>(undefined);
 
   const press = useCallback(async (pressed: Pressed, state?: Record<string, unknown>) => {
     const { user, target, blocks } = newest.current;
     setNotice('');
-    const answer = await store.act({
+    const acting = store.act({
       user,
       ...target,
       action_id: pressed.actionId,
@@ -33,12 +34,17 @@ export function useActing(user: string, target: Target, blocks: readonly Block[]
       ...(pressed.value !== undefined && { value: pressed.value }),
       ...(state && Object.keys(state).length > 0 && { state }),
     });
+    pressing.current = acting;
+    const answer = await acting;
     setNotice(answer.notice ?? answer.error ?? '');
     return answer;
   }, []);
 
   const suggest = useCallback(async (asked: { blockId: string; actionId: string; query: string }) => {
-    const { user, target } = newest.current;
+    // What was chosen just now may put another menu into this one's place, which then asks for itself.
+    await pressing.current;
+    const { user, target, blocks } = newest.current;
+    if (!blocks.some(({ block_id }) => block_id === asked.blockId)) return [];
     const options = { ...target, block_id: asked.blockId, action_id: asked.actionId, value: asked.query };
     const answer = await store.act({ user, options });
     const trouble = answer.notice ?? answer.error;

@@ -9,7 +9,7 @@ export function bodyOf(contentType: string, body: string): unknown {
 export function subjectOf(contentType: string, body: string): string | undefined {
   const said = bodyOf(contentType, body);
   if (!isRecord(said)) return undefined;
-  const [action] = Array.isArray(said.actions) ? said.actions : [];
+  const action: unknown = Array.isArray(said.actions) ? said.actions[0] : undefined;
   const named = isRecord(action)
     ? action.action_id
     : (said.action_id ?? (isRecord(said.view) ? said.view.callback_id : said.text));

@@ -1,4 +1,4 @@
-import { type FormEvent, type ReactNode, useEffect, useId, useMemo, useRef, useState } from 'react';
+import { type ReactNode, type SyntheticEvent, useEffect, useId, useMemo, useRef, useState } from 'react';
 import { Blocks } from '../block-kit/blocks';
 import { type Surface, SurfaceProvider } from '../block-kit/surface';
 import { useActing } from '../block-kit/use-acting';
@@ -64,7 +64,7 @@ export function Modal({ open, depth, typed, onChange, onInspect }: Props): React
     if (document.activeElement === document.body) closer.current?.focus();
   }, [view.blocks]);
 
-  const submit = async (event: FormEvent) => {
+  const submit = async (event: SyntheticEvent) => {
     event.preventDefault();
     if (isSubmitting || view.submit === null) return;
     setSubmitting(true);

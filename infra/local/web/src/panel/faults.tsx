@@ -1,4 +1,5 @@
 import { type ReactNode, useState } from 'react';
+import { guideDatabase } from '../guide/steps';
 import { postFaults, SandboxError } from '../sandbox/client';
 import { store, useSandbox } from '../sandbox/store';
 import type { Fault, Scenario } from '../sandbox/wire';
@@ -6,7 +7,7 @@ import { Icon } from '../ui/icon';
 import { Notice } from '../ui/notice';
 
 /** What can go wrong on purpose, and what Trapheus is expected to make of it. */
-export function Faults({ database }: { database: string | undefined }): ReactNode {
+export function Faults({ database = guideDatabase }: { database?: string | undefined }): ReactNode {
   const { scenarios, state } = useSandbox();
   const [trouble, setTrouble] = useState('');
   const [armed, setArmed] = useState<string>();
@@ -29,7 +30,8 @@ export function Faults({ database }: { database: string | undefined }): ReactNod
         Faults
       </h2>
       <p className="panel-lead">
-        Let something go wrong in AWS, in Slack or in the bot itself, and watch what a run makes of it.
+        Let something go wrong in AWS, in Slack or in the bot itself, and watch what a run makes of it. Where only one
+        restore is hit, it is that of <code>{database}</code>.
       </p>
       <Notice words={trouble} onDismiss={() => setTrouble('')} />
       <div className="armed" role="status">
@@ -50,7 +52,7 @@ export function Faults({ database }: { database: string | undefined }): ReactNod
             <ul className="armed-list">
               {state.faults.map((fault, index) => (
                 <li key={index}>
-                  <Icon name="fault" size={14} /> {wordsFor(fault, scenarios)}
+                  <Icon name="fault" size={14} /> {wordsFor(fault, scenarios, database)}
                 </li>
               ))}
             </ul>
@@ -68,7 +70,7 @@ export function Faults({ database }: { database: string | undefined }): ReactNod
               type="button"
               className="button button-default button-small"
               aria-label={`Arm: ${scenario.title}`}
-              onClick={() => void change({ scenario: scenario.id, ...(database && { database }) })}
+              onClick={() => void change({ scenario: scenario.id, database })}
             >
               {armed === scenario.id && state.faults.length > 0 ? 'Arm again' : 'Arm'}
             </button>
@@ -82,17 +84,18 @@ export function Faults({ database }: { database: string | undefined }): ReactNod
 const manyCalls = 50_000;
 
 /** In the scenario's words where it is one's, else in those of the call that it takes. */
-function wordsFor(fault: Fault, scenarios: readonly Scenario[]): string {
+function wordsFor(fault: Fault, scenarios: readonly Scenario[], database: string): string {
   const { service, operation, kind, times = 1 } = fault;
   const left = times > manyCalls ? 'until reset' : times === 1 ? 'takes one call' : `takes up to ${times} calls`;
-  const known = scenarios.find(({ faults }) => faults.some((one) => isSame(one, fault)));
+  const known = scenarios.find(({ faults }) => faults.some((one) => isSame(one, fault, database)));
   if (known !== undefined) return `${known.title} (${left})`;
   const what = operation === undefined || operation === '*' ? `every call of ${service}` : `${service} ${operation}`;
   return `${what}: ${kind} (${left})`;
 }
 
-const isSame = (a: Fault, b: Fault): boolean =>
-  a.service === b.service &&
-  a.operation === b.operation &&
-  a.kind === b.kind &&
-  JSON.stringify(a.match) === JSON.stringify(b.match);
+/** The list of scenarios names the guide's database, what is armed the one of the run that is shown. */
+const isSame = (listed: Fault, armed: Fault, database: string): boolean =>
+  listed.service === armed.service &&
+  listed.operation === armed.operation &&
+  listed.kind === armed.kind &&
+  JSON.stringify(listed.match ?? '').replaceAll(guideDatabase, database) === JSON.stringify(armed.match ?? '');

@@ -45,7 +45,7 @@ export const shortDate = (ms: number): string => formatted(ms, 'date_short');
 
 export function dayTitle(ms: number, today: number): string {
   const near = nearDay(ms, today);
-  return near === undefined ? longDate(ms) : near[0]?.toUpperCase() + near.slice(1);
+  return near === undefined ? longDate(ms) : near.charAt(0).toUpperCase() + near.slice(1);
 }
 
 /** 1 h 02 m, 3 m 05 s, 4 s. */

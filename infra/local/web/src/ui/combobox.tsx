@@ -32,6 +32,8 @@ export interface ComboboxProps {
   load: (query: string) => Promise<ChoiceGroup[]>;
   /** Somebody else is asked for the choices, so not with every letter. */
   isRemote: boolean;
+  /** Where the choices come from: when an update changes it under an open list, they are asked for again. */
+  source: string;
   onChange: (chosen: Choice[]) => void;
 }
 
@@ -216,7 +218,7 @@ function noteOf(found: Found, count: number, query: string, fewest: number): str
 }
 
 /** Asks for the choices after a pause; an answer that comes too late is not shown. */
-function useFound(isOpen: boolean, query: string, { load, fewest, isRemote }: ComboboxProps): Found {
+function useFound(isOpen: boolean, query: string, { load, fewest, isRemote, source }: ComboboxProps): Found {
   const [found, setFound] = useState<Found>({ kind: 'loading' });
   const newest = useRef(load);
   newest.current = load;
@@ -241,6 +243,6 @@ function useFound(isOpen: boolean, query: string, { load, fewest, isRemote }: Co
       isWanted = false;
       clearTimeout(timer);
     };
-  }, [isOpen, query, fewest, isRemote]);
+  }, [isOpen, query, fewest, isRemote, source]);
   return found;
 }

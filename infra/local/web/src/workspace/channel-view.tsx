@@ -4,6 +4,7 @@ import { Icon } from '../ui/icon';
 import type { Vocabulary } from './completions';
 import { Composer } from './composer';
 import { MessageList } from './message-list';
+import { PaneWho } from './pane-who';
 import { ThreadPane } from './thread-pane';
 import { repliesTo, timelineFor } from './threads';
 
@@ -60,6 +61,7 @@ export function ChannelView(props: Props): ReactNode {
           <span className="pane-me muted" title={me.note}>
             You are {me.realName}: {me.note}
           </span>
+          <PaneWho me={me} onMenu={props.onMenu} />
         </header>
         {guide}
         <MessageList
@@ -75,7 +77,7 @@ export function ChannelView(props: Props): ReactNode {
         <Composer
           me={me.id}
           myName={me.realName}
-          channel={{ id: channel.id, name: title }}
+          channel={{ id: channel.id, name: title, isDirect: channel.kind === 'im' }}
           draft={props.draft}
           onDraft={props.onDraft}
           vocabulary={props.vocabulary}

@@ -8,7 +8,7 @@ import { completions, isComplete, type Vocabulary } from './completions';
 interface Props {
   me: string;
   myName: string;
-  channel: { id: string; name: string };
+  channel: { id: string; name: string; isDirect: boolean };
   draft: string;
   onDraft: (text: string) => void;
   vocabulary: Vocabulary;
@@ -25,6 +25,8 @@ export function Composer({ me, myName, channel, draft, onDraft, vocabulary, fiel
   const offers = isFolded ? [] : completions(draft, vocabulary);
   const at = moved ?? (isComplete(draft, vocabulary) ? -1 : 0);
   const active = offers[Math.min(at, offers.length - 1)];
+  /** What Enter takes over; without it Enter sends. */
+  const taken = active !== undefined && active.text.trim() !== draft.trim() ? active : undefined;
 
   const change = (text: string) => {
     onDraft(text);
@@ -66,7 +68,7 @@ export function Composer({ me, myName, channel, draft, onDraft, vocabulary, fiel
       setFolded(true);
     } else if (event.key === 'Enter') {
       event.preventDefault();
-      if (active !== undefined && active.text.trim() !== draft.trim()) take(active.text);
+      if (taken !== undefined) take(taken.text);
       else void send();
     }
   };
@@ -94,7 +96,18 @@ export function Composer({ me, myName, channel, draft, onDraft, vocabulary, fiel
             ))}
           </div>
           <div className="completions-foot" aria-hidden="true">
-            <kbd>↑</kbd> <kbd>↓</kbd> to choose · <kbd>Tab</kbd> to fill in · <kbd>Enter</kbd> to send
+            <kbd>↑</kbd> <kbd>↓</kbd> to choose · <kbd>Tab</kbd>
+            {taken === undefined ? (
+              <>
+                {' '}
+                to fill in · <kbd>Enter</kbd> to send
+              </>
+            ) : (
+              <>
+                {' '}
+                or <kbd>Enter</kbd> to fill in · <kbd>Esc</kbd> to close
+              </>
+            )}
           </div>
         </div>
       )}
@@ -111,7 +124,9 @@ export function Composer({ me, myName, channel, draft, onDraft, vocabulary, fiel
           aria-expanded={offers.length > 0}
           aria-controls={offers.length > 0 ? `${id}-list` : undefined}
           aria-activedescendant={active && `${id}-${offers.indexOf(active)}`}
-          placeholder={`Type / for commands in #${channel.name}`}
+          placeholder={
+            channel.isDirect ? `Type / for commands to ${channel.name}` : `Type / for commands in #${channel.name}`
+          }
           value={draft}
           onChange={(event) => change(event.target.value)}
           onKeyDown={onKeyDown}

@@ -3,9 +3,10 @@ import { Blocks } from '../block-kit/blocks';
 import { type Surface, SurfaceProvider } from '../block-kit/surface';
 import { useActing } from '../block-kit/use-acting';
 import { store } from '../sandbox/store';
-import type { OpenView, StateValues } from '../sandbox/wire';
+import type { OpenView, Person, StateValues } from '../sandbox/wire';
 import { Icon } from '../ui/icon';
 import { Notice } from '../ui/notice';
+import { PaneWho } from './pane-who';
 
 const noBlocks: OpenView['view']['blocks'] = [];
 
@@ -16,7 +17,7 @@ export function Home({
   onInspect,
   onMenu,
 }: {
-  me: string;
+  me: Person;
   home: OpenView | undefined;
   onInspect: (view: OpenView) => void;
   onMenu: () => void;
@@ -24,13 +25,13 @@ export function Home({
   const [trouble, setTrouble] = useState<string>();
   const [values, setValues] = useState<StateValues>({});
   const blocks = home?.view.blocks ?? noBlocks;
-  const acting = useActing(me, { view_id: home?.view_id ?? '' }, blocks);
+  const acting = useActing(me.id, { view_id: home?.view_id ?? '' }, blocks);
   const { press, suggest } = acting;
 
   useEffect(() => {
     setTrouble(undefined);
-    void store.act({ user: me, home: true }).then((answer) => setTrouble(answer.notice ?? answer.error ?? ''));
-  }, [me]);
+    void store.act({ user: me.id, home: true }).then((answer) => setTrouble(answer.notice ?? answer.error ?? ''));
+  }, [me.id]);
 
   const surface = useMemo<Surface>(
     () => ({
@@ -55,6 +56,7 @@ export function Home({
           <h2>Trapheus</h2>
           <span className="muted">Home</span>
         </div>
+        <PaneWho me={me} onMenu={onMenu} />
         {home && (
           <button
             type="button"

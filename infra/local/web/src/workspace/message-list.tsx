@@ -58,7 +58,7 @@ export function MessageList({ channel, timeline, pointedAt, children, ...on }: P
                 channel={channel.id}
                 count={replies.length}
                 lastTs={replies.at(-1)?.ts}
-                isFollowing={!isNewDay && before !== undefined && follows(before, message)}
+                isFollowing={!isNewDay && follows(before, message)}
                 isPointedAt={pointedAt === message.ts}
                 {...on}
               />
@@ -113,10 +113,15 @@ function useStickToEnd(list: RefObject<HTMLDivElement | null>, channel: string, 
     const toEnd = () => {
       element.scrollTop = element.scrollHeight;
     };
+    const sizeOf = () => `${element.clientWidth} ${element.clientHeight} ${element.scrollHeight}`;
+    let size = sizeOf();
     const watch = () => {
+      // A thread that opens beside it makes it narrower: that moves the messages, and nobody has scrolled.
+      if (sizeOf() !== size) return;
       isAtEnd.current = element.scrollHeight - element.scrollTop - element.clientHeight < 60;
     };
     const resized = new ResizeObserver(() => {
+      size = sizeOf();
       if (isAtEnd.current) toEnd();
     });
     element.addEventListener('scroll', watch, { passive: true });

@@ -67,7 +67,7 @@ export const MessageItem = memo(function MessageItem(props: MessageProps): React
         {isFollowing ? (
           <span className="message-time">{clockTime(at)}</span>
         ) : (
-          <Avatar id={message.user} name={author} isApp={isApp} />
+          <Avatar id={message.user} name={author} isApp={message.bot_id !== undefined} />
         )}
       </div>
       <div className="message-main">

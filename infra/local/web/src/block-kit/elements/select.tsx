@@ -47,6 +47,7 @@ export function Select({ blockId, element, field }: ElementProps<AnySelect>): Re
       isMultiple={isMultiple}
       load={load}
       isRemote={groups === undefined}
+      source={groups === undefined ? blockId : ''}
       onChange={change}
     />
   );
@@ -60,13 +61,13 @@ const choiceOf = (option: SelectOption): Choice => ({
 });
 
 function staticGroups(element: AnySelect): ChoiceGroup[] | undefined {
-  if ('option_groups' in element && element.option_groups) {
+  if ('option_groups' in element) {
     return element.option_groups.map((group) => ({
       label: group.label.text,
       choices: group.options.map(choiceOf),
     }));
   }
-  if ('options' in element && element.options) return [{ label: '', choices: element.options.map(choiceOf) }];
+  if ('options' in element) return [{ label: '', choices: element.options.map(choiceOf) }];
   return undefined;
 }
 

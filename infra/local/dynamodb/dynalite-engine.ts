@@ -1,0 +1,61 @@
+import { Agent, request, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import dynalite from 'dynalite';
+import type { Engine } from '../dynamodb';
+import type { Answer, Incoming } from '../service';
+
+const passed = ['content-type', 'x-amz-target', 'x-amz-date', 'authorization'];
+
+/** dynalite, in memory, behind a port of its own. */
+export class Dynalite implements Engine {
+  readonly #server: Server;
+  readonly #agent = new Agent({ keepAlive: true, maxSockets: 32 });
+
+  static async start(): Promise<Dynalite> {
+    const server = dynalite({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(0, '127.0.0.1', resolve);
+    });
+    return new Dynalite(server);
+  }
+
+  private constructor(server: Server) {
+    this.#server = server;
+  }
+
+  async close(): Promise<void> {
+    this.#agent.destroy();
+    await new Promise<void>((resolve) => this.#server.close(() => resolve()));
+  }
+
+  answer(headers: Incoming['headers'], body: string): Promise<Answer> {
+    const chosen = Object.fromEntries(passed.flatMap((name) => (headers[name] ? [[name, headers[name]]] : [])));
+    return new Promise((resolve, reject) => {
+      const call = request(
+        {
+          agent: this.#agent,
+          host: '127.0.0.1',
+          port: (this.#server.address() as AddressInfo).port,
+          method: 'POST',
+          path: '/',
+          headers: { ...chosen, 'content-length': Buffer.byteLength(body) },
+        },
+        (response) => {
+          const chunks: Buffer[] = [];
+          response.on('data', (chunk: Buffer) => chunks.push(chunk));
+          response.on('error', reject);
+          response.on('end', () =>
+            resolve({
+              status: response.statusCode ?? 500,
+              headers: { 'content-type': response.headers['content-type'] ?? 'application/x-amz-json-1.0' },
+              body: Buffer.concat(chunks).toString('utf8'),
+            }),
+          );
+        },
+      );
+      call.on('error', reject);
+      call.end(body);
+    });
+  }
+}

@@ -1,0 +1,273 @@
+import { resolve } from 'node:path';
+import type { Knobs } from '../../infra/local/rds/knobs';
+import { seedInstance, seedSnapshot } from '../../infra/local/rds/seed';
+import type { RdsSimulator } from '../../infra/local/rds/simulator';
+import { createSandbox, type Sandbox } from '../../infra/local/sandbox';
+import type { CallRecord } from '../../infra/local/service';
+import { createParts } from '../../orchestrator/aws/parts';
+import { readConfig } from '../../orchestrator/config';
+import { ServiceRefusal } from '../../orchestrator/errors';
+import { Door } from '../../orchestrator/request';
+import { MemoryEngine } from '../fast/memory-engine';
+import { wiredFront } from '../fast/wires';
+import {
+  type Bill,
+  callSeconds,
+  dollars,
+  rate,
+  type Timeline,
+  tableCallSeconds,
+  transitionSeconds,
+} from './assumptions';
+
+/** A Sunday at noon UTC: half a day from every window of the databases below. */
+const noon = Date.parse('2026-11-22T12:00:00Z');
+const policyFile = resolve(__dirname, 'policy.yml');
+const pressAgainMs = 5_000;
+const memoryGigabytes = 0.5;
+/** What a function works beside its calls. */
+const invocationSeconds = 0.02;
+
+/** One restore as RDS saw it. */
+export interface OurRun {
+  succeeded: boolean;
+  /** From the accepted rename of the original until the copy answers under the name. */
+  outageSeconds: number;
+  /** From the request until the restore was proven. */
+  doneSeconds: number;
+  transitions: number;
+  history: number;
+}
+
+export interface Fleet {
+  runs: OurRun[];
+  /** From the first request until the last restore was proven, in seconds. */
+  fleetSeconds: number;
+  /** Per run: the time in which RDS was ready and nobody had looked yet. One run only. */
+  lagSeconds: number;
+  describes: number;
+  accepted: number;
+  throttled: number;
+  lambdaSeconds: number;
+  bill: Bill;
+  dollarsPerRun: number;
+}
+
+export interface FleetOptions {
+  count: number;
+  timeline: Timeline;
+  /** All requests come within this long. */
+  windowSeconds: number;
+  /** After the full minute. */
+  offsetSeconds?: number;
+  limited: boolean;
+  events: boolean;
+  knobs?: Partial<Knobs>;
+  /** Whether the hold and the removal belong to it. */
+  toTheEnd: boolean;
+  /** Called while everything still stands. */
+  atTheEnd?: () => void;
+}
+
+const nameOf = (index: number) => `bench-${String(index).padStart(5, '0')}`;
+
+/** The deployed machine and handlers, on virtual time, for databases that are all alike. */
+export async function playFleet(options: FleetOptions): Promise<Fleet> {
+  const { count, windowSeconds, offsetSeconds = 0 } = options;
+  const sandbox = await createSandbox({
+    start: noon,
+    wall: () => noon,
+    policyFile,
+    front: wiredFront,
+    tableEngine: new MemoryEngine(),
+    rdsEvents: options.events,
+    knobs: knobsFor(options),
+    seed: (rds) => seedFleet(rds, count),
+  });
+  try {
+    const meter = new Meter(sandbox, count);
+    const door = new Door(createParts(readConfig(sandbox.environment), sandbox.clock));
+    const startAt = noon + 60_000 + offsetSeconds * 1000;
+    const ask = async (index: number): Promise<void> => {
+      try {
+        const answer = await door.request(requestFor(index));
+        if (!answer.ok) throw new Error(answer.problem.message);
+      } catch (error) {
+        if (!(error instanceof ServiceRefusal)) throw error;
+        // RDS is too busy to be asked: people press again.
+        sandbox.clock.after(pressAgainMs, () => ask(index));
+      }
+    };
+    for (let index = 0; index < count; index += 1)
+      sandbox.clock.at(startAt + (index * windowSeconds * 1000) / count, () => ask(index));
+    const isDone = () => meter.isDone(options.toTheEnd);
+    await sandbox.clock.runUntil(isDone, (windowSeconds + 48 * 3600) * 1000);
+    options.atTheEnd?.();
+    return meter.result(startAt);
+  } finally {
+    await sandbox.close();
+  }
+}
+
+function requestFor(index: number) {
+  return {
+    database: nameOf(index),
+    source: { kind: 'snapshot', snapshot: `${nameOf(index)}-snapshot` } as const,
+    target: { kind: 'replace' } as const,
+    reason: 'benchmark',
+    requester: { id: 'U0ANA00001', team: 'T0SANDBOX1' },
+    channel: 'C0DBOPS001',
+    key: nameOf(index),
+  };
+}
+
+function knobsFor({ timeline, limited, knobs, count }: FleetOptions): Partial<Knobs> {
+  const half = timeline.renameSeconds / 2;
+  return {
+    snapshotSeconds: timeline.snapshotSeconds,
+    restoreSeconds: timeline.restoreSeconds,
+    deleteSeconds: timeline.deleteSeconds,
+    baselineBackupSeconds: 60,
+    renameOldGoneSeconds: half,
+    renameNewVisibleSeconds: half,
+    renameOldFreeSeconds: half,
+    renameFlashSeconds: 0,
+    renameRebootSeconds: half,
+    quotaInstances: 2 * count + 10,
+    quotaManualSnapshots: 10 * count + 100,
+    quotaStorageGiB: 100_000_000,
+    rate: limited ? rate : undefined,
+    ...knobs,
+  };
+}
+
+function seedFleet(rds: RdsSimulator, count: number): void {
+  for (let index = 0; index < count; index += 1) {
+    const name = nameOf(index);
+    const instance = seedInstance(rds.world, {
+      name,
+      engine: 'postgres',
+      version: '16.6',
+      class: 'db.t4g.micro',
+      sizeGiB: 20,
+      ageDays: 30,
+    });
+    seedSnapshot(rds.world, instance, `${name}-snapshot`, 6 * 3_600_000);
+  }
+}
+
+class Meter {
+  readonly #sandbox: Sandbox;
+  readonly #renamedAt = new Map<string, number>();
+  readonly #answeredAt = new Map<string, number>();
+  readonly #inFlight = new Set<string>();
+  readonly #doneAt = new Map<string, number>();
+  readonly #closed = new Set<string>();
+  readonly #count: number;
+  #readySince: number | undefined;
+  #wasBusy = false;
+  #lag = 0;
+  #describes = 0;
+  #lambdaSeconds = 0;
+  readonly #bill: Bill = { transitions: 0, gigabyteSeconds: 0, invocations: 0, messages: 0, writes: 0, reads: 0 };
+
+  constructor(sandbox: Sandbox, count: number) {
+    this.#sandbox = sandbox;
+    this.#count = count;
+    sandbox.onCall((call) => this.#heard(call));
+    sandbox.onRun((run) => {
+      if (run.finishedAt !== undefined && !this.#doneAt.has(run.id)) this.#doneAt.set(run.id, run.finishedAt);
+      if (run.closedAt !== undefined || run.status === 'needs-help') this.#closed.add(run.id);
+    });
+  }
+
+  isDone(toTheEnd: boolean): boolean {
+    this.#look();
+    const ended = toTheEnd ? this.#closed.size : Math.max(this.#doneAt.size, this.#closed.size);
+    return ended >= this.#count;
+  }
+
+  result(startAt: number): Fleet {
+    const { runs, machine, rds } = this.#sandbox;
+    const all = [...runs.values()];
+    const executions = new Map(machine.executions().map((one) => [one.name, one]));
+    const ours = all.map((run): OurRun => {
+      const renamed = this.#renamedAt.get(run.request.database);
+      const answered = this.#answeredAt.get(run.request.database);
+      const execution = executions.get(run.id);
+      return {
+        succeeded: run.status === 'succeeded',
+        outageSeconds:
+          renamed === undefined ? 0 : answered === undefined ? Number.POSITIVE_INFINITY : (answered - renamed) / 1000,
+        doneSeconds: ((run.finishedAt ?? Number.POSITIVE_INFINITY) - run.request.at) / 1000,
+        transitions: (execution?.states ?? []).reduce((sum, { retries }) => sum + 1 + retries, 1),
+        history: execution?.events ?? 0,
+      };
+    });
+    this.#bill.transitions = ours.reduce((sum, run) => sum + run.transitions, 0);
+    const { invocations } = this.#sandbox.lambda;
+    for (const [name, times] of invocations) if (name !== 'sandbox-observer') this.#bill.invocations += times;
+    this.#lambdaSeconds += this.#bill.invocations * invocationSeconds;
+    this.#bill.gigabyteSeconds = this.#lambdaSeconds * memoryGigabytes;
+    return {
+      runs: ours,
+      fleetSeconds: (Math.max(...this.#doneAt.values()) - startAt) / 1000,
+      lagSeconds: this.#lag / 1000,
+      describes: this.#describes,
+      accepted: rds.calls.accepted,
+      throttled: rds.calls.throttled,
+      lambdaSeconds: this.#lambdaSeconds,
+      bill: this.#bill,
+      dollarsPerRun: dollars(this.#bill) / this.#count,
+    };
+  }
+
+  #heard({ service, operation, at, body, status }: CallRecord): void {
+    if (service === 'rds') {
+      this.#lambdaSeconds += callSeconds;
+      if (operation.startsWith('Describe')) this.#describes += 1;
+      if (this.#readySince !== undefined) {
+        this.#lag += at - this.#readySince;
+        this.#readySince = undefined;
+      }
+      const to = status === 200 ? new URLSearchParams(body).get('NewDBInstanceIdentifier') : null;
+      const name = to && /^(bench-\d+)-old-/.exec(to)?.[1];
+      if (name && !this.#renamedAt.has(name)) {
+        this.#renamedAt.set(name, at);
+        this.#inFlight.add(name);
+      }
+    } else if (service === 'dynamodb') {
+      this.#lambdaSeconds += tableCallSeconds;
+      if (/^(Put|Update|Delete)/.test(operation)) this.#bill.writes += Math.ceil(body.length / 1024);
+      else this.#bill.reads += 1;
+    } else if (service === 'sqs') {
+      // A batch is one request; receiving and deleting each of its messages are two more.
+      this.#bill.messages += 1 + 2 * (body.match(/"Id"/g)?.length ?? 1);
+      this.#lambdaSeconds += tableCallSeconds;
+    }
+    if (service === 'states') this.#lambdaSeconds += transitionSeconds;
+    else if (service === 'slack') this.#lambdaSeconds += callSeconds;
+  }
+
+  /** Between two events of the clock: whoever answers again, and since when RDS is ready without anybody knowing. */
+  #look(): void {
+    const { rds, clock } = this.#sandbox;
+    for (const name of this.#inFlight) {
+      const holder = rds.world.byName.get(name);
+      const answers =
+        holder?.restoredFrom !== undefined &&
+        holder.view.DBInstanceStatus === 'available' &&
+        holder.view.Endpoint?.Address?.startsWith(`${name}.`);
+      if (!answers) continue;
+      this.#answeredAt.set(name, clock.now());
+      this.#inFlight.delete(name);
+    }
+    if (this.#count > 1) return;
+    const isBusy =
+      [...rds.world.instances.values()].some(({ view }) => view.DBInstanceStatus !== 'available') ||
+      [...rds.world.snapshots.values()].some(({ view }) => view.Status === 'creating');
+    if (this.#wasBusy && !isBusy) this.#readySince = clock.now();
+    if (isBusy) this.#readySince = undefined;
+    this.#wasBusy = isBusy;
+  }
+}

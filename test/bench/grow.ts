@@ -1,0 +1,50 @@
+import { parseArgs } from 'node:util';
+import { playFleet } from './fleet-world';
+import { atMost, report, table } from './table';
+
+/**
+ * `npm run bench:grow [-- 100 1000 10000]`: what a run costs this process as fleets grow, the simulators included. The
+ * only benchmark that measures the machine it runs on: its figures are ratios, and differ a little from run to run.
+ */
+async function main(): Promise<number> {
+  const { positionals } = parseArgs({ allowPositionals: true });
+  const counts = positionals.length > 0 ? positionals.map(Number) : [100, 1000, 10_000];
+  const collect = globalThis.gc;
+  if (collect === undefined) throw new Error('run it as npm run bench:grow: it needs node --expose-gc');
+  const measured: { count: number; cpuMs: number; heapKib: number }[] = [];
+  const timeline = { snapshotSeconds: 60, restoreSeconds: 120, renameSeconds: 120, deleteSeconds: 60 };
+  const options = { timeline, windowSeconds: 60, limited: false, events: false, toTheEnd: false };
+  await playFleet({ ...options, count: 10 });
+  for (const count of counts) {
+    collect();
+    const before = process.memoryUsage().heapUsed;
+    const cpu = process.cpuUsage();
+    let heap = 0;
+    await playFleet({
+      ...options,
+      count,
+      atTheEnd: () => {
+        collect();
+        heap = process.memoryUsage().heapUsed;
+      },
+    });
+    const { user, system } = process.cpuUsage(cpu);
+    measured.push({ count, cpuMs: (user + system) / 1000 / count, heapKib: (heap - before) / 1024 / count });
+  }
+  const first = measured[0];
+  const last = measured.at(-1);
+  if (first === undefined || last === undefined) throw new Error('name at least one fleet');
+  const rows = measured.map((one) => [one.count, one.cpuMs, one.heapKib]);
+  return report('grow', table([['runs', 'CPU ms a run', 'heap KiB a run'], ...rows]), [
+    atMost(`CPU a run, ${last.count} / ${first.count}`, last.cpuMs / first.cpuMs, 2),
+    atMost(`heap a run, ${last.count} / ${first.count}`, last.heapKib / first.heapKib, 1.2),
+  ]);
+}
+
+main().then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    console.error(error);
+    process.exit(1);
+  },
+);

@@ -1,0 +1,132 @@
+import { RdsDatabases } from '../../orchestrator/aws/databases';
+import { StateMachine } from '../../orchestrator/aws/executions';
+import { RunTable } from '../../orchestrator/aws/run-table';
+import { problem } from '../../orchestrator/errors';
+import { pipeline } from '../../orchestrator/pipeline';
+import type { Database } from '../../orchestrator/ports';
+import type { Run } from '../../orchestrator/run';
+import { done, type Step } from '../../orchestrator/step';
+import type { Case } from './cases';
+import { judge } from './play';
+
+/**
+ * The checker itself is tested by mistakes: each of these is put into the product from outside, by a wrapper, and has to
+ * be found. Without the mistake the same case holds, so that what is found is the mistake.
+ */
+interface Bug {
+  name: string;
+  case: Case;
+  /** Which rule finds it. */
+  finds: RegExp;
+  inject(): void;
+}
+
+const stage = (id: string): Step => {
+  const found = pipeline.find((one) => one.id === id);
+  if (found?.kind !== 'step') throw new Error(`there is no step ${id}`);
+  return found;
+};
+const refusedRemoval: Case = {
+  story: 'restore',
+  faults: [{ service: 'rds', operation: 'DeleteDBInstance', kind: 'access-denied' }],
+};
+
+const bugs: Bug[] = [
+  {
+    name: 'the undo of the swap is skipped',
+    case: { story: 'undo', faults: [] },
+    // The next undo finds the copy under the database's own name and deletes nothing: a person has to come.
+    finds: /it ends as Needs help/,
+    inject() {
+      const { undo } = stage('swap');
+      if (undo) jest.spyOn(undo, 'look').mockImplementation(async () => done('skipped'));
+    },
+  },
+  {
+    name: 'a deletion by the name that the database once had',
+    case: { story: 'restore', faults: [] },
+    finds: /I1/,
+    inject() {
+      const { remove } = RdsDatabases.prototype;
+      jest.spyOn(RdsDatabases.prototype, 'remove').mockImplementation(function (
+        this: RdsDatabases,
+        database: Database,
+        options,
+      ) {
+        return remove.call(this, { ...database, name: 'orders-staging' }, options);
+      });
+    },
+  },
+  {
+    name: 'the lock is never released',
+    case: { story: 'restore', faults: [] },
+    finds: /I4/,
+    inject() {
+      jest.spyOn(RunTable.prototype, 'freeLock').mockImplementation(async () => undefined);
+    },
+  },
+  {
+    name: 'the token is answered before the record is written',
+    // The function dies between the two, as the record says that the copy is verified.
+    case: {
+      story: 'restore',
+      faults: [{ service: 'dynamodb', operation: 'UpdateItem', match: '"verifiedAt"', kind: 'crash-before' }],
+    },
+    finds: /it ends as/,
+    inject() {
+      const { update } = RunTable.prototype;
+      jest.spyOn(RunTable.prototype, 'update').mockImplementation(async function (
+        this: RunTable,
+        id: string,
+        transition: (run: Run) => Run,
+        known?: Run,
+      ) {
+        const before = known ?? (await this.load(id));
+        const after = before && transition(before);
+        const step = before?.at?.step ?? '';
+        const isDone = after?.steps[step]?.doneAt !== undefined && before?.steps[step]?.doneAt === undefined;
+        const token = isDone ? (await this.wait(id))?.token : undefined;
+        if (token) await machines.at(-1)?.succeed(token);
+        return update.call(this, id, transition, known);
+      });
+      const machines: StateMachine[] = [];
+      const { succeed } = StateMachine.prototype;
+      jest.spyOn(StateMachine.prototype, 'succeed').mockImplementation(function (this: StateMachine, token: string) {
+        machines.push(this);
+        return succeed.call(this, token);
+      });
+    },
+  },
+  {
+    name: 'a failing remove enters the lane',
+    case: refusedRemoval,
+    finds: /I5: people were told/,
+    inject() {
+      const remove = stage('remove');
+      const { look } = remove;
+      jest.spyOn(remove, 'look').mockImplementation(async (context) => {
+        try {
+          return await look.call(remove, context);
+        } catch {
+          const change = ({ finishedAt: _, ...run }: Run) => run;
+          return { state: 'stop', kind: 'failed', problem: problem('rds-refused', { detail: 'no' }), change };
+        }
+      });
+    },
+  },
+];
+
+/** Long enough for every one of these runs; with the mistake some never end. */
+const hours = 1;
+
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
+test.each(bugs)('$name: the checker says so', async (bug) => {
+  expect(await judge(bug.case, { hours })).toEqual([]);
+
+  bug.inject();
+
+  expect(await judge(bug.case, { hours })).toContainEqual(expect.stringMatching(bug.finds));
+});

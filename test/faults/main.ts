@@ -1,0 +1,62 @@
+import { parseArgs } from 'node:util';
+import { pair, share, singles, tryAll } from './campaign';
+import { type Case, caseNamed, nameOf } from './cases';
+import { judge } from './play';
+import { stories } from './stories';
+
+/**
+ * `npm run test:faults -- --seeds 2000`: pairs of faults by the seeds 1 to 2000.
+ * `npm run test:faults -- --singles [--story undo] [--every 10 --turn 3]`: every fault at every call, or a share.
+ * `npm run test:faults -- --case '<name>'`: one case again.
+ */
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: {
+      seeds: { type: 'string' },
+      from: { type: 'string', default: '1' },
+      singles: { type: 'boolean', default: false },
+      story: { type: 'string' },
+      every: { type: 'string', default: '1' },
+      turn: { type: 'string', default: '0' },
+      kind: { type: 'string' },
+      case: { type: 'string' },
+    },
+  });
+  const say = (line: string) => console.log(line);
+  if (values.case !== undefined) {
+    const broken = await judge(caseNamed(values.case));
+    say(broken.length === 0 ? 'Everything holds.' : broken.join('\n'));
+    return broken.length === 0 ? 0 : 1;
+  }
+  let failures = 0;
+  const run = async (title: string, cases: Case[], of: number) => {
+    const result = await tryAll(cases, of, say);
+    failures += result.failures.length;
+    say(
+      `${title}: ${result.tried} of ${of} tried, ${result.tried - result.failures.length} held, ${result.failures.length} did not`,
+    );
+  };
+  if (values.singles)
+    for (const { name } of stories.filter((one) => values.story === undefined || one.name === values.story)) {
+      const all = (await singles(name)).filter(
+        (one) => values.kind === undefined || values.kind.split(',').includes(one.faults[0]?.kind ?? ''),
+      );
+      await run(`single faults, ${name}`, share(all, Number(values.every), Number(values.turn)), all.length);
+    }
+  if (values.seeds !== undefined) {
+    const cases: Case[] = [];
+    const from = Number(values.from);
+    for (let seed = from; seed < from + Number(values.seeds); seed += 1) cases.push(await pair(seed));
+    await run(`pairs of faults, seeds ${from} to ${from + cases.length - 1}`, cases, cases.length);
+    if (cases.length > 0) say(`the first was ${nameOf(cases[0] as Case)}`);
+  }
+  return failures === 0 ? 0 : 1;
+}
+
+main().then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    console.error(error);
+    process.exit(1);
+  },
+);
