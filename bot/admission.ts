@@ -15,8 +15,8 @@ export class Admission {
   readonly #people: People;
   readonly #log: Log;
 
-  constructor(clock: Clock, log: Log) {
-    this.#people = new People(clock, log);
+  constructor(clock: Clock, log: Log, isNamed: (id: string) => boolean) {
+    this.#people = new People(clock, log, isNamed);
     this.#log = log;
   }
 

@@ -2,6 +2,7 @@
 import App, { type ExtendedErrorHandlerArgs } from '@slack/bolt/dist/App';
 import AwsLambdaReceiver from '@slack/bolt/dist/receivers/AwsLambdaReceiver';
 import { failure, type Log } from '../orchestrator/log';
+import { isNamed } from '../orchestrator/policy';
 import { Admission } from './admission';
 import { authorizer } from './authorize';
 import { approve } from './interactions/approve';
@@ -75,7 +76,7 @@ export function slackHandler(parts: SlackAppParts): Handler {
     log('error', 'listener-failed', { type: 'type' in body ? body.type : 'command', ...failure(error) });
     throw error;
   });
-  register(app, parts, new Admission(parts.clock, log), interactions);
+  register(app, parts, new Admission(parts.clock, log, (id) => isNamed(parts.policy, id)), interactions);
   const next = receiver.toHandler();
   return receive({ secrets: () => secrets.read(), next, wall, log });
 }

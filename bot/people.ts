@@ -22,20 +22,26 @@ type SlackUser = z.infer<typeof SlackUser>;
 const rememberMs = 5 * 60_000;
 const rememberAtMost = 1000;
 
-/** Who may use Trapheus at all: full members of our own workspace. Whatever is not known is refused. */
+/** Who may use Trapheus at all: full members of our own workspace. Whoever is not known is refused. */
 export class People {
   readonly #known = new Map<string, { user: SlackUser; until: number }>();
   readonly #clock: Clock;
   readonly #log: Log;
+  readonly #isNamed: (id: string) => boolean;
 
-  constructor(clock: Clock, log: Log) {
+  /** `isNamed`: whether policy.yml names this very person. */
+  constructor(clock: Clock, log: Log, isNamed: (id: string) => boolean) {
     this.#clock = clock;
     this.#log = log;
+    this.#isNamed = isNamed;
   }
 
   /** Why this person may not use Trapheus; undefined when he may. */
   async refusal(client: WebClient, id: string, team: string): Promise<Mrkdwn | undefined> {
     const user = await this.#read(client, id);
+    // Slack signed this person's id. While it cannot be asked more, whoever policy.yml names by id may go on: an outage
+    // must not keep an approver from his own button. Everybody else is refused.
+    if (user === undefined && this.#isNamed(id)) return undefined;
     if (user === undefined) return md`I could not ask Slack who you are, so nothing was done. Try again in a moment.`;
     if (user.deleted) return md`Your account is deactivated, so you cannot use Trapheus.`;
     if (user.is_bot) return md`Bots cannot use Trapheus. Ask a person to do it.`;
@@ -65,7 +71,8 @@ export class People {
       return read;
     } catch (error) {
       this.#log('warn', 'user-unknown', { user: escape(id, 30), ...failure(error) });
-      return undefined;
+      // What was known a while ago is better than nothing.
+      return known?.user;
     }
   }
 }

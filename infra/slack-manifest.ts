@@ -23,6 +23,7 @@ export function slackManifest({ url, command }: ManifestOptions): Manifest {
       background_color: '#1f3a4d',
     },
     features: {
+      app_home: { home_tab_enabled: true, messages_tab_enabled: true, messages_tab_read_only_enabled: true },
       bot_user: { display_name: name, always_online: true },
       slash_commands: [
         {
@@ -53,6 +54,7 @@ export function slackManifest({ url, command }: ManifestOptions): Manifest {
       },
     },
     settings: {
+      event_subscriptions: { request_url: url, bot_events: ['app_home_opened'] },
       interactivity: { is_enabled: true, request_url: url, message_menu_options_url: url },
       org_deploy_enabled: false,
       socket_mode_enabled: false,

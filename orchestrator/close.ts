@@ -32,11 +32,16 @@ export async function close(parts: CloseParts, run: Run): Promise<Run> {
     const { at: _, until: __, ...rest } = newest;
     const help = newest.help ?? unfinishedLane(parts.stages, newest, at);
     if (help) return { ...rest, status: 'needs-help', help, leftovers: left };
-    return { ...rest, status: newest.stop ? endOf[newest.stop.kind] : 'succeeded', leftovers: left, closedAt: at };
+    return { ...rest, status: endStatus(newest), leftovers: left, closedAt: at };
   });
   const final = ended ?? run;
   if (final.status !== 'needs-help') await runs.freeLock(final.request.database, final.id);
   return final;
+}
+
+function endStatus(run: Run): Run['status'] {
+  if (run.stop) return endOf[run.stop.kind];
+  return run.finishedAt === undefined ? 'failed' : 'succeeded';
 }
 
 /** The lane was left before it was through: by an error that no step of ours reported. */
@@ -103,6 +108,7 @@ export async function endedOutside(
         closedAt: at,
       };
     });
+    await runs.freeLock(run.request.database, run.id);
     await runs.endWait(run.id);
     return;
   }

@@ -200,6 +200,11 @@ const catalogue = {
     () => 'The original is untouched. The report in the thread lists every setting.',
     true,
   ),
+  'copy-failed': entry(
+    (v) => `The copy took the name ${v.database} and then was ${v.status} instead of answering.`,
+    () => 'The original takes its name back. The RDS events of the copy say why.',
+    true,
+  ),
   'swap-refused': entry(
     (v) => `The copy could not take the name ${v.database} in time, so the original took it back.`,
     () => 'The database is the one it was before. Request again; the RDS events say what held the copy up.',

@@ -31,6 +31,14 @@ export function isOwnName(name: string, runId: string): boolean {
   return name.endsWith(`-trapheus-${runId}`) || name.endsWith(`-old-${runId}`);
 }
 
+/**
+ * A snapshot that a run kept of what it was about to replace or remove. "Newest" never means one of these: it would
+ * bring back the very state that people wanted to get away from.
+ */
+export function isKeepsake(snapshot: string): boolean {
+  return /-(safety|final|copy)-trapheus-r[2-9a-hjkmnp-tv-z]{7}$/.test(snapshot);
+}
+
 /** The tag on a run's temporary databases, and on nothing else. */
 export const runTag = 'trapheus:run';
 

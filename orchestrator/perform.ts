@@ -17,6 +17,8 @@ const leaseMs = 30_000;
 /** Between two states, and for runs that have no token yet: look whether the execution still lives. */
 const betweenStatesMs = 30_000;
 const maxSurprises = 3;
+/** However far the deadline: a click whose own tick was lost is seen after this long. */
+const maxSleepSeconds = 300;
 
 export interface PerformParts {
   stages: readonly Stage[];
@@ -65,24 +67,25 @@ async function lookAndAnswer(
     await runs.endWait(wait.runId);
     return { state: 'answered' };
   }
+  const known = wait.phase === 'do' ? run : await withReason(parts, run);
   if (wait.phase === 'close') {
-    const ended = await close(parts, run);
+    const ended = await close(parts, known);
     const isAsAsked = ended.status !== 'failed' && ended.status !== 'needs-help';
     const sentence = ended.help?.problem.message ?? ended.stop?.problem.message ?? 'The run failed.';
     const answer = isAsAsked
       ? parts.executions.succeed(wait.token)
       : parts.executions.fail(wait.token, failedError, sentence);
     await answer;
-    await runs.endWait(run.id);
+    await runs.endWait(run.id, wait.token);
     return { state: 'answered' };
   }
 
   const stage = parts.stages.find((one) => one.id === wait.step);
-  const begun = await begin(parts, run, wait, stage);
+  const begun = await begin(parts, known, wait, stage);
   const outcome = await look(parts, begun, wait, stage);
   const recorded = await record(parts, begun, wait, outcome);
   if (outcome.state === 'waiting' && !isFinishedEarly(recorded, wait)) {
-    const nextAt = clock.now() + Math.max(1, outcome.inSeconds) * 1000;
+    const nextAt = clock.now() + Math.min(maxSleepSeconds, Math.max(1, outcome.inSeconds)) * 1000;
     const isNameInFlight = outcome.isNameInFlight ?? false;
     await runs.endLook(run.id, holder, {
       seen: wait.nextLookAt,
@@ -96,9 +99,24 @@ async function lookAndAnswer(
   const isTaken = failure
     ? await parts.executions.fail(wait.token, stopError, failure.message)
     : await parts.executions.succeed(wait.token);
-  await runs.tokenAnswered(run.id, wait.token, clock.now() + betweenStatesMs);
+  await runs.tokenAnswered(run.id, wait.token, holder, clock.now() + betweenStatesMs);
   if (!isTaken) await checkExecution(parts, recorded);
   return { state: 'answered' };
+}
+
+/**
+ * The lane is entered for a reason. One that no step of ours has given is the state machine's own: a state failed again
+ * and again until its retries were used up.
+ */
+async function withReason(parts: PerformParts, run: Run): Promise<Run> {
+  const hasReason = (one: Run) => one.stop !== undefined || one.finishedAt !== undefined || isClosed(one);
+  if (hasReason(run)) return run;
+  const at = parts.clock.now();
+  const why = problem('ended-outside', { status: 'a step of it failed again and again' });
+  const changed = await parts.runs.update(run.id, (newest) =>
+    hasReason(newest) ? newest : { ...newest, status: 'stopping', stop: { kind: 'failed', at, problem: why } },
+  );
+  return changed ?? run;
 }
 
 /** Says on the record where the execution is; the card shows it, and crashes cannot hide that the stage began. */
@@ -143,12 +161,14 @@ async function look(parts: PerformParts, run: Run, wait: Held, stage: Stage | un
     return { state: 'done' };
   if (isUndo && run.help) return { state: 'stop', kind: 'failed', problem: run.help.problem };
   if (!isUndo && run.stop) return { state: 'stop', kind: run.stop.kind, problem: run.stop.problem };
-  if (stage === undefined)
-    return { state: 'stop', kind: 'failed', problem: problem('unknown-step', { step: wait.step }) };
   // The lane is entered at its top, whatever failed: what never began has nothing to take back.
   if (isUndo && (record === undefined || run.stop === undefined)) return { state: 'done' };
+  if (stage === undefined)
+    return { state: 'stop', kind: 'failed', problem: problem('unknown-step', { step: wait.step }) };
   const skips = !isUndo && run.plan !== undefined && !run.plan.steps.includes(stage.id);
   if (skips || record === undefined) return { state: 'done' };
+  const missed = isUndo || run.finishedAt !== undefined ? undefined : missedStage(run, stage.id);
+  if (missed) return { state: 'stop', kind: 'failed', problem: problem('unknown-step', { step: missed }) };
 
   const work = isUndo ? (stage.kind === 'step' ? stage.undo : undefined) : stage;
   if (work === undefined) return { state: 'done' };
@@ -165,6 +185,12 @@ async function look(parts: PerformParts, run: Run, wait: Held, stage: Stage | un
   if (outcome.state !== 'waiting' || !isOver) return outcome;
   const tooLong = problem('too-long', { step: work.title, limit: `${limitHours} hours` });
   return { state: 'stop', kind: 'failed', problem: tooLong, ...(outcome.change && { change: outcome.change }) };
+}
+
+/** A stage that the plan has and this older execution does not: nobody may go on as if it had been done. */
+function missedStage(run: Run, step: string): string | undefined {
+  const steps = run.plan?.steps ?? [];
+  return steps.slice(0, Math.max(0, steps.indexOf(step))).find((id) => run.steps[id]?.doneAt === undefined);
 }
 
 /** Turns what adapters throw into an outcome: later, or never. */

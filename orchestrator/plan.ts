@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { digest } from './digest';
 import { type Problem, problem } from './errors';
-import { namesFor } from './names';
+import { isKeepsake, namesFor, runTag } from './names';
 import { type Policy, ruleDigest, ruleFor, settingsFor } from './policy';
 import type { Database, Databases, Snapshot } from './ports';
 
@@ -92,6 +92,8 @@ export function planDifferences(before: Plan, after: Plan): string[] {
 
 /** Why a database cannot be restored in place now. */
 export function unfitDatabase(database: Database): Problem | undefined {
+  const run = database.tags[runTag];
+  if (run !== undefined) return problem('unsupported', { database: database.name, why: `it belongs to run ${run}` });
   if (database.unsupported) return problem('unsupported', { database: database.name, why: database.unsupported });
   if (database.readiness === 'ready' || (database.readiness === 'busy' && database.isBackingUp)) return undefined;
   return problem('not-ready', { database: database.name, status: database.status });
@@ -105,7 +107,9 @@ export async function chooseSnapshot(
 ): Promise<Snapshot | Problem> {
   const snapshot =
     wanted === 'newest'
-      ? (await databases.snapshotsOf(database.name)).find((one) => one.isAvailable && one.engine === database.engine)
+      ? (await databases.snapshotsOf(database.name)).find(
+          (one) => one.isAvailable && one.engine === database.engine && !isKeepsake(one.id),
+        )
       : await databases.snapshot(wanted);
   if (snapshot === undefined) return problem('snapshot-not-found', { snapshot: wanted, database: database.name });
   const values = {
@@ -125,6 +129,11 @@ export async function chooseSnapshot(
       version: database.version,
     });
   return snapshot;
+}
+
+/** What stands in the way of a plan for a while only: a run that was asked for waits for it. */
+export function isPassing(why: Problem): boolean {
+  return ['not-ready', 'quota', 'pending-modifications'].includes(why.code);
 }
 
 /** What decides which steps a run has. */

@@ -132,6 +132,13 @@ export function ruleDigest(rule: Rule, settings: DatabaseSettings): string {
   return digest({ rule, settings });
 }
 
+/** Whether some rule names this very person, as requester or approver. */
+export function isNamed(policy: Policy, person: string): boolean {
+  return policy.rules.some(
+    (rule) => rule.approve.by.includes(person) || (rule.request !== 'everyone' && rule.request.includes(person)),
+  );
+}
+
 /** Slack's form of a list of people: `<@U1>, <@U2>`. */
 export function mention(people: readonly string[] | 'everyone'): string {
   return people === 'everyone' ? 'everyone' : people.map((id) => `<@${id}>`).join(', ') || 'nobody';

@@ -111,8 +111,6 @@ export interface Wait {
   token: string | undefined;
   step: string | undefined;
   phase: Phase | undefined;
-  /** From the state's context object: tells an older attempt's token from a newer one's. */
-  entered: string;
   retry: number;
   nextLookAt: number;
   /** When a heartbeat was last sent for the token. */
@@ -129,6 +127,8 @@ export interface Lock {
   requester: string;
   /** `reserved` until capture: an Undo may void it. `held` from capture to finish. */
   state: 'reserved' | 'held';
+  /** When it was taken, in milliseconds since the epoch. */
+  at: number;
 }
 
 /** How a look ends: what to remember for the next one. */
@@ -177,13 +177,13 @@ export interface Runs {
   /** Gives the lease back and says when to look next. */
   endLook(id: string, holder: string, next: NextLook): Promise<void>;
   /** Forgets an answered token: the next one comes with the next state. */
-  tokenAnswered(id: string, token: string, nextLookAt: number): Promise<void>;
+  tokenAnswered(id: string, token: string, holder: string, nextLookAt: number): Promise<void>;
   beaten(id: string, token: string, at: number): Promise<void>;
   lookAt(id: string, at: number): Promise<void>;
   /** Waits whose next look is at or before `until`, soonest first. */
   due(until: number): Promise<Wait[]>;
-  /** Nothing will ever be due for this run again. */
-  endWait(id: string): Promise<void>;
+  /** Nothing is due for this run any more, unless another token than `token` is out. */
+  endWait(id: string, token?: string): Promise<void>;
 
   /** Whether this tick may look: drops ticks that come within `gapMs` of another. */
   claimTick(now: number, gapMs: number): Promise<boolean>;

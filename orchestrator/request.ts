@@ -2,17 +2,20 @@ import { closest, distance } from 'fastest-levenshtein';
 import { problem, type Refused, refused } from './errors';
 import { runIdFor } from './names';
 import { chooseSnapshot, unfitDatabase } from './plan';
-import { judge, mention, type Policy, type Rule, ruleFor, settingsFor } from './policy';
+import { judge, mention, type Policy, Rule, ruleFor, settingsFor } from './policy';
 import type { Clock, Databases, Executions, Inventory, Lock, Runs, Ticks } from './ports';
 import { approver } from './rules/approver';
 import { channel } from './rules/channel';
 import { fourEyes } from './rules/four-eyes';
 import { reason } from './rules/reason';
 import { requester } from './rules/requester';
-import { canUndo, executionName, isClosed, newRun, type RestoreRequest, type Run } from './run';
+import { canRetryRemoval, canUndo, executionName, isClosed, newRun, type RestoreRequest, type Run } from './run';
 
 /** A run without execution after this long is started by the watcher. */
 export const startGraceMs = 30_000;
+
+/** Between an Undo's lock and its record lies one write. */
+const undoGraceMs = 60_000;
 
 const requestRules = [requester, channel, reason];
 const decisionRules = { approve: [approver, fourEyes], deny: [approver] };
@@ -171,7 +174,7 @@ export class Door {
   /** Brings the set-aside original back under its name. */
   async undo(input: { run: string; by: string }): Promise<Answer> {
     const run = await this.#parts.runs.load(input.run);
-    const rule = run && ruleFor(this.#parts.policy, run.request.database);
+    const rule = run && ruleOf(this.#parts.policy, run);
     if (!run) return refused('unknown-run', { run: input.run });
     if (!rule) return refused('no-rule', { database: run.request.database });
     const possible = mayStop(run, rule, input.by) ?? (await this.#undoRefusal(run));
@@ -189,6 +192,8 @@ export class Door {
       };
     });
     if (answer.ok) await this.#startIfReopened(run, answer.run);
+    else if ((await this.#parts.runs.load(run.id))?.stop === undefined)
+      await this.#parts.runs.freeLock(run.request.database, run.id);
     return answer;
   }
 
@@ -220,12 +225,10 @@ export class Door {
     const answer = await this.#change(input.run, (run, rule) => {
       const refusal = mayStop(run, rule, input.by);
       if (refusal) return refusal;
-      const hasLeftovers = run.status === 'succeeded' && isClosed(run) && run.leftovers.length > 0;
-      if (!hasLeftovers || !run.hold) return refused('not-waiting', { run: run.id, status: statusWords(run) });
+      if (!canRetryRemoval(run) || !run.hold) return refused('not-waiting', { run: run.id, status: statusWords(run) });
       const released = { by: input.by, at: this.#parts.clock.now() };
       const { remove: _, ...steps } = run.steps;
-      const databases = run.leftovers.filter((one) => one.what === 'database').map((one) => one.name);
-      const leftovers = run.leftovers.filter((one) => !databases.includes(one.name));
+      const leftovers = run.leftovers.filter((one) => one.what !== 'database');
       return { ...reopened(run), leftovers, steps, hold: { ...run.hold, released } };
     });
     if (answer.ok && before) await this.#startIfReopened(before, answer.run);
@@ -271,7 +274,7 @@ export class Door {
     const { runs, policy, ticks, clock } = this.#parts;
     let refusal: Refused | undefined;
     const run = await runs.update(id, (now) => {
-      const rule = ruleFor(policy, now.request.database);
+      const rule = ruleOf(policy, now);
       const changed = rule ? decide(now, rule) : refused('no-rule', { database: now.request.database });
       refusal = 'ok' in changed ? changed : undefined;
       return 'ok' in changed ? now : changed;
@@ -291,8 +294,7 @@ export class Door {
     const lock = await this.#parts.runs.lockOf(database);
     if (lock === undefined) return undefined;
     const holder = await this.#parts.runs.load(lock.run);
-    const isLeft = holder === undefined || isClosed(holder) || holder.finishedAt !== undefined;
-    return isLeft && holder?.stop?.kind !== 'undone' ? undefined : lockRefusal(lock);
+    return isLeft(lock, holder, this.#parts.clock.now()) ? undefined : lockRefusal(lock);
   }
 
   async #undoRefusal(run: Run): Promise<Refused | undefined> {
@@ -311,7 +313,7 @@ export class Door {
   async #takeLockForUndo(run: Run, by: string): Promise<Refused | undefined> {
     const { runs, clock, ticks } = this.#parts;
     const database = run.request.database;
-    const wanted: Lock = { database, run: run.id, requester: run.request.requester.id, state: 'held' };
+    const wanted: Lock = { database, run: run.id, requester: run.request.requester.id, state: 'held', at: clock.now() };
     const lock = await runs.lockOf(database);
     if (lock === undefined || lock.run === run.id)
       return (await runs.takeLock(wanted)) ? undefined : refused('held', lockValues(wanted));
@@ -336,21 +338,30 @@ export class Door {
 }
 
 /** Takes the database's lock for a run, from nobody but a run that has ended. */
-export async function reserve(parts: Pick<DoorParts, 'runs'>, run: Run): Promise<Refused | undefined> {
+export async function reserve(parts: Pick<DoorParts, 'runs' | 'clock'>, run: Run): Promise<Refused | undefined> {
   const wanted: Lock = {
     database: run.request.database,
     run: run.id,
     requester: run.request.requester.id,
     state: 'reserved',
+    at: parts.clock.now(),
   };
   if (await parts.runs.takeLock(wanted)) return undefined;
   const lock = await parts.runs.lockOf(run.request.database);
   if (lock === undefined)
     return (await parts.runs.takeLock(wanted)) ? undefined : refused('reserved', lockValues(wanted));
   const holder = await parts.runs.load(lock.run);
-  const isLeft = holder === undefined || isClosed(holder);
-  if (isLeft && (await parts.runs.takeLock(wanted, lock.run))) return undefined;
+  if (isLeft(lock, holder, parts.clock.now()) && (await parts.runs.takeLock(wanted, lock.run))) return undefined;
   return lockRefusal(lock);
+}
+
+/**
+ * Whether a lock's holder has gone without freeing it. A finished run that is not being undone holds nothing: it freed
+ * its lock, or an Undo took it a moment ago and has yet to say so on the record.
+ */
+function isLeft(lock: Lock, holder: Run | undefined, now: number): boolean {
+  if (holder === undefined || isClosed(holder)) return true;
+  return holder.finishedAt !== undefined && holder.stop === undefined && now - lock.at > undoGraceMs;
 }
 
 /** The name that a person probably meant, if one is near enough. */
@@ -358,6 +369,14 @@ export function suggestion(typed: string, known: readonly string[]): string | un
   if (known.length === 0) return undefined;
   const best = closest(typed, known);
   return distance(typed, best) <= Math.max(2, Math.floor(typed.length / 3)) ? best : undefined;
+}
+
+/** The rule that a run stands under; when policy.yml has lost it since, what the plan recorded of it. */
+function ruleOf(policy: Policy, run: Run): Rule | undefined {
+  const rule = ruleFor(policy, run.request.database);
+  if (rule || !run.plan) return rule;
+  const { name, approvers, approvals } = run.plan.rule;
+  return Rule.parse({ name, databases: ['*'], request: 'everyone', approve: { by: approvers, count: approvals } });
 }
 
 /** A run's status as it reads in a sentence. */

@@ -209,6 +209,12 @@ export function canUndo(run: Run): boolean {
   return run.finishedAt !== undefined && run.status === 'succeeded' && run.facts.removal === undefined;
 }
 
+/** A finished run left a database behind, and its removal can be tried again. */
+export function canRetryRemoval(run: Run): boolean {
+  const hasLeft = run.leftovers.some((leftover) => leftover.what === 'database');
+  return run.status === 'succeeded' && isClosed(run) && hasLeft && run.hold !== undefined;
+}
+
 /** The name of the execution that works on the run now. */
 export function executionName(run: Run): string {
   return run.recoveries === 0 ? run.id : `${run.id}-r${run.recoveries}`;

@@ -8,8 +8,12 @@ import { lookSeconds, renameSeconds } from './step';
 const beatEveryMs = 100_000;
 /** Ticks that come closer together than this are one. */
 const tickGapMs = 2_000;
+/** Pickers may be this far behind; what a person chooses is read fresh. */
+const inventoryEveryMinutes = 3;
 /** Lambda stops a loop of messages after 16 hops by default; a message of ours never has more than three behind it. */
 const maxDepth = 3;
+/** A request this young may still be in the hands of whoever takes it. */
+const graceMs = 60_000;
 /** Looks side by side in one tick; RDS sees one describe for all of them. */
 const lanes = 8;
 
@@ -28,40 +32,50 @@ export async function watch(parts: WatchParts, tick: Tick, holder: string): Prom
     return;
   }
   const isMinute = tick.kind === 'minute';
+  const waits = await parts.runs.due(isMinute ? Number.MAX_SAFE_INTEGER : now);
+  const ripe = waits.filter((wait) => wait.nextLookAt <= now);
   // A minute's tick that comes just behind another looks at nothing new, but the rest of its minute hangs on it.
-  const waits = await parts.runs.due(now);
-  const due = waits.length > 0 && (await parts.runs.claimTick(now, tickGapMs)) ? waits : [];
-  await parts.databases.prefetch([...new Set(due.flatMap((wait) => wait.watching))]);
+  const due = ripe.length > 0 && (await parts.runs.claimTick(now, tickGapMs)) ? ripe : [];
+  if (isMinute) await beatAll(parts, waits, now);
+  const watched = [...new Set(due.flatMap((wait) => wait.watching))];
+  await safely(parts, 'all', () => parts.databases.prefetch(watched));
   // Whoever is between two renames comes first: RDS allows twelve calls a second per account and Region.
   const ordered = [...due].sort((a, b) => Number(b.isNameInFlight) - Number(a.isNameInFlight));
-  const performed = await inLanes(ordered, (wait) =>
-    safely(parts, wait.runId, () => perform(parts, wait.runId, holder)),
-  );
-  if (isMinute) await everyMinute(parts);
-  else if (performed.some((one) => one?.state === 'waiting' && one.isNameInFlight && !wasInFlight(due)))
-    await fillMinute(parts, depth, performed);
+  const performed = new Map<string, Performed | undefined>();
+  await inLanes(ordered, async (wait) => {
+    performed.set(wait.runId, await safely(parts, wait.runId, () => perform(parts, wait.runId, holder)));
+  });
+  if (isMinute) return everyMinute(parts, waits, performed);
+  const wasInFlight = due.some((wait) => wait.isNameInFlight);
+  const isRenaming = [...performed.values()].some((one) => one?.state === 'waiting' && one.isNameInFlight);
+  if (isRenaming && !wasInFlight) await fillMinute(parts, depth, [...performed.values()]);
 }
 
-function wasInFlight(due: Wait[]): boolean {
-  return due.some((wait) => wait.isNameInFlight);
-}
-
-async function everyMinute(parts: WatchParts): Promise<void> {
+/** What only the schedule's tick does: cards, the inventory, and the looks of the rest of its minute. */
+async function everyMinute(
+  parts: WatchParts,
+  waits: Wait[],
+  performed: Map<string, Performed | undefined>,
+): Promise<void> {
   const now = parts.clock.now();
-  const waits = await parts.runs.due(Number.MAX_SAFE_INTEGER);
-  await inLanes(
-    waits.filter((wait) => wait.token !== undefined && now - wait.beatenAt >= beatEveryMs),
-    (wait) => safely(parts, wait.runId, () => beat(parts, wait)),
-  );
-  await driveCards(parts);
-  await parts.inventory.refreshIfUsed(now);
-  const soonest = Math.min(...waits.map((wait) => wait.nextLookAt));
-  const isNameInFlight = waits.some((wait) => wait.isNameInFlight);
+  await safely(parts, 'all', () => driveCards(parts, waits));
+  if (Math.floor(now / 60_000) % inventoryEveryMinutes === 0)
+    await safely(parts, 'all', () => parts.inventory.refreshIfUsed(now));
+  const next = waits.map((wait) => {
+    const result = performed.get(wait.runId);
+    return result?.state === 'waiting' ? { at: result.nextAt, ...result } : { at: wait.nextLookAt, ...wait };
+  });
   await sendLooks(parts, {
-    from: Math.max(now, soonest),
-    everySeconds: isNameInFlight ? renameSeconds : lookSeconds,
+    from: Math.max(now, Math.min(...next.map((one) => one.at))),
+    everySeconds: next.some((one) => one.isNameInFlight) ? renameSeconds : lookSeconds,
     depth: 1,
   });
+}
+
+/** Heartbeats come first: whatever else goes wrong, no state may time out for it. */
+async function beatAll(parts: WatchParts, waits: Wait[], now: number): Promise<void> {
+  const due = waits.filter((wait) => wait.token !== undefined && now - wait.beatenAt >= beatEveryMs);
+  await inLanes(due, (wait) => safely(parts, wait.runId, () => beat(parts, wait)));
 }
 
 /** A token that refuses a heartbeat is dead: either a newer one is out, or the execution has ended. */
@@ -69,16 +83,21 @@ async function beat(parts: WatchParts, wait: Wait): Promise<void> {
   if (wait.token === undefined) return;
   if (await parts.executions.beat(wait.token)) return parts.runs.beaten(wait.runId, wait.token, parts.clock.now());
   const run = await parts.runs.load(wait.runId);
-  if (run === undefined || isClosed(run)) return parts.runs.endWait(wait.runId);
+  if (run === undefined || isClosed(run)) return parts.runs.endWait(wait.runId, wait.token);
   await checkExecution(parts, run);
 }
 
 /** A card that shows an older version than the record is driven again, however often that takes. */
-async function driveCards(parts: WatchParts): Promise<void> {
+async function driveCards(parts: WatchParts, waits: Wait[]): Promise<void> {
+  const now = parts.clock.now();
   const open = await parts.runs.open();
+  const waiting = new Set(waits.map((wait) => wait.runId));
   const shown = await parts.runs.shownVersions(open.map((run) => run.id));
   await inLanes(open, (run) =>
     safely(parts, run.id, async () => {
+      // Whoever wrote the record died before the wait: nobody who is open is without one.
+      const isForgotten = !isClosed(run) && run.status !== 'needs-help' && !waiting.has(run.id);
+      if (isForgotten && now - run.request.at > graceMs) await parts.runs.lookAt(run.id, now);
       const isBehind = (shown.get(run.id) ?? 0) < run.version;
       if (isBehind) await parts.runs.touch(run.id);
       else if (isClosed(run)) await parts.runs.archive(run.id);

@@ -8,8 +8,7 @@ export default class LeftOut {
             .filter(({ status }) => ['pending', 'todo', 'disabled', 'skipped'].includes(status))
             .map(({ fullName }) => fullName),
     );
-    process.stderr.write(
-      left.length === 0 ? '\nLeft out: nothing\n' : `\nLeft out:\n${left.map((name) => `  ${name}\n`).join('')}`,
-    );
+    const always = 'test/browser, which needs Chromium: npm run test:browser';
+    process.stderr.write(`\nLeft out:\n${[always, ...left].map((name) => `  ${name}\n`).join('')}`);
   }
 }

@@ -1,5 +1,5 @@
 import type { Button } from '@slack/types';
-import { canUndo, isClosed, type Run } from '../../orchestrator/run';
+import { canRetryRemoval, canUndo, isClosed, type Run } from '../../orchestrator/run';
 import { buttons, planValue } from '../buttons';
 import { button, confirm } from './blocks';
 import { clamp } from './mrkdwn';
@@ -20,9 +20,6 @@ export function cardButtons(run: Run): Button[] {
   ];
   return possible.filter(([isPossible]) => isPossible).map(([, make]) => make(run));
 }
-
-const canRetryRemoval = (run: Run): boolean =>
-  run.status === 'succeeded' && isClosed(run) && run.leftovers.length > 0 && run.hold !== undefined;
 
 const canRequestAgain = (run: Run): boolean =>
   isClosed(run) && ['denied', 'expired', 'cancelled', 'failed', 'undone'].includes(run.status);

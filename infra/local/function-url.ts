@@ -24,7 +24,9 @@ export async function serveFunctionUrl(
 ): Promise<void> {
   const body = await read(request);
   if (body === undefined) {
-    response.writeHead(413, { 'content-type': 'application/json' }).end('{"Message":"Request must be smaller than 6291456 bytes"}');
+    response
+      .writeHead(413, { 'content-type': 'application/json' })
+      .end('{"Message":"Request must be smaller than 6291456 bytes"}');
     return;
   }
   const url = new URL(request.url ?? '/', 'http://localhost');
@@ -40,7 +42,13 @@ export async function serveFunctionUrl(
     requestContext: {
       accountId: 'anonymous',
       domainName: headers.host ?? 'localhost',
-      http: { method: request.method ?? 'GET', path: url.pathname, protocol: 'HTTP/1.1', sourceIp: '127.0.0.1', userAgent: headers['user-agent'] ?? '' },
+      http: {
+        method: request.method ?? 'GET',
+        path: url.pathname,
+        protocol: 'HTTP/1.1',
+        sourceIp: '127.0.0.1',
+        userAgent: headers['user-agent'] ?? '',
+      },
       timeEpoch: parts.clock.now(),
     },
     ...(body.length > 0 && { body: body.toString(isText ? 'utf8' : 'base64') }),

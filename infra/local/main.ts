@@ -37,8 +37,6 @@ async function main(): Promise<void> {
     throw error;
   });
   if (sandbox === undefined) return;
-  console.log(`Trapheus sandbox ready at ${sandbox.url}`);
-  void page.prepare();
 
   const stop = () => {
     if (isStopping) return;
@@ -48,6 +46,8 @@ async function main(): Promise<void> {
   };
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
+  console.log(`Trapheus sandbox ready at ${sandbox.url}`);
+  void page.prepare();
 }
 
 function fail(message: string): undefined {

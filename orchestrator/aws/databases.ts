@@ -15,6 +15,7 @@ import {
   RemoveTagsFromResourceCommand,
   RestoreDBInstanceFromDBSnapshotCommand,
 } from '@aws-sdk/client-rds';
+import { ServiceRefusal } from '../errors';
 import type { Settings } from '../plan';
 import type { Clock, Converged, Database, Databases, Snapshot } from '../ports';
 import type { Comparison } from '../run';
@@ -260,7 +261,11 @@ export class RdsDatabases implements Databases {
       );
     } catch (error) {
       // Gone already: what was asked for.
-      if (!isNamed(error, 'DBInstanceNotFoundFault')) throw refusalOf(error);
+      if (isNamed(error, 'DBInstanceNotFoundFault')) return;
+      // Its final snapshot is there already: this deletion is under way, although nothing shows it yet.
+      if (isNamed(error, 'DBSnapshotAlreadyExistsFault'))
+        throw new ServiceRefusal('busy', 'DBSnapshotAlreadyExistsFault', String(error), { cause: error });
+      throw refusalOf(error);
     }
   }
 

@@ -86,6 +86,10 @@ function unsupportedReason(instance: DBInstance): string | undefined {
   const source = instance.ReadReplicaSourceDBInstanceIdentifier ?? instance.ReadReplicaSourceDBClusterIdentifier;
   if (source) return `it is a read replica of ${source}`;
   if (instance.Engine?.startsWith('custom-')) return 'it is an RDS Custom instance, which RDS does not rename';
+  if ((instance.DomainMemberships ?? []).length > 0) return 'it is joined to an Active Directory domain';
+  if (instance.TdeCredentialArn) return 'it uses a CloudHSM key for TDE';
+  if (instance.CustomerOwnedIpEnabled || instance.BackupTarget === 'outposts') return 'it runs on an Outpost';
+  if ((instance.AdditionalStorageVolumes ?? []).length > 0) return 'it has additional storage volumes';
   return undefined;
 }
 

@@ -9,10 +9,13 @@ import {
   UpdateItemCommand,
   type UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
+import { digest } from '../digest';
+import { ServiceRefusal } from '../errors';
+import type { Log } from '../log';
 import type { Lock, NextLook, Runs, Wait } from '../ports';
 import { isClosed, type Phase, Run } from '../run';
 import { type AttributeValue, marshall, unmarshall } from './item';
-import { isNamed } from './refusal';
+import { isNamed, refusalOf } from './refusal';
 
 /** DynamoDB: BatchGetItem reads at most 100 items. */
 const batchSize = 100;
@@ -25,12 +28,23 @@ const maxRaces = 12;
  * in an order in which a crash between two of them heals.
  */
 export class RunTable implements Runs {
-  readonly #client: DynamoDBClient;
+  readonly #send: DynamoDBClient['send'];
+  readonly #log: Log;
   readonly #table: string;
 
-  constructor(client: DynamoDBClient, table: string) {
-    this.#client = client;
+  constructor(client: DynamoDBClient, table: string, log: Log = () => undefined) {
     this.#table = table;
+    this.#log = log;
+    // The same signature, with every trouble but a failed condition in our words: the table passes, like RDS.
+    this.#send = (async (command: Parameters<DynamoDBClient['send']>[0]) => {
+      try {
+        return await client.send(command);
+      } catch (error) {
+        if (isNamed(error, 'ConditionalCheckFailedException')) throw error;
+        const { code, message } = refusalOf(error);
+        throw new ServiceRefusal('transient', code, message, { cause: error });
+      }
+    }) as DynamoDBClient['send'];
   }
 
   async create(run: Run, firstLookAt: number): Promise<boolean> {
@@ -41,12 +55,15 @@ export class RunTable implements Runs {
       due: 'open',
       nextLookAt: firstLookAt,
       retry: 0,
-      entered: '',
+      entered: 0,
       beatenAt: 0,
       leaseUntil: 0,
     };
     // A draft reaches nobody: if another run takes the lock first, it is discarded as if it had never been.
-    if (!(await this.#put({ ...runItem(run), kind: 'draft' }))) return false;
+    const isNew = await this.#put({ ...runItem(run), kind: 'draft' });
+    const there = isNew ? run : await this.load(run.id);
+    // The same form sent twice, or our own write, whose answer was lost: its wait may still be missing.
+    if (there === undefined || digest(there) !== digest(run)) return false;
     await this.#put(wait);
     return true;
   }
@@ -64,13 +81,16 @@ export class RunTable implements Runs {
       if (changed === before) return before;
       const after = { ...changed, version: before.version + 1 };
       if (await this.#replace(after, before.version)) return after;
+      // Our own write, whose answer was lost, is no race.
+      const now = await this.load(id);
+      if (now?.version === after.version && digest(now) === digest(after)) return now;
     }
     throw new Error(`run ${id} changed ${maxRaces} times while one change was tried`);
   }
 
   async discard(id: string): Promise<void> {
-    await this.#client.send(new DeleteItemCommand({ TableName: this.#table, Key: key(`wait#${id}`) }));
-    await this.#client.send(new DeleteItemCommand({ TableName: this.#table, Key: key(`run#${id}`) }));
+    await this.#send(new DeleteItemCommand({ TableName: this.#table, Key: key(`wait#${id}`) }));
+    await this.#send(new DeleteItemCommand({ TableName: this.#table, Key: key(`run#${id}`) }));
   }
 
   async open(): Promise<Run[]> {
@@ -100,7 +120,10 @@ export class RunTable implements Runs {
 
   async lockOf(database: string): Promise<Lock | undefined> {
     const item = await this.#get(`lock#${database}`);
-    return item && ({ database, run: item.run, requester: item.requester, state: item.state } as Lock);
+    return (
+      item &&
+      ({ database, run: item.run, requester: item.requester, state: item.state, at: Number(item.at ?? 0) } as Lock)
+    );
   }
 
   async takeLock(lock: Lock, from?: string): Promise<boolean> {
@@ -122,7 +145,7 @@ export class RunTable implements Runs {
       ExpressionAttributeValues: marshall({ ':run': run }),
     };
     await unlessConditionFails(
-      this.#client.send(new DeleteItemCommand({ TableName: this.#table, Key: key(`lock#${database}`), ...isOurs })),
+      this.#send(new DeleteItemCommand({ TableName: this.#table, Key: key(`lock#${database}`), ...isOurs })),
     );
   }
 
@@ -155,7 +178,7 @@ export class RunTable implements Runs {
         ':token': token.token,
         ':step': token.step,
         ':phase': token.phase,
-        ':entered': token.entered,
+        ':entered': Date.parse(token.entered),
         ':retry': token.retry,
         ':now': now,
         ':open': 'open',
@@ -196,24 +219,29 @@ export class RunTable implements Runs {
         ':seen': next.seen,
       },
     });
-    if (isPlanned) return;
-    await this.#write({
-      Key: key(`wait#${id}`),
-      UpdateExpression: 'SET leaseUntil = :free',
-      ConditionExpression: isMine,
-      names: {},
-      values: { ':free': 0, ':holder': holder },
-    });
+    if (!isPlanned) await this.#freeLease(id, holder);
   }
 
-  async tokenAnswered(id: string, token: string, nextLookAt: number): Promise<void> {
-    await this.#write({
+  async tokenAnswered(id: string, token: string, holder: string, nextLookAt: number): Promise<void> {
+    const isForgotten = await this.#write({
       Key: key(`wait#${id}`),
       UpdateExpression:
         'SET leaseUntil = :free, nextLookAt = :at, watching = :none, inFlight = :no REMOVE #token, #step, #phase',
       ConditionExpression: '#token = :token',
       names: { '#token': 'token', '#step': 'step', '#phase': 'phase' },
       values: { ':free': 0, ':at': nextLookAt, ':token': token, ':none': [], ':no': false },
+    });
+    if (!isForgotten) await this.#freeLease(id, holder);
+  }
+
+  /** A newer token, or an earlier look that somebody asked for, stays as it is. */
+  async #freeLease(id: string, holder: string): Promise<void> {
+    await this.#write({
+      Key: key(`wait#${id}`),
+      UpdateExpression: 'SET leaseUntil = :free',
+      ConditionExpression: 'leaseOf = :holder AND attribute_exists(due)',
+      names: {},
+      values: { ':free': 0, ':holder': holder },
     });
   }
 
@@ -231,9 +259,9 @@ export class RunTable implements Runs {
     await this.#write({
       Key: key(`wait#${id}`),
       UpdateExpression:
-        'SET nextLookAt = :at, due = :open, #run = :run, #kind = :kind, leaseUntil = if_not_exists(leaseUntil, :free), #retry = if_not_exists(#retry, :free), beatenAt = if_not_exists(beatenAt, :free), entered = if_not_exists(entered, :empty)',
+        'SET nextLookAt = :at, due = :open, #run = :run, #kind = :kind, leaseUntil = if_not_exists(leaseUntil, :free), #retry = if_not_exists(#retry, :free), beatenAt = if_not_exists(beatenAt, :free), entered = if_not_exists(entered, :free)',
       names: { '#run': 'run', '#kind': 'kind', '#retry': 'retry' },
-      values: { ':at': at, ':open': 'open', ':run': id, ':kind': 'wait', ':free': 0, ':empty': '' },
+      values: { ':at': at, ':open': 'open', ':run': id, ':kind': 'wait', ':free': 0 },
     });
   }
 
@@ -241,7 +269,7 @@ export class RunTable implements Runs {
     const found: Wait[] = [];
     let start: Record<string, AttributeValue> | undefined;
     do {
-      const page = await this.#client.send(
+      const page = await this.#send(
         new QueryCommand({
           TableName: this.#table,
           IndexName: 'due',
@@ -256,13 +284,16 @@ export class RunTable implements Runs {
     return found;
   }
 
-  async endWait(id: string): Promise<void> {
+  async endWait(id: string, token?: string): Promise<void> {
+    // A token that came meanwhile belongs to an execution that goes on.
+    const isSeen =
+      token === undefined ? 'attribute_not_exists(#token)' : '(attribute_not_exists(#token) OR #token = :token)';
     await this.#write({
       Key: key(`wait#${id}`),
       UpdateExpression: 'REMOVE due, #token, #step, #phase SET leaseUntil = :free',
-      ConditionExpression: 'attribute_exists(pk)',
+      ConditionExpression: `attribute_exists(pk) AND ${isSeen}`,
       names: { '#token': 'token', '#step': 'step', '#phase': 'phase' },
-      values: { ':free': 0 },
+      values: { ':free': 0, ...(token !== undefined && { ':token': token }) },
     });
   }
 
@@ -297,12 +328,15 @@ export class RunTable implements Runs {
     const byKey = new Map(items.map((item) => [item.pk, item]));
     return keys.flatMap((pk) => {
       const item = byKey.get(pk);
-      return item ? [Run.parse(item.record)] : [];
+      const run = item && Run.safeParse(item.record);
+      // A record of another version must not keep everybody else's from being seen.
+      if (run && !run.success) this.#log('error', 'unreadable run', { item: pk, mistakes: run.error.issues.length });
+      return run?.success ? [run.data] : [];
     });
   }
 
   async #get(pk: string): Promise<Record<string, unknown> | undefined> {
-    const { Item } = await this.#client.send(
+    const { Item } = await this.#send(
       new GetItemCommand({ TableName: this.#table, Key: key(pk), ConsistentRead: true }),
     );
     return Item && unmarshall(Item);
@@ -315,7 +349,7 @@ export class RunTable implements Runs {
         .slice(from, from + batchSize)
         .map((pk) => key(pk));
       while (wanted && wanted.length > 0) {
-        const answer: BatchGetItemCommandOutput = await this.#client.send(
+        const answer: BatchGetItemCommandOutput = await this.#send(
           new BatchGetItemCommand({ RequestItems: { [this.#table]: { Keys: wanted, ConsistentRead: true } } }),
         );
         found.push(...(answer.Responses?.[this.#table] ?? []).map((item) => unmarshall(item)));
@@ -335,7 +369,7 @@ export class RunTable implements Runs {
     const keys: string[] = [];
     let start: Record<string, AttributeValue> | undefined;
     do {
-      const page = await this.#client.send(
+      const page = await this.#send(
         new QueryCommand({
           TableName: this.#table,
           IndexName: index,
@@ -365,7 +399,7 @@ export class RunTable implements Runs {
       ConditionExpression: condition,
       ...(extra && { ExpressionAttributeNames: extra.names, ExpressionAttributeValues: marshall(extra.values) }),
     });
-    return unlessConditionFails(this.#client.send(put));
+    return unlessConditionFails(this.#send(put));
   }
 
   async #replace(run: Run, version: number): Promise<boolean> {
@@ -403,7 +437,7 @@ export class RunTable implements Runs {
   ): Promise<Record<string, unknown> | undefined> {
     const { names, values, ...rest } = input;
     try {
-      const { Attributes } = await this.#client.send(
+      const { Attributes } = await this.#send(
         new UpdateItemCommand({
           TableName: this.#table,
           ...rest,
@@ -454,7 +488,6 @@ function waitOf(item: Record<string, unknown>): Wait {
     token: item.token as string | undefined,
     step: item.step as string | undefined,
     phase: item.phase as Phase | undefined,
-    entered: String(item.entered ?? ''),
     retry: Number(item.retry ?? 0),
     nextLookAt: Number(item.nextLookAt ?? 0),
     beatenAt: Number(item.beatenAt ?? 0),

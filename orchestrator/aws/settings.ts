@@ -384,7 +384,14 @@ export function readSettings(instance: DBInstance): Settings {
 
 /** Every parameter of the restore call that brings a setting back. */
 export function restoreParameters(wanted: Settings, facts: RestoreFacts): RestoreInput {
-  const inputs = instanceSettings.map((row) => row.restore?.(wanted[row.key] ?? null, wanted, facts) ?? {});
+  // IOPS go by the size that the copy will have.
+  const size = grown(wanted, facts.snapshotGib) ?? facts.snapshotGib;
+  const all = { ...wanted, allocatedStorage: size };
+  const inputs = instanceSettings.map((row) =>
+    row.key in wanted
+      ? (row.restore?.(wanted[row.key] ?? null, row.key === 'allocatedStorage' ? wanted : all, facts) ?? {})
+      : {},
+  );
   return Object.assign({}, ...inputs) as RestoreInput;
 }
 
@@ -394,8 +401,10 @@ export function modifyParameters(wanted: Settings, actual: Settings): { titles: 
   const input: ModifyInput = {};
   // IOPS go by the volume that is there, not by the one that the original has.
   const all = { ...wanted, allocatedStorage: actual.allocatedStorage ?? null };
+  const followsOtherSize = (key: string) => followsSize(key, wanted, actual) !== undefined;
   for (const row of instanceSettings) {
-    if (row.fromData || !row.modify || isSame(wanted[row.key], actual[row.key])) continue;
+    if (!(row.key in wanted) || row.fromData || !row.modify || isSame(wanted[row.key], actual[row.key])) continue;
+    if (followsOtherSize(row.key) || addedByOthers(row.key, wanted[row.key] ?? null, actual[row.key] ?? null)) continue;
     const change = row.modify(wanted[row.key] ?? null, all, actual[row.key] ?? null);
     if (Object.keys(change).length === 0) continue;
     titles.push(row.title);
@@ -406,21 +415,31 @@ export function modifyParameters(wanted: Settings, actual: Settings): { titles: 
 
 /** Field by field: what is equal, what differs on purpose and why, what differs. */
 export function compareSettings(wanted: Settings, actual: Settings): Comparison[] {
-  return instanceSettings.map((row) => {
+  // A setting that this version knows and the one that recorded the original did not has nothing to be compared with.
+  const recorded = instanceSettings.filter((row) => row.key in wanted);
+  return recorded.map((row) => {
     const want = wanted[row.key] ?? null;
     const got = actual[row.key] ?? null;
     const base = { setting: row.key, title: row.title, wanted: want, actual: got };
     if (isSame(want, got)) return { ...base, verdict: 'equal' };
-    const why = row.fromData ?? followsSize(row.key, wanted, actual);
+    const why = row.fromData ?? followsSize(row.key, wanted, actual) ?? addedByOthers(row.key, want, got);
     return why ? { ...base, verdict: 'on-purpose', why } : { ...base, verdict: 'different' };
   });
 }
 
-/** A smaller volume below the gp3 threshold has fixed IOPS and throughput, whatever the original had. */
+/** gp3 has fixed IOPS and throughput below its threshold, and higher least ones above it, whatever the original had. */
 function followsSize(key: string, wanted: Settings, actual: Settings): string | undefined {
-  const isPerformance = key === 'iops' || key === 'storageThroughput';
-  const isTooSmall = isPerformance && !takesIops({ ...wanted, allocatedStorage: actual.allocatedStorage ?? null });
-  return isTooSmall ? 'gp3 has fixed performance at this size' : undefined;
+  if (key !== 'iops' && key !== 'storageThroughput') return undefined;
+  const isOther = takesIops(wanted) !== takesIops({ ...wanted, allocatedStorage: actual.allocatedStorage ?? null });
+  return isOther ? 'gp3 has other limits at this size' : undefined;
+}
+
+/** Tags that an organisation puts on every new resource are nobody's loss. */
+function addedByOthers(key: string, wanted: SettingValue, actual: SettingValue): string | undefined {
+  if (key !== 'tags') return undefined;
+  const have = record(actual);
+  const isWhole = Object.entries(record(wanted)).every(([tag, value]) => have[tag] === value);
+  return isWhole ? 'somebody else added tags to it' : undefined;
 }
 
 function isSame(a: Value, b: Value): boolean {

@@ -1,10 +1,10 @@
-import { makePlan, type Plan, planDifferences, planHash } from '../plan';
+import { isPassing, makePlan, type Plan, planDifferences, planHash } from '../plan';
 import { mention, ruleFor } from '../policy';
 import { countingDecisions } from '../run';
 import { type Change, type Gate, planOf, stop } from '../step';
 
 /** How often the facts are read again while people think: a plan that moved should not wait for a click to be noticed. */
-const rereadSeconds = 120;
+const rereadSeconds = 300;
 
 /** Enough people have said yes to the plan as it is now. */
 export const approval: Gate = {
@@ -32,6 +32,9 @@ export const approval: Gate = {
       stages,
       now: now(),
     });
+    const inSeconds = Math.min(rereadSeconds, (until - now()) / 1000);
+    if ('code' in made && isPassing(made))
+      return { state: 'waiting', inSeconds, note: made.message, change: (run) => ({ ...run, until }) };
     if ('code' in made) return { state: 'stop', kind: 'failed', problem: made };
     const hasMoved = planHash(made) !== run.planHash;
     if (hasMoved)
@@ -50,7 +53,6 @@ export const approval: Gate = {
     );
     if (yes.size >= rule.approve.count)
       return { state: 'done', note: `Approved by ${mention([...yes])}`, change: ({ until: _, ...run }) => run };
-    const inSeconds = Math.min(rereadSeconds, (until - now()) / 1000);
     return {
       state: 'waiting',
       inSeconds,

@@ -1,5 +1,5 @@
-import { makePlan, planDifferences, planHash } from '../plan';
-import { done, fact, planOf, type Step, stop } from '../step';
+import { isPassing, makePlan, planDifferences, planHash } from '../plan';
+import { done, fact, planOf, type Step, stop, waiting } from '../step';
 
 /** Records the original as it is, for good; a database that changed since the approval ends the run untouched. */
 export const capture: Step = {
@@ -20,6 +20,7 @@ export const capture: Step = {
       stages,
       now: now(),
     });
+    if ('code' in made && isPassing(made)) return waiting(made.message);
     if ('code' in made) return { state: 'stop', kind: 'failed', problem: made };
     if (planHash(made) !== run.planHash)
       return stop('changed-since-approval', { database, differences: planDifferences(approved, made).join(', ') });
@@ -27,7 +28,8 @@ export const capture: Step = {
     const original = await databases.find(database);
     if (original === undefined || original.resourceId !== approved.target.resourceId)
       return stop('database-gone', { database });
-    const isOurs = await locks.takeLock({ database, run: run.id, requester: requester.id, state: 'held' });
+    const lock = { database, run: run.id, requester: requester.id, state: 'held', at: now() } as const;
+    const isOurs = await locks.takeLock(lock);
     if (!isOurs) return stop('lock-lost', { database });
     const { name, resourceId, arn, settings, tags } = original;
     return done(

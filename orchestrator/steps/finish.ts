@@ -19,8 +19,9 @@ export const finish: Step = {
     }
     const later = (note: string) => waiting(note, [copy.resourceId, original.resourceId]);
 
-    const live = await databases.find(name);
-    if (live?.resourceId !== copy.resourceId) return stop('database-gone', { database: name });
+    const live = await databases.byResourceId(copy.resourceId);
+    if (live === undefined) return stop('database-gone', { database: name });
+    if (live.name !== name) return later(`Waiting until ${name} answers`);
     const aside = await databases.byResourceId(original.resourceId);
     if (aside && aside.tags[runTag] !== run.id) {
       await databases.tag(aside, { [runTag]: run.id });

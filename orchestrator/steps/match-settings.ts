@@ -2,6 +2,8 @@ import { type Change, done, planOf, remember, type Step, settledMs, stop, waitin
 
 /** After a change RDS may say `available` with the old values for a while: give it this long before changing again. */
 const patienceMs = 60_000;
+/** What a database says that waits for a reboot. */
+const reboot = 'a reboot';
 /** A setting that does not come after so many changes will not come. */
 const maxActs = 12;
 
@@ -24,14 +26,17 @@ export const matchSettings: Step = {
       return later('The copy is taking its first backup, as RDS does after a restore; this can take hours');
     if (found.readiness !== 'ready') return later(`The copy is ${found.status}`);
     const isFresh = record.actedAt !== undefined && now() - record.actedAt < patienceMs;
-    if (isFresh && found.pending.length > 0) return later(`Applying ${found.pending.join(', ')}`);
+    const applying = [...found.pending, ...found.unsettled];
+    if (isFresh && applying.length > 0 && !found.unsettled.includes(reboot))
+      return later(`Applying ${applying.join(', ')}`);
 
     const differences = databases
       .compare(original.settings, found)
       .filter((row) => row.verdict === 'different' && row.setting !== 'deletionProtection');
     if (isFresh && differences.length > 0)
       return later(`Waiting for ${differences.map((row) => row.title).join(', ')}`);
-    if ((record.acts ?? 0) >= maxActs)
+    const isStuck = differences.length > 0 || found.unsettled.includes(reboot);
+    if (isStuck && (record.acts ?? 0) >= maxActs)
       return stop('settings-differ', {
         differences: [...differences.map((row) => row.title), ...found.unsettled].join(', '),
       });

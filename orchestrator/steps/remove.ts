@@ -38,7 +38,10 @@ export const remove: Step = {
     if (aside.readiness !== 'ready') return later;
     const keeping = settingsFor(policy, plan.target.name);
     const finalSnapshot = keeping.finalSnapshot ? plan.names.finalSnapshot : undefined;
-    await save(fact({ removal: { startedAt }, ...(finalSnapshot && { finalSnapshot }) }));
+    const begun = fact({ removal: { startedAt }, ...(finalSnapshot && { finalSnapshot }) });
+    // An Undo that came while this look was under way wins: from this record on there is no way back.
+    const saved = await save((newest) => (newest.stop ? newest : begun(newest)));
+    if (saved.stop) return later;
     await databases.remove(aside, { finalSnapshot, keepBackups: keeping.keepAutomatedBackups });
     return later;
   },

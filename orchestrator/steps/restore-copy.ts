@@ -1,7 +1,11 @@
+import { ServiceRefusal } from '../errors';
 import { isOwnName, runTag } from '../names';
 import type { Database, Databases } from '../ports';
 import type { Run } from '../run';
-import { type Context, done, fact, type Outcome, planOf, type Step, stop, waiting } from '../step';
+import { type Context, done, fact, type Outcome, planOf, remember, type Step, stop, waiting } from '../step';
+
+/** A restore whose answer was lost shows within this time, or was never begun. */
+const appearMs = 5 * 60_000;
 
 /** Restores beside the original, under a name of our own, with every setting that the call takes. */
 export const restoreCopy: Step = {
@@ -14,7 +18,7 @@ export const restoreCopy: Step = {
   undo: { title: 'Delete the copy', limitHours: 24, look: deleteCopy },
 };
 
-async function look({ run, databases }: Context): Promise<Outcome> {
+async function look({ run, databases, save, now }: Context): Promise<Outcome> {
   const plan = planOf(run);
   const { original } = run.facts;
   if (original === undefined) throw new Error(`run ${run.id} captured nothing`);
@@ -23,10 +27,16 @@ async function look({ run, databases }: Context): Promise<Outcome> {
     if (run.facts.copy) return stop('copy-gone', { copy: run.facts.copy.name });
     const snapshot = await databases.snapshot(plan.source.snapshot);
     if (snapshot === undefined) return stop('snapshot-not-found', { snapshot: plan.source.snapshot });
+    const isApproved = snapshot.arn === plan.source.arn && snapshot.createdAt === plan.source.createdAt;
+    if (!isApproved) return stop('changed-since-approval', { database: original.name, differences: 'the snapshot' });
     const like = await databases.byResourceId(original.resourceId);
     if (like === undefined) return stop('database-gone', { database: original.name });
     const tags = { ...original.tags, [runTag]: run.id };
-    await databases.restore({ snapshot, like, settings: original.settings, name: plan.names.copy, tags });
+    const saved = await save(remember('restore-copy', { actedAt: now() }));
+    if (saved.stop) return waiting(undefined);
+    await unlessTaken(() =>
+      databases.restore({ snapshot, like, settings: original.settings, name: plan.names.copy, tags }),
+    );
     return waiting(`Restoring ${plan.names.copy} from ${snapshot.id}`);
   }
 
@@ -41,10 +51,13 @@ async function look({ run, databases }: Context): Promise<Outcome> {
 }
 
 /** Deletes what this run made, and only that; a copy that people have used is kept as a snapshot. */
-async function deleteCopy({ run, databases, save }: Context): Promise<Outcome> {
+async function deleteCopy({ run, record, databases, save, now }: Context): Promise<Outcome> {
   if (run.plan === undefined) return done();
   const copy = await findCopy(databases, run);
-  if (copy === undefined) return done(run.facts.copy ? deletedNote(run) : undefined);
+  if (copy === undefined && run.facts.copy) return done(deletedNote(run));
+  const sentAt = Math.max(record.actedAt ?? 0, record.undoStartedAt ?? 0);
+  const mayAppear = record.actedAt !== undefined && now() - sentAt < appearMs;
+  if (copy === undefined) return mayAppear ? waiting('Making sure that no copy appears') : done();
   if (copy.isLeaving) return waiting(`Deleting ${copy.name}`, [copy.resourceId]);
 
   const isRecorded = run.facts.copy === undefined || run.facts.copy.resourceId === copy.resourceId;
@@ -65,6 +78,15 @@ async function deleteCopy({ run, databases, save }: Context): Promise<Outcome> {
     ? undefined
     : fact({ copy: { name: copy.name, resourceId: copy.resourceId, arn: copy.arn } });
   return waiting(`Deleting ${copy.name}`, [copy.resourceId], change);
+}
+
+/** RDS may hide for a moment what it has just begun to make: whose the name is, the next look's tag check says. */
+async function unlessTaken(call: () => Promise<void>): Promise<void> {
+  try {
+    await call();
+  } catch (error) {
+    if (!(error instanceof ServiceRefusal && error.reason === 'taken')) throw error;
+  }
 }
 
 function deletedNote(run: Run): string {

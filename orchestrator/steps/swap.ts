@@ -22,6 +22,8 @@ import { quietTime } from '../windows';
 const takeMs = 5 * 60_000;
 /** … and from the first rename this long in all; then the original takes its name back. */
 const swapMs = 15 * 60_000;
+/** A copy that was accepted under the name and does not answer after this long gives it back. */
+const settleMs = 30 * 60_000;
 /** A rename that was accepted shows within this time. */
 const resendMs = 60_000;
 
@@ -51,7 +53,7 @@ async function look(context: Context): Promise<Outcome> {
   if ('state' in ends) return ends;
   const { name, original, copy } = ends;
   if (copy.name === name) return settleCopy(context, ends);
-  if (copy.renamingTo === name) return inFlight(ends, `${name} is about to answer again`);
+  if (copy.renamingTo === name) return settleCopy(context, ends);
   if (original.name === name && original.renamingTo === undefined && !isRenaming(original))
     return moveAside(context, ends);
   return takeName(context, ends);
@@ -73,6 +75,10 @@ async function moveAside(context: Context, ends: Ends): Promise<Outcome> {
   if (now() - readyAt < settledMs)
     return waiting('Both are ready; looking again to be sure', watching, remember('swap', { readyAt }));
 
+  const settings = run.facts.original?.settings ?? {};
+  const changed = databases.compare(settings, original).filter((row) => row.verdict === 'different');
+  if (changed.length > 0)
+    return stop('changed-since-approval', { database: name, differences: changed.map((row) => row.title).join(', ') });
   const lock = await locks.lockOf(name);
   if (lock?.run !== run.id || lock.state !== 'held') return stop('lock-lost', { database: name });
   const plan = planOf(run);
@@ -85,7 +91,10 @@ async function moveAside(context: Context, ends: Ends): Promise<Outcome> {
   // Written before the rename is sent: an outage is never reported shorter than it was. A rename that was refused, or
   // whose answer was lost, is sent again at the next look; only when that goes on does the clock start again.
   const sentAt = run.facts.swap?.startedAt;
-  if (sentAt === undefined || now() - sentAt > resendMs) await save(fact({ swap: { startedAt: now() } }));
+  const isResent = sentAt !== undefined && now() - sentAt <= resendMs;
+  const begun = fact({ swap: { startedAt: now() } });
+  const saved = await save((newest) => (newest.stop || isResent ? newest : begun(newest)));
+  if (saved.stop) return waiting('Stopping', watching);
   await accepted(() => databases.rename(original, plan.names.aside));
   return inFlight(ends, `Moving the original to ${plan.names.aside}`);
 }
@@ -122,6 +131,10 @@ async function settleCopy(context: Context, ends: Ends): Promise<Outcome> {
   const known: Change = (run) =>
     swap?.takenAt === undefined ? swapFact({ startedAt: swap?.startedAt ?? now(), takenAt: now() })(run) : run;
   const answers = isAnswering(copy, name);
+  if (copy.readiness === 'failed' || copy.readiness === 'resting')
+    return { ...stop('copy-failed', { database: name, status: copy.status }), change: known };
+  const isOver = swap?.takenAt !== undefined && now() - swap.takenAt > settleMs;
+  if (!answers && isOver) return { ...stop('copy-failed', { database: name, status: copy.status }), change: known };
   if (!answers)
     return inFlight(ends, `${name} is ${copy.status}`, (run) =>
       swapFact({ answeredAt: undefined })(remember('swap', { readyAt: undefined })(known(run))),
@@ -177,6 +190,8 @@ async function giveBack(context: Context): Promise<Outcome> {
       return stop('original-not-ready', { name: back.name, status: back.status });
     if (back.readiness !== 'ready')
       return waiting(`Waiting until ${back.name} is available (${back.status})`, ends.watching);
+    // It has, or will have, answered under the name: what people wrote to it is kept when it goes.
+    if (run.facts.swap.takenAt === undefined) await save(swapFact({ takenAt: now() }));
     const isMoving = isSent(record, other, now()) || other.renamingTo !== undefined || isRenaming(other);
     const isTaken = !isMoving && (await accepted(() => databases.rename(other, plan.names.copy)));
     const note = `Moving the restored copy to ${plan.names.copy}`;
@@ -240,13 +255,14 @@ function isRenaming(database: Database): boolean {
   return database.status === 'renaming';
 }
 
-/** Whether RDS took the call; a name that is not free and a database that is busy are no errors here. */
+/** Whether RDS took the call; a name that is not free, or not found for a moment, and a database that is busy are no errors here. */
 async function accepted(call: () => Promise<unknown>): Promise<boolean> {
   try {
     await call();
     return true;
   } catch (error) {
-    if (error instanceof ServiceRefusal && ['taken', 'busy', 'transient'].includes(error.reason)) return false;
+    if (error instanceof ServiceRefusal && ['taken', 'busy', 'transient', 'missing'].includes(error.reason))
+      return false;
     throw error;
   }
 }

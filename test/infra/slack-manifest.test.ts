@@ -11,12 +11,13 @@ describe('the Slack app’s manifest', () => {
     expect(parse(manifestText(placeholder))).toEqual(slackManifest(placeholder));
   });
 
-  test('sends commands, clicks and menus to one address', () => {
+  test('sends commands, clicks, menus and events to one address', () => {
     const url = 'https://abc.lambda-url.eu-west-1.on.aws/slack/events';
 
     const { features, settings } = slackManifest({ ...placeholder, url });
 
     expect(features?.slash_commands?.map((command) => command.url)).toEqual([url]);
+    expect(settings?.event_subscriptions).toEqual({ request_url: url, bot_events: ['app_home_opened'] });
     expect(settings?.interactivity).toEqual({ is_enabled: true, request_url: url, message_menu_options_url: url });
   });
 

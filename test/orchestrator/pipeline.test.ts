@@ -4,10 +4,22 @@ import { pipeline } from '../../orchestrator/pipeline';
 import type { Step } from '../../orchestrator/step';
 import { done } from '../../orchestrator/step';
 
-const step = (id: string, title = 'Do it'): Step => ({ kind: 'step', id, title, limitHours: 1, applies: () => true, look: async () => done() });
+const step = (id: string, title = 'Do it'): Step => ({
+  kind: 'step',
+  id,
+  title,
+  limitHours: 1,
+  applies: () => true,
+  look: async () => done(),
+});
 
 test('the pipeline reads as it is told', () => {
-  expect(pipeline.map((stage) => `${stage.kind} ${stage.id}: ${stage.title}${stage.kind === 'step' && stage.undo ? ` ↩ ${stage.undo.title}` : ''}`)).toMatchSnapshot();
+  expect(
+    pipeline.map(
+      (stage) =>
+        `${stage.kind} ${stage.id}: ${stage.title}${stage.kind === 'step' && stage.undo ? ` ↩ ${stage.undo.title}` : ''}`,
+    ),
+  ).toMatchSnapshot();
 });
 
 test('every file in steps/ is in the list, and nothing else', () => {
@@ -24,7 +36,9 @@ test('a list with two stages of one id, a title too long for a phone, or a grave
 });
 
 test('no reader of the list knows a stage by name', () => {
-  const readers = ['infra/state-machine.ts', 'infra/local/sandbox.ts', 'bot/views/checklist.ts'].filter((file) => existsSync(file));
+  const readers = ['infra/state-machine.ts', 'infra/local/sandbox.ts', 'bot/views/checklist.ts'].filter((file) =>
+    existsSync(file),
+  );
   const named = pipeline.map((stage) => stage.id).filter((id) => id.includes('-'));
 
   expect(readers.length).toBeGreaterThan(1);

@@ -24,7 +24,15 @@ databases:
 
 const [production, rest] = policy.rules;
 if (!production || !rest) throw new Error('the policy of this test has two rules');
-const facts = { rule: production, database: 'orders-prod', person: 'U0ANA', channel: 'C0OPS', reason: 'drill', requester: 'U0ANA', run: 'r2345678' };
+const facts = {
+  rule: production,
+  database: 'orders-prod',
+  person: 'U0ANA',
+  channel: 'C0OPS',
+  reason: 'drill',
+  requester: 'U0ANA',
+  run: 'r2345678',
+};
 
 describe('which rule counts', () => {
   test('the first one whose pattern names the database, whatever its case', () => {
@@ -37,7 +45,12 @@ describe('which rule counts', () => {
   });
 
   test('what policy.yml does not say about a database has safe defaults', () => {
-    expect(settingsFor(policy, 'orders-staging')).toMatchObject({ hold: 24 * 3_600_000, safetySnapshot: true, finalSnapshot: true, keepAutomatedBackups: true });
+    expect(settingsFor(policy, 'orders-staging')).toMatchObject({
+      hold: 24 * 3_600_000,
+      safetySnapshot: true,
+      finalSnapshot: true,
+      keepAutomatedBackups: true,
+    });
     expect(settingsFor(policy, 'orders-prod').hold).toBe(48 * 3_600_000);
   });
 });
@@ -85,8 +98,14 @@ databases:
   - { databases: ['*'], hold: 3d, maximumHold: 1d }
 `;
     expect(() => parsePolicy(text)).toThrow(/rules\.0\.databases\.0[^]*rules\.0\.request[^]*rules\.0\.expires/);
-    expect(() => parsePolicy('rules: []\ndatabases: [{ databases: ["*"], hold: 3d, maximumHold: 1d }]')).toThrow('maximumHold: shorter than hold');
-    expect(() => parsePolicy("rules: [{ name: a, databases: ['*'], request: everyone, approve: { by: [U1], count: 2 } }]\ndatabases: []")).toThrow('2 approvals, but 1 approvers');
+    expect(() => parsePolicy('rules: []\ndatabases: [{ databases: ["*"], hold: 3d, maximumHold: 1d }]')).toThrow(
+      'maximumHold: shorter than hold',
+    );
+    expect(() =>
+      parsePolicy(
+        "rules: [{ name: a, databases: ['*'], request: everyone, approve: { by: [U1], count: 2 } }]\ndatabases: []",
+      ),
+    ).toThrow('2 approvals, but 1 approvers');
   });
 
   test('an unknown word is refused, never ignored', () => {

@@ -1,7 +1,8 @@
 import type { Database } from '../../orchestrator/ports';
 import { quietTime } from '../../orchestrator/windows';
 
-const database = (windows: Partial<Database>) => ({ name: 'orders', backupWindow: undefined, maintenanceWindow: undefined, ...windows }) as Database;
+const database = (windows: Partial<Database>) =>
+  ({ name: 'orders', backupWindow: undefined, maintenanceWindow: undefined, ...windows }) as Database;
 const at = (iso: string) => Date.parse(iso);
 
 test.each([

@@ -151,7 +151,7 @@ describe('the hold', () => {
     expect(drive.history.length).toBe(events);
     expect(drive.sandbox.machine.executions()[0]?.states.length).toBe(early);
     expect(drive.executions(run)).toEqual([{ name: run, status: 'RUNNING' }]);
-  });
+  }, 240_000);
 });
 
 describe('a removal that fails never undoes a success', () => {

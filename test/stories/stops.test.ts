@@ -7,7 +7,6 @@ import { before, holds } from './invariants';
 import { quick } from './quick';
 
 let drive: Drive;
-afterEach(() => drive.close());
 
 const isAt = (step: string) => (run: Run) =>
   run.at?.step === step && run.at.phase === 'do' && run.steps[step]?.doneAt === undefined;
@@ -33,6 +32,8 @@ test('every stage that waits is stopped somewhere below', () => {
 });
 
 describe('a person cancels', () => {
+  afterEach(() => drive.close());
+
   test('while the request waits for approval: nothing was touched', async () => {
     drive = await Drive.start(quick);
     const world = before(drive);
@@ -51,7 +52,7 @@ describe('a person cancels', () => {
     const world = before(drive);
     const run = await drive.approved('orders-staging');
     await drive.until(run, isAt(step));
-    await drive.settle(step === 'finish' ? 2 : 20);
+    await drive.settle(step === 'finish' ? 2 : 9);
 
     const { error } = await drive.click('ana', run, 'cancel');
     const record = await drive.ended(run);
@@ -63,6 +64,8 @@ describe('a person cancels', () => {
 });
 
 describe('somebody stops the execution in the console', () => {
+  afterEach(() => drive.close());
+
   test.each(['approval', ...beforeFinish])('at %s: a recovery takes everything back', async (step) => {
     drive = await Drive.start(quick);
     const world = before(drive);
@@ -70,7 +73,7 @@ describe('somebody stops the execution in the console', () => {
     if (step !== 'approval') {
       await drive.click('ben', run, 'approve');
       await drive.until(run, isAt(step));
-      await drive.settle(step === 'finish' ? 2 : 20);
+      await drive.settle(step === 'finish' ? 2 : 9);
     }
 
     await stopExecution(run);

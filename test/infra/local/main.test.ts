@@ -88,6 +88,15 @@ test('npm start serves a whole restore over HTTP, and stops when it is told to',
   expect(out()).toBe(`Trapheus sandbox ready at ${url}\n`);
 });
 
+test.each(['SIGTERM', 'SIGINT'] as const)('whoever has read the ready line may stop it with %s', async (signal) => {
+  const { child, ready, ended } = start({ PORT: '0' });
+  await ready();
+
+  child.kill(signal);
+
+  expect(await ended()).toMatchObject({ code: 0 });
+});
+
 test('says so when the port is taken', async () => {
   const other = createServer().listen(0, '127.0.0.1');
   await once(other, 'listening');

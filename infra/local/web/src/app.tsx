@@ -146,7 +146,7 @@ export function App(): ReactNode {
 
   return (
     <DirectoryProvider value={directory}>
-      <a className="skip-link" href="#main">
+      <a className="skip-link" href="#content">
         Skip to the messages
       </a>
       <div
@@ -175,43 +175,46 @@ export function App(): ReactNode {
             <ThemeSwitch />
           </Sidebar>
         </div>
-        <main className="main" id="main" tabIndex={-1}>
-          {channel ? (
-            <ChannelView
-              key={channel.id}
-              channel={channel}
-              me={me}
-              guide={guide}
-              vocabulary={vocabulary}
-              composer={composer}
-              draft={drafts[draftKey] ?? ''}
-              onDraft={(text) => setDrafts((before) => ({ ...before, [draftKey]: text }))}
-              thread={thread}
-              onThread={setThread}
-              pointedAt={pointedAt}
-              dismissed={dismissed}
-              onDismiss={dismiss}
-              onInspect={inspectMessage}
-              onRead={markRead}
-              onMenu={() => setMenuOpen(true)}
-            />
-          ) : (
-            <Home
-              me={me.id}
-              home={state.homes.find(({ user }) => user === me.id)}
-              onInspect={inspectView}
-              onMenu={() => setMenuOpen(true)}
-            />
-          )}
+        <main className="main-frame">
+          <h1 className="hidden">Trapheus sandbox</h1>
+          <div className="main" id="content" tabIndex={-1}>
+            {channel ? (
+              <ChannelView
+                key={channel.id}
+                channel={channel}
+                me={me}
+                guide={guide}
+                vocabulary={vocabulary}
+                composer={composer}
+                draft={drafts[draftKey] ?? ''}
+                onDraft={(text) => setDrafts((before) => ({ ...before, [draftKey]: text }))}
+                thread={thread}
+                onThread={setThread}
+                pointedAt={pointedAt}
+                dismissed={dismissed}
+                onDismiss={dismiss}
+                onInspect={inspectMessage}
+                onRead={markRead}
+                onMenu={() => setMenuOpen(true)}
+              />
+            ) : (
+              <Home
+                me={me.id}
+                home={state.homes.find(({ user }) => user === me.id)}
+                onInspect={inspectView}
+                onMenu={() => setMenuOpen(true)}
+              />
+            )}
+          </div>
+          <Panel
+            tab={tab}
+            runs={runs}
+            run={run}
+            onTab={setTab}
+            onChooseRun={setChosenRun}
+            onInspect={(exchange) => setInspected({ kind: 'exchange', exchange })}
+          />
         </main>
-        <Panel
-          tab={tab}
-          runs={runs}
-          run={run}
-          onTab={setTab}
-          onChooseRun={setChosenRun}
-          onInspect={(exchange) => setInspected({ kind: 'exchange', exchange })}
-        />
         <nav className="parts" aria-label="Parts of the page">
           <button type="button" aria-current={part === 'slack' ? 'page' : undefined} onClick={() => setPart('slack')}>
             <Icon name="thread" /> Slack

@@ -74,9 +74,7 @@ describe('chat.postMessage', () => {
 
   test('invalid blocks say where', async () => {
     const blocks = [section('fine'), actions(button('approve', { text: plain('x'.repeat(76)) }))];
-    expect(
-      await refusal(bench.client.chat.postMessage({ channel: dbOps, text: 'x', blocks: blocks })),
-    ).toEqual({
+    expect(await refusal(bench.client.chat.postMessage({ channel: dbOps, text: 'x', blocks: blocks }))).toEqual({
       error: 'invalid_blocks',
       messages: ['[ERROR] must be less than 76 characters [json-pointer:/blocks/1/elements/0/text/text]'],
     });

@@ -38,8 +38,9 @@ export function guideSteps(seen: Seen): Step[] {
   const some = (is: (run: Run) => boolean) => runs.some(is);
   const isApproved = (run: Run) => run.decisions.some(({ decision }) => decision === 'approve');
   const wasSwapped = (run: Run) => run.finishedAt !== undefined;
-  const wasUndone = (run: Run) => run.stop?.kind === 'undone';
+  const wasUndone = (run: Run) => run.status === 'undone';
   const wasGivenBack = (run: Run) => run.status === 'failed' && run.stop?.kind === 'failed';
+  const isUndoing = some((run) => run.status === 'stopping' && run.stop?.kind === 'undone');
   const undone = some(wasUndone);
   const failed = some(wasGivenBack);
   const isWaiting = some((run) => run.status === 'waiting' && !isApproved(run));
@@ -58,42 +59,44 @@ export function guideSteps(seen: Seen): Step[] {
   return [
     {
       id: 'request',
-      title: 'Ask for a restore',
+      title: 'Ask',
       say: `Send ${command}. In the form say why, then press Request. Nothing runs yet.`,
       isDone: runs.length > 0,
       help: ask,
     },
     {
       id: 'switch',
-      title: `Become ${firstName(approver)}, who may approve`,
-      say: `${firstName(requester)} cannot approve this alone: policy.yml asks for somebody else.`,
+      title: `Become ${firstName(approver)}`,
+      say: `${firstName(requester)} cannot approve their own request: policy.yml asks for ${firstName(approver)} or another one of the dba group. Look at the plan on the card, then change sides.`,
       isDone: some(isApproved) || (runs.length > 0 && isWaiting && me.id === approver.id),
       help: become(approver),
     },
     {
       id: 'approve',
-      title: 'Approve the plan',
+      title: 'Approve',
       say: 'The card says what will happen and what will be lost. Press Approve on it.',
       isDone: some(isApproved),
       help: become(approver),
     },
     {
       id: 'swap',
-      title: 'Watch the names swap',
+      title: 'Watch the swap',
       say: 'A copy is restored beside the original and proven equal; then the two swap names. Watch Databases: the resource ids stay, the names move.',
       isDone: some(wasSwapped),
       help: isQuicker,
     },
     {
       id: 'undo',
-      title: 'Undo it',
-      say: 'The original was set aside, not deleted. Press Undo on the card and it takes its name back.',
+      title: 'Undo',
+      say: isUndoing
+        ? 'The original is on its way back to its name, and the copy goes.'
+        : 'The original was set aside, not deleted. Press Undo on the card and it takes its name back.',
       isDone: undone,
-      help: isQuicker,
+      help: isUndoing ? isQuicker : [],
     },
     {
       id: 'failure',
-      title: 'Now let it fail',
+      title: 'Let one fail',
       say: failureWords(isArmed, isAskedAgain, firstName(approver)),
       isDone: failed,
       help: failed

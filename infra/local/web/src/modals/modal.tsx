@@ -26,6 +26,7 @@ export function Modal({ open, depth, typed, onChange, onInspect }: Props): React
   const id = useId();
   const { view, view_id: viewId, user } = open;
   const body = useRef<HTMLDivElement>(null);
+  const closer = useRef<HTMLButtonElement>(null);
   const acting = useActing(user, { view_id: viewId }, view.blocks);
   const [isSubmitting, setSubmitting] = useState(false);
   const [trouble, setTrouble] = useState('');
@@ -57,6 +58,11 @@ export function Modal({ open, depth, typed, onChange, onInspect }: Props): React
     if (open.errors === undefined) return;
     body.current?.querySelector<HTMLElement>('.has-error :is(input, textarea)')?.focus();
   }, [open.errors]);
+
+  // An update may take the pressed button away: the keyboard stays inside, at the harmless end.
+  useEffect(() => {
+    if (document.activeElement === document.body) closer.current?.focus();
+  }, [view.blocks]);
 
   const submit = async (event: FormEvent) => {
     event.preventDefault();
@@ -114,7 +120,7 @@ export function Modal({ open, depth, typed, onChange, onInspect }: Props): React
         </div>
         <footer className="dialog-foot">
           <Notice words={trouble || acting.notice} />
-          <button type="button" className="button button-default" onClick={() => void close()}>
+          <button type="button" ref={closer} className="button button-default" onClick={() => void close()}>
             {view.close?.text ?? (isOnTop ? 'Back' : 'Close')}
           </button>
           {view.submit && (

@@ -12,6 +12,8 @@ const speeds = [1, 10, 60, 600];
 export function Clock(): ReactNode {
   const { state } = useSandbox();
   const { speed, pace } = state;
+  /** Shown at once; the sandbox's own answer follows. */
+  const [wanted, setWanted] = useState<number>();
   const [isSkipping, setSkipping] = useState(false);
   const [trouble, setTrouble] = useState('');
 
@@ -30,6 +32,12 @@ export function Clock(): ReactNode {
     await change({ skip: true });
     setSkipping(false);
   };
+  const run = async (at: number) => {
+    setWanted(at);
+    await change({ speed: at });
+    setWanted(undefined);
+  };
+  const shown = wanted ?? speed;
   const waits = pace < speed;
 
   return (
@@ -48,14 +56,14 @@ export function Clock(): ReactNode {
       <div className="clock-row">
         <div className="segments" role="radiogroup" aria-label="Speed of the virtual clock">
           {speeds.map((one) => (
-            <label key={one} className={one === speed ? 'segment is-on' : 'segment'}>
-              <input type="radio" name="speed" checked={one === speed} onChange={() => void change({ speed: one })} />
+            <label key={one} className={one === shown ? 'segment is-on' : 'segment'}>
+              <input type="radio" name="speed" checked={one === shown} onChange={() => void run(one)} />
               {one}×
             </label>
           ))}
         </div>
         <span className="clock-pace muted">
-          {waits ? 'At 1× while everybody waits for a person' : `${pace} s pass in each second`}
+          {waits ? '1× while no run is working' : `${pace} s pass in each second`}
         </span>
       </div>
       <Notice words={trouble} onDismiss={() => setTrouble('')} />

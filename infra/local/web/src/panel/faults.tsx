@@ -1,7 +1,7 @@
 import { type ReactNode, useState } from 'react';
 import { postFaults, SandboxError } from '../sandbox/client';
 import { store, useSandbox } from '../sandbox/store';
-import type { Fault } from '../sandbox/wire';
+import type { Fault, Scenario } from '../sandbox/wire';
 import { Icon } from '../ui/icon';
 import { Notice } from '../ui/notice';
 
@@ -50,7 +50,7 @@ export function Faults({ database }: { database: string | undefined }): ReactNod
             <ul className="armed-list">
               {state.faults.map((fault, index) => (
                 <li key={index}>
-                  <Icon name="fault" size={14} /> {wordsFor(fault)}
+                  <Icon name="fault" size={14} /> {wordsFor(fault, scenarios)}
                 </li>
               ))}
             </ul>
@@ -81,9 +81,18 @@ export function Faults({ database }: { database: string | undefined }): ReactNod
 
 const manyCalls = 50_000;
 
-function wordsFor({ service, operation, kind, times }: Fault): string {
+/** In the scenario's words where it is one's, else in those of the call that it takes. */
+function wordsFor(fault: Fault, scenarios: readonly Scenario[]): string {
+  const { service, operation, kind, times = 1 } = fault;
+  const left = times > manyCalls ? 'until reset' : times === 1 ? 'takes one call' : `takes up to ${times} calls`;
+  const known = scenarios.find(({ faults }) => faults.some((one) => isSame(one, fault)));
+  if (known !== undefined) return `${known.title} (${left})`;
   const what = operation === undefined || operation === '*' ? `every call of ${service}` : `${service} ${operation}`;
-  const left =
-    times === undefined ? 'once' : times > manyCalls ? 'until reset' : times === 1 ? 'once' : `${times} times`;
-  return `${kind}, ${left}: ${what}`;
+  return `${what}: ${kind} (${left})`;
 }
+
+const isSame = (a: Fault, b: Fault): boolean =>
+  a.service === b.service &&
+  a.operation === b.operation &&
+  a.kind === b.kind &&
+  JSON.stringify(a.match) === JSON.stringify(b.match);

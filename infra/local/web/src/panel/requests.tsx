@@ -1,4 +1,5 @@
-import { type ReactNode, useEffect, useState } from 'react';
+import { memo, type ReactNode, useEffect, useState } from 'react';
+import { subjectOf } from '../inspector/body';
 import { fetchRequests, SandboxError } from '../sandbox/client';
 import { share } from '../sandbox/share';
 import { useSandbox } from '../sandbox/store';
@@ -42,9 +43,7 @@ export function Requests({ onInspect }: { onInspect: (exchange: SignedExchange) 
         {exchanges?.toReversed().map((exchange) => (
           <li key={exchange.number}>
             <button type="button" className="request" onClick={() => onInspect(exchange)}>
-              <span className="request-what" title={exchange.what}>
-                {exchange.what}
-              </span>
+              <What exchange={exchange} />
               <AnswerStatus exchange={exchange} />
               <span className="request-note">
                 {exchange.user === undefined ? 'Slack' : nameOf(directory, exchange.user)} · {clockSeconds(exchange.at)}
@@ -59,6 +58,16 @@ export function Requests({ onInspect }: { onInspect: (exchange: SignedExchange) 
     </section>
   );
 }
+
+const What = memo(function What({ exchange }: { exchange: SignedExchange }): ReactNode {
+  const { what, request } = exchange;
+  const subject = subjectOf(request.headers['content-type'] ?? '', request.body);
+  return (
+    <span className="request-what" title={what}>
+      <strong>{what}</strong> {subject}
+    </span>
+  );
+});
 
 export function AnswerStatus({ exchange }: { exchange: SignedExchange }): ReactNode {
   const { answer, problem } = exchange;

@@ -5,13 +5,14 @@ export function useFlip(frame: RefObject<HTMLElement | null>): void {
   const before = useRef(new Map<string, number>());
   useLayoutEffect(() => {
     const element = frame.current;
-    if (element === null) return;
+    // What is not shown stands nowhere.
+    if (element === null || element.offsetParent === null) return before.current.clear();
     const isStill = matchMedia('(prefers-reduced-motion: reduce)').matches;
-    const top = element.getBoundingClientRect().top;
     const now = new Map<string, number>();
     for (const item of element.querySelectorAll<HTMLElement>('[data-flip]')) {
       const name = item.dataset.flip ?? '';
-      const at = item.getBoundingClientRect().top - top;
+      // Where it stands, whatever way it is still on: the frame is its offset parent.
+      const at = item.offsetTop;
       now.set(name, at);
       const was = before.current.get(name);
       if (was === undefined || Math.abs(was - at) < 2 || isStill) continue;

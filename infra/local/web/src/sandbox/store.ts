@@ -12,9 +12,12 @@ export interface Snapshot {
 }
 
 /** However fast events come, the page asks no more often than this, and rests four times as long as an answer took. */
-const leastRestMs = 100;
+const leastRestMs = 120;
 /** Virtual time moves without an event as well. */
 const heartbeatMs = 1_000;
+
+const lazyMs = 400;
+const isOnlyCalls = (data: unknown): boolean => typeof data === 'string' && data.startsWith('{"kind":"call"');
 
 /** What the page knows of the sandbox: always the newest state, and nothing of those before. */
 export class Store {
@@ -27,8 +30,19 @@ export class Store {
   start(): () => void {
     const events = new EventSource('/sandbox/events');
     const look = () => void this.refresh();
+    let lazy: ReturnType<typeof setTimeout> | undefined;
+    const lazily = () => {
+      lazy ??= setTimeout(() => {
+        lazy = undefined;
+        look();
+      }, lazyMs);
+    };
     events.onopen = look;
-    events.onmessage = look;
+    events.onmessage = (event) => {
+      // Calls of the simulated services come by the dozen, and seldom change what is seen.
+      if (isOnlyCalls(event.data)) lazily();
+      else look();
+    };
     events.onerror = () => this.#set({ isLive: false });
     const heartbeat = setInterval(() => {
       if (document.visibilityState === 'visible') look();
@@ -37,6 +51,7 @@ export class Store {
     return () => {
       events.close();
       clearInterval(heartbeat);
+      clearTimeout(lazy);
     };
   }
 

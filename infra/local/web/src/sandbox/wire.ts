@@ -133,6 +133,7 @@ export interface Scenario {
   id: string;
   title: string;
   expect: string;
+  faults: Fault[];
 }
 
 export interface State {

@@ -35,4 +35,4 @@ const initials = (name: string): string =>
 
 const hues = 6;
 const hueOf = (id: string): number =>
-  [...id].reduce((sum, character) => sum + (character.codePointAt(0) ?? 0), 0) % hues;
+  [...id].reduce((sum, character) => (sum * 22 + (character.codePointAt(0) ?? 0)) % 9973, 0) % hues;

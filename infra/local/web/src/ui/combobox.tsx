@@ -1,6 +1,7 @@
-import { type KeyboardEvent, type ReactNode, useEffect, useId, useLayoutEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
 import { Icon } from './icon';
 import { Spinner } from './spinner';
+import { useTopLayer } from './use-top-layer';
 
 export interface Choice {
   value: string;
@@ -29,6 +30,8 @@ export interface ComboboxProps {
   chosen: Choice[];
   isMultiple: boolean;
   load: (query: string) => Promise<ChoiceGroup[]>;
+  /** Somebody else is asked for the choices, so not with every letter. */
+  isRemote: boolean;
   onChange: (chosen: Choice[]) => void;
 }
 
@@ -52,7 +55,7 @@ export function Combobox(props: ComboboxProps): ReactNode {
   const choices = found.kind === 'found' ? found.groups.flatMap((group) => group.choices) : [];
   const active = isOpen ? choices[Math.min(at, choices.length - 1)] : undefined;
 
-  usePlace(isOpen, input, popup, found);
+  useTopLayer({ isOpen, anchor: input, popup, width: 'anchor', content: found });
   useEffect(() => {
     if (isOpen) popup.current?.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest' });
   });
@@ -213,7 +216,7 @@ function noteOf(found: Found, count: number, query: string, fewest: number): str
 }
 
 /** Asks for the choices after a pause; an answer that comes too late is not shown. */
-function useFound(isOpen: boolean, query: string, { load, fewest }: ComboboxProps): Found {
+function useFound(isOpen: boolean, query: string, { load, fewest, isRemote }: ComboboxProps): Found {
   const [found, setFound] = useState<Found>({ kind: 'loading' });
   const newest = useRef(load);
   newest.current = load;
@@ -232,44 +235,12 @@ function useFound(isOpen: boolean, query: string, { load, fewest }: ComboboxProp
           (error: unknown) =>
             show({ kind: 'trouble', message: error instanceof Error ? error.message : String(error) }),
         ),
-      query === '' ? 0 : pauseMs,
+      query === '' || !isRemote ? 0 : pauseMs,
     );
     return () => {
       isWanted = false;
       clearTimeout(timer);
     };
-  }, [isOpen, query, fewest]);
+  }, [isOpen, query, fewest, isRemote]);
   return found;
-}
-
-/** In the top layer, under its field or over it: so that no scrolling frame cuts it off. */
-function usePlace(
-  isOpen: boolean,
-  input: { current: HTMLInputElement | null },
-  popup: { current: HTMLDivElement | null },
-  found: Found,
-): void {
-  useLayoutEffect(() => {
-    const [field, list] = [input.current, popup.current];
-    if (!isOpen || field === null || list === null) return;
-    if (!list.matches(':popover-open')) list.showPopover();
-    const place = () => {
-      const box = field.getBoundingClientRect();
-      const below = window.innerHeight - box.bottom - 12;
-      const above = box.top - 12;
-      const goesUp = below < Math.min(list.scrollHeight, 220) && above > below;
-      list.style.left = `${box.left}px`;
-      list.style.width = `${box.width}px`;
-      list.style.maxHeight = `${Math.min(320, goesUp ? above : below)}px`;
-      list.style.top = goesUp ? '' : `${box.bottom + 4}px`;
-      list.style.bottom = goesUp ? `${window.innerHeight - box.top + 4}px` : '';
-    };
-    place();
-    window.addEventListener('scroll', place, true);
-    window.addEventListener('resize', place);
-    return () => {
-      window.removeEventListener('scroll', place, true);
-      window.removeEventListener('resize', place);
-    };
-  }, [isOpen, input, popup, found]);
 }

@@ -51,10 +51,10 @@ export function ChannelView(props: Props): ReactNode {
             <Icon name="menu" />
           </button>
           <div className="pane-title">
-            <h1 title={title}>
+            <h2 title={title}>
               {channel.kind !== 'im' && <span className="hash">#</span>}
               {title}
-            </h1>
+            </h2>
             {channel.is_ext_shared && <span className="tag">Shared with another company</span>}
           </div>
           <span className="pane-me muted" title={me.note}>

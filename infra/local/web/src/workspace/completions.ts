@@ -1,5 +1,12 @@
 import type { CommandHelp } from '../sandbox/wire';
 
+/** Nothing has to be added to what is typed: Enter sends it as it is, and the arrows choose all the same. */
+export function isComplete(draft: string, { commands }: Vocabulary): boolean {
+  const [, verb, ...words] = draft.trim().split(/\s+/);
+  const found = commands.find((one) => one.verb === verb);
+  return found !== undefined && (words.length > 0 || !found.usage.startsWith('<'));
+}
+
 /** What can be completed: the bot's verbs, and the names that its commands take. */
 export interface Vocabulary {
   commands: readonly CommandHelp[];
@@ -12,8 +19,6 @@ export interface Completion {
   text: string;
   label: string;
   note: string;
-  /** There is more to say before it can be sent. */
-  isUnfinished: boolean;
 }
 
 const command = '/trapheus';
@@ -38,7 +43,6 @@ function verbs(begun: string, { commands }: Vocabulary): Completion[] {
       text: `${command} ${verb}${usage === '' ? '' : ' '}`,
       label: [command, verb, usage].filter(Boolean).join(' '),
       note: summary,
-      isUnfinished: usage !== '',
     }));
 }
 
@@ -52,5 +56,5 @@ function names({ verb, usage }: CommandHelp, begun: string, { databases, runs }:
     .filter((name) => name.includes(begun.toLowerCase()) && name !== begun)
     .sort((a, b) => Number(b.startsWith(begun)) - Number(a.startsWith(begun)))
     .slice(0, most)
-    .map((name) => ({ text: `${command} ${verb} ${name}`, label: name, note, isUnfinished: true }));
+    .map((name) => ({ text: `${command} ${verb} ${name}`, label: name, note }));
 }

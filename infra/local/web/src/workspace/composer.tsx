@@ -3,7 +3,7 @@ import { store } from '../sandbox/store';
 import { Icon } from '../ui/icon';
 import { Notice } from '../ui/notice';
 import { Spinner } from '../ui/spinner';
-import { completions, type Vocabulary } from './completions';
+import { completions, isComplete, type Vocabulary } from './completions';
 
 interface Props {
   me: string;
@@ -20,14 +20,15 @@ export function Composer({ me, myName, channel, draft, onDraft, vocabulary, fiel
   const id = useId();
   const [isWaiting, setWaiting] = useState(false);
   const [notice, setNotice] = useState('');
-  const [at, setAt] = useState(0);
+  const [moved, setMoved] = useState<number>();
   const [isFolded, setFolded] = useState(false);
   const offers = isFolded ? [] : completions(draft, vocabulary);
+  const at = moved ?? (isComplete(draft, vocabulary) ? -1 : 0);
   const active = offers[Math.min(at, offers.length - 1)];
 
   const change = (text: string) => {
     onDraft(text);
-    setAt(0);
+    setMoved(undefined);
     setFolded(false);
     setNotice('');
   };
@@ -55,16 +56,17 @@ export function Composer({ me, myName, channel, draft, onDraft, vocabulary, fiel
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step !== undefined && offers.length > 0) {
       event.preventDefault();
-      setAt((Math.min(at, offers.length - 1) + step + offers.length) % offers.length);
-    } else if (event.key === 'Tab' && !event.shiftKey && active !== undefined && draft !== active.text) {
+      const from = at < 0 && step < 0 ? 0 : Math.min(at, offers.length - 1);
+      setMoved((from + step + offers.length) % offers.length);
+    } else if (event.key === 'Tab' && !event.shiftKey && (active ?? offers[0]) !== undefined) {
       event.preventDefault();
-      take(active.text);
+      take((active ?? offers[0])?.text ?? draft);
     } else if (event.key === 'Escape' && offers.length > 0) {
       event.preventDefault();
       setFolded(true);
     } else if (event.key === 'Enter') {
       event.preventDefault();
-      if (active?.isUnfinished && active.text.trim() !== draft.trim()) take(active.text);
+      if (active !== undefined && active.text.trim() !== draft.trim()) take(active.text);
       else void send();
     }
   };

@@ -52,7 +52,7 @@ export function Home({
           <Icon name="menu" />
         </button>
         <div className="pane-title">
-          <h1>Trapheus</h1>
+          <h2>Trapheus</h2>
           <span className="muted">Home</span>
         </div>
         {home && (

@@ -14,7 +14,13 @@ interface Props {
 
 export function ThreadPane({ channel, root, replies, onClose, onInspect, onDismiss }: Props): ReactNode {
   const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => heading.current?.focus(), []);
+  const rule = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    heading.current?.focus();
+    // A card may be longer than the pane: what people come for stands below it.
+    const body = rule.current?.parentElement;
+    if (body) body.scrollTop = (rule.current?.offsetTop ?? 0) - 120;
+  }, []);
   const shared = { channel: channel.id, onInspect, onDismiss };
   return (
     <aside
@@ -41,7 +47,7 @@ export function ThreadPane({ channel, root, replies, onClose, onInspect, onDismi
         tabIndex={0}
       >
         <MessageItem message={root} {...shared} />
-        <div className="thread-rule">
+        <div className="thread-rule" ref={rule}>
           <span>
             {replies.length === 0 ? 'No replies yet' : replies.length === 1 ? '1 reply' : `${replies.length} replies`}
           </span>

@@ -3,6 +3,7 @@ import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState 
 import { withEmoji } from '../../text/emoji';
 import { Icon } from '../../ui/icon';
 import { Spinner } from '../../ui/spinner';
+import { useTopLayer } from '../../ui/use-top-layer';
 import { ConfirmDialog } from '../confirm-dialog';
 import type { ElementProps } from '../field';
 import { useSurface } from '../surface';
@@ -12,10 +13,13 @@ export function Overflow({ blockId, element }: ElementProps<OverflowElement>): R
   const surface = useSurface();
   const id = useId();
   const root = useRef<HTMLDivElement>(null);
+  const button = useRef<HTMLButtonElement>(null);
+  const menu = useRef<HTMLDivElement>(null);
   const [isOpen, setOpen] = useState(false);
   const [isWaiting, setWaiting] = useState(false);
   const [asked, setAsked] = useState<string>();
 
+  useTopLayer({ isOpen, anchor: button, popup: menu, width: 'words' });
   useEffect(() => {
     if (!isOpen) return;
     root.current?.querySelector<HTMLElement>('[role=menuitem]')?.focus();
@@ -34,7 +38,7 @@ export function Overflow({ blockId, element }: ElementProps<OverflowElement>): R
   };
   const choose = (value: string) => {
     setOpen(false);
-    root.current?.querySelector('button')?.focus();
+    button.current?.focus();
     if (element.confirm === undefined) void press(value);
     else setAsked(value);
   };
@@ -50,7 +54,7 @@ export function Overflow({ blockId, element }: ElementProps<OverflowElement>): R
       event.preventDefault();
       event.stopPropagation();
       setOpen(false);
-      root.current?.querySelector('button')?.focus();
+      button.current?.focus();
     }
     if (event.key === 'Tab') setOpen(false);
   };
@@ -59,6 +63,7 @@ export function Overflow({ blockId, element }: ElementProps<OverflowElement>): R
     <div className="overflow" ref={root} onKeyDown={isOpen ? move : undefined}>
       <button
         type="button"
+        ref={button}
         className="button button-default button-icon"
         aria-label="More actions"
         aria-haspopup="menu"
@@ -70,7 +75,7 @@ export function Overflow({ blockId, element }: ElementProps<OverflowElement>): R
         {isWaiting ? <Spinner /> : <Icon name="dots" />}
       </button>
       {isOpen && (
-        <div className="menu" role="menu" id={id} aria-label="More actions">
+        <div className="menu" ref={menu} popover="manual" role="menu" id={id} aria-label="More actions">
           {element.options.map((option) => (
             <button
               type="button"

@@ -46,6 +46,7 @@ export function Select({ blockId, element, field }: ElementProps<AnySelect>): Re
       chosen={chosen}
       isMultiple={isMultiple}
       load={load}
+      isRemote={groups === undefined}
       onChange={change}
     />
   );

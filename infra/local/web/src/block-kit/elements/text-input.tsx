@@ -59,7 +59,7 @@ export function TextInput({ blockId, element, field }: ElementProps<TextElement>
           onChange={(event) => change(event.target.value)}
         />
       )}
-      {left !== undefined && left < 50 && <div className="hint count">{left} characters left</div>}
+      {left !== undefined && left < 50 && value !== '' && <div className="hint count">{left} characters left</div>}
     </>
   );
 }
