@@ -18,6 +18,8 @@ import { requestAgain } from './interactions/request-again';
 import { restoreSubmit } from './interactions/restore-submit';
 import { retryRemoval } from './interactions/retry-removal';
 import { snapshotOptions } from './interactions/snapshot-options';
+import { sourceChosen } from './interactions/source-chosen';
+import { targetChosen } from './interactions/target-chosen';
 import { undo } from './interactions/undo';
 import type { Listener, Parts } from './listener';
 import { type Handler, receive, type SigningSecrets } from './receiver';
@@ -29,6 +31,8 @@ export const interactions: readonly Listener[] = [
   databaseChosen,
   databaseOptions,
   snapshotOptions,
+  sourceChosen,
+  targetChosen,
   restoreSubmit,
   approve,
   deny,

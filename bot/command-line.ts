@@ -1,14 +1,16 @@
 import type { Command, CommandCall } from './command';
 import { cancel } from './commands/cancel';
+import { clone } from './commands/clone';
 import { help } from './commands/help';
 import { meant, splitWords } from './commands/parse';
 import { restore } from './commands/restore';
+import { snapshot } from './commands/snapshot';
 import { status } from './commands/status';
 import type { Parts, Said } from './listener';
 import { code, escape, md } from './views/mrkdwn';
 
 /** Every verb. To add one: a file in commands/ and its name here. */
-export const commands: readonly Command[] = [restore, status, cancel, help(() => commands)];
+export const commands: readonly Command[] = [restore, clone, snapshot, status, cancel, help(() => commands)];
 
 /** Reads one line that was typed after the command, and does what it says. */
 export async function runLine(parts: Parts, text: string, call: Omit<CommandCall, 'words'>): Promise<Said | undefined> {

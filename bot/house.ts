@@ -1,9 +1,13 @@
+import type { TargetKind } from '../orchestrator/wish';
+
 /** What the views have to know of a stage of the pipeline. */
 export interface Stage {
   id: string;
   kind: 'step' | 'gate';
   /** A short imperative: “Restore a copy beside it”. */
   title: string;
+  /** The same for targets of which the title would not be true. */
+  titles?: { [K in TargetKind]?: string } | undefined;
   undo?: { title: string } | undefined;
 }
 

@@ -9,6 +9,7 @@ import { StateMachine } from '../orchestrator/aws/executions';
 import { InventoryTable } from '../orchestrator/aws/inventory-table';
 import { RunTable } from '../orchestrator/aws/run-table';
 import { Secrets } from '../orchestrator/aws/secrets';
+import { SnapshotTable } from '../orchestrator/aws/snapshot-table';
 import { TickQueue } from '../orchestrator/aws/ticks';
 import type { Environment } from '../orchestrator/config';
 import { jsonLog, type Log } from '../orchestrator/log';
@@ -42,6 +43,7 @@ export function create(env: Environment, clock: Clock, wall: () => number = Date
     executions: new StateMachine(new SFNClient(inTime), config[variables.stateMachineArn]),
     ticks: new TickQueue(new SQSClient(inTime), config[variables.tickQueueUrl]),
     databases,
+    snapshots: new SnapshotTable(dynamodb, table),
     inventory,
     policy,
     clock,

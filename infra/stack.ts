@@ -20,7 +20,7 @@ import { Records } from './constructs/records';
 import { SlackEndpoint } from './constructs/slack-endpoint';
 import { Ticks } from './constructs/ticks';
 import { optionsFrom } from './options';
-import { changeDatabases, seeDatabases } from './permissions/databases';
+import { changeDatabases, makeCopies, seeDatabases } from './permissions/databases';
 import { answerTokens, describeExecutions, startExecutions } from './permissions/executions';
 import { queryIndexes, readItems, scheduleLooks, useItems } from './permissions/records';
 import { stateMachineText } from './state-machine';
@@ -77,6 +77,7 @@ export class TrapheusStack extends Stack {
       statements: [
         ...seeDatabases(),
         useItems(table, 'run#*', 'lock#*', 'inventory*'),
+        readItems(table, 'snapshot#*'),
         scheduleLooks(table),
         queryIndexes(table, 'open', 'database'),
         startExecutions(this),
@@ -108,7 +109,7 @@ export class TrapheusStack extends Stack {
     accept(notifier.role, 'ListStreams, which the stream’s mapping needs, names no resource.', 'IAM5[Resource::*]');
 
     const oversee = [
-      useItems(table, 'run#*', 'wait#*', 'lock#*', 'tick*', 'inventory*'),
+      useItems(table, 'run#*', 'wait#*', 'lock#*', 'tick*', 'inventory*', 'snapshot#*'),
       readItems(table, 'card#*'),
       queryIndexes(table, 'due', 'open', 'database'),
       answerTokens(this),
@@ -134,11 +135,12 @@ export class TrapheusStack extends Stack {
       environment: work,
       statements: oversee,
     });
+    const roles = [worker.role, watcher.role];
+    const copies = makeCopies(this, options.identifierPatterns);
+    const makes = new ManagedPolicy(this, 'MakeCopies', { statements: copies, roles });
+    acceptWildcards(makes, 'Writes are limited to a run’s own forms of name.', copies);
     const changes = changeDatabases(this, options.identifierPatterns);
-    const policy = new ManagedPolicy(this, 'ChangeDatabases', {
-      statements: changes,
-      roles: [worker.role, watcher.role],
-    });
+    const policy = new ManagedPolicy(this, 'ChangeDatabases', { statements: changes, roles });
     acceptWildcards(policy, 'Writes are limited to the configured names and to a run’s own forms of name.', changes);
 
     watcher.function.addEventSource(new SqsEventSource(queue, { maxConcurrency: 2, reportBatchItemFailures: true }));

@@ -50,7 +50,9 @@ function task({ title, step, phase, next, onError, final }: Look): object {
     Parameters: {
       FunctionName: workerPlaceholder,
       Payload: {
-        'runId.$': '$.runId',
+        // Whole: a path that is not there would end the execution without a word that anybody could catch.
+        'input.$': '$',
+        'execution.$': '$$.Execution.Name',
         step,
         phase,
         'token.$': '$$.Task.Token',
@@ -115,7 +117,8 @@ export function stateMachine(stages: readonly StageShape[]): object {
   add('Failed', { Type: 'Fail', Error: failed, CausePath: '$.error.Cause' });
 
   return {
-    Comment: 'Generated from orchestrator/pipeline.ts by infra/state-machine.ts. Input: {"runId"}.',
+    Comment:
+      'Generated from orchestrator/pipeline.ts by infra/state-machine.ts. Input: {"runId"}, or {"identifier", "task", "isCluster"}.',
     StartAt: stages[0]?.id ?? close,
     States: Object.fromEntries(states),
   };

@@ -1,7 +1,8 @@
 import { problem } from './errors';
 import type { Clock, Databases, ExecutionStatus, Executions, Runs } from './ports';
-import { executionName, isClosed, type Leftover, type Run, type StopKind } from './run';
+import { executionName, isClosed, keptOf, type Leftover, type Run, type StopKind } from './run';
 import type { Stage } from './step';
+import { subjectOf, takesName } from './wish';
 
 /** An execution that dies again and again is nothing that another start can mend. */
 const maxRecoveries = 20;
@@ -35,7 +36,7 @@ export async function close(parts: CloseParts, run: Run): Promise<Run> {
     return { ...rest, status: endStatus(newest), leftovers: left, closedAt: at };
   });
   const final = ended ?? run;
-  if (final.status !== 'needs-help') await runs.freeLock(final.request.database, final.id);
+  if (final.status !== 'needs-help') await runs.freeLock(subjectOf(final.request), final.id);
   return final;
 }
 
@@ -56,14 +57,14 @@ function unfinishedLane(stages: readonly Stage[], run: Run, at: number): Run['he
   return { at, step: open.id, problem: problem('undo-failed', { step: open.id, detail }) };
 }
 
-/** Every database of this run that is still there and does not answer under the name, with the reasons already known. */
+/** Every database of this run that is still there and has not taken the name of another, with the reasons already known. */
 async function findLeftovers(databases: Databases, run: Run): Promise<Leftover[]> {
   const { original, copy } = run.facts;
   const found: Leftover[] = [...run.leftovers];
   for (const one of [original, copy]) {
     const there = one && (await databases.byResourceId(one.resourceId));
-    if (!there || there.name === run.request.database || there.isLeaving) continue;
-    if (found.some((leftover) => leftover.name === there.name)) continue;
+    if (!there || hasItsPlace(run, there.name) || there.isLeaving) continue;
+    if (found.some((known) => known.name === there.name || known.resourceId === there.resourceId)) continue;
     found.push({
       what: 'database',
       name: there.name,
@@ -79,6 +80,11 @@ async function findLeftovers(databases: Databases, run: Run): Promise<Leftover[]
     if (name && !found.some((leftover) => leftover.name === name) && (await databases.snapshot(name)))
       found.push({ what: 'snapshot', name, why });
   return found;
+}
+
+/** It answers under the name that was lost or taken; a clone's place is one for a while only. */
+function hasItsPlace(run: Run, name: string): boolean {
+  return takesName(run.request.target.kind) && name === subjectOf(run.request);
 }
 
 /**
@@ -98,7 +104,7 @@ export async function endedOutside(
 
   if (run.finishedAt !== undefined && run.stop === undefined) {
     const why = `the execution was ended from outside (${status}) while it was kept; nothing was removed`;
-    const left = run.facts.removal?.doneAt === undefined ? await keptOriginal(databases, run, why) : [];
+    const left = run.facts.removal?.doneAt === undefined ? await keptFor(databases, run, why) : [];
     await runs.update(run.id, (newest) => {
       if (isClosed(newest) || newest.stop) return newest;
       const { at: _, until: __, ...rest } = newest;
@@ -108,7 +114,7 @@ export async function endedOutside(
         closedAt: at,
       };
     });
-    await runs.freeLock(run.request.database, run.id);
+    await runs.freeLock(subjectOf(run.request), run.id);
     await runs.endWait(run.id);
     return;
   }
@@ -127,10 +133,10 @@ export async function endedOutside(
   }
 }
 
-async function keptOriginal(databases: Databases, run: Run, why: string): Promise<Leftover[]> {
-  const { original } = run.facts;
-  const there = original && (await databases.byResourceId(original.resourceId));
-  return there && there.name !== run.request.database
+async function keptFor(databases: Databases, run: Run, why: string): Promise<Leftover[]> {
+  const kept = keptOf(run);
+  const there = kept && (await databases.byResourceId(kept.resourceId));
+  return there && !hasItsPlace(run, there.name)
     ? [{ what: 'database', name: there.name, resourceId: there.resourceId, why }]
     : [];
 }

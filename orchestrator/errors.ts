@@ -74,10 +74,73 @@ const catalogue = {
     (v) => `Snapshot ${v.snapshot} is ${v.snapshotEngine}, and ${v.database} is ${v.engine}.`,
     (v) => `Pick a snapshot of a ${v.engine} database.`,
   ),
+  'snapshot-other-kind': entry(
+    (v) =>
+      `Snapshot ${v.snapshot} is of another kind than ${v.database}: one of them is a DB cluster, the other is not.`,
+    () => 'Pick a snapshot of this very database.',
+  ),
   'snapshot-other-version': entry(
     (v) =>
       `Snapshot ${v.snapshot} holds ${v.engine} ${v.snapshotVersion}, another major version than ${v.database}, which runs ${v.version}.`,
-    (v) => `Its parameter group would not fit. Pick a snapshot of version ${v.version}.`,
+    (v) =>
+      `Its parameter group would not fit. Pick a snapshot of version ${v.version}, or say explicitly that the default groups will do.`,
+  ),
+  'onto-other-version': entry(
+    (v) =>
+      `${v.snapshot} holds ${v.engine} ${v.snapshotVersion}, another major version than ${v.database}, which runs ${v.version}.`,
+    () => 'Data of another major version does not go with its settings. Clone it under a new name instead.',
+  ),
+  'onto-itself': entry(
+    (v) => `${v.database} is both the source and the target.`,
+    () => 'Choose “replace it” to restore a database in place.',
+  ),
+  'no-point-in-time': entry(
+    (v) =>
+      `${v.database} cannot be restored to a point in time: its automated backups are off, or the first is not finished.`,
+    () => 'Pick a snapshot instead.',
+  ),
+  'outside-window': entry(
+    (v) => `${v.database} cannot be restored to ${v.at}: only to a moment from ${v.from} to ${v.to}.`,
+    () => 'Pick a moment within these. The last minutes before now are not restorable yet.',
+    true,
+  ),
+  'not-a-time': entry(
+    (v) => `“${v.text}” is not a point in time.`,
+    () => 'Write it in UTC, like 2026-11-22 09:30.',
+  ),
+  'not-a-name': entry(
+    (v) => `“${v.name}” is not a name that RDS takes for a database.`,
+    () => 'Use 1 to 63 small letters, digits and hyphens, first a letter, without a double or trailing hyphen.',
+  ),
+  'lives-too-long': entry(
+    (v) => `${v.name} may live for ${v.maximum} at most, by policy.yml.`,
+    () => 'Ask for less; before its end the clone can be kept for longer, up to that.',
+  ),
+  'no-common-approver': entry(
+    (v) => `The rules “${v.rule}” ask for ${v.count} approvals, and they do not name so many approvers in common.`,
+    () =>
+      'Data goes from one database to another, so an approver has to be named by both rules. Ask whoever owns policy.yml.',
+  ),
+  'settings-unknown': entry(
+    (v) => `${v.database} is gone, and no settings were kept with that snapshot.`,
+    () => 'Only snapshots that Trapheus has taken carry the settings of their database. Restore it by hand.',
+  ),
+  'wrong-kind': entry(
+    (v) => `${v.database} is not a ${v.kind}, although the input says so.`,
+    () => 'Put isCluster right in the input. Nothing was touched.',
+  ),
+  'bad-input': entry(
+    (v) => `The input of this execution is not one that Trapheus knows: ${v.detail}.`,
+    () => 'Start it with {"identifier", "task", "isCluster"} as the README says. Nothing was touched.',
+  ),
+  'no-channel': entry(
+    (v) =>
+      `Rule “${v.rule}” asks for approvals and names no channel, so nobody could give them to a run that AWS started.`,
+    () => 'Name a channel in the rule, or ask in Slack. Nothing was touched.',
+  ),
+  'task-not-here': entry(
+    (v) => `The task ${v.task} is not done by this machine.`,
+    () => 'Share or copy the snapshot to the other account, and restore it there. Nothing was touched.',
   ),
   'tag-limit': entry(
     (v) => `${v.database} carries ${v.count} tags, and the copy needs one more than RDS allows (50).`,
@@ -130,8 +193,12 @@ const catalogue = {
     () => 'Request a restore from a snapshot instead; the final snapshot, if one was kept, is named on the card.',
   ),
   'hold-at-maximum': entry(
-    (v) => `The original of run ${v.run} is already kept as long as policy.yml allows, until ${v.until}.`,
+    (v) => `What run ${v.run} keeps is already kept as long as policy.yml allows, until ${v.until}.`,
     () => 'Take a snapshot of it if you need it for longer.',
+  ),
+  'nothing-to-undo': entry(
+    (v) => `Run ${v.run} has set nothing aside, so there is nothing to undo.`,
+    () => 'A clone goes by “Remove now”; a snapshot stays until its retention or a person removes it.',
   ),
   'not-releasable': entry(
     (v) => `Run ${v.run} does not need help, so there is nothing to release.`,
@@ -181,8 +248,8 @@ const catalogue = {
     () => 'Another run holds it. Nothing was renamed.',
   ),
   'snapshot-failed': entry(
-    (v) => `The safety snapshot ${v.snapshot} ended as ${v.status}.`,
-    () => 'The original is untouched. Try again; if it fails again, look at the RDS events of the database.',
+    (v) => `The snapshot ${v.snapshot} ended as ${v.status}.`,
+    () => 'The database is untouched. Try again; if it fails again, look at the RDS events of the database.',
     true,
   ),
   'restore-failed': entry(
@@ -277,6 +344,11 @@ const catalogue = {
   'name-held': entry(
     (v) => `${v.database} belongs to another database by now (${v.holder}), so the original cannot take its name back.`,
     () => 'Rename one of the two in the RDS console, then press Release.',
+  ),
+  'not-pruned': entry(
+    (v) => `Snapshot ${v.snapshot} is past its retention and could not be deleted: ${v.detail}`,
+    () => 'The new snapshot is there. Delete the old one in the RDS console.',
+    true,
   ),
   'remove-failed': entry(
     (v) => `The set-aside original ${v.name} could not be removed: ${v.detail}`,

@@ -16,7 +16,8 @@ export function definePipeline<T extends readonly Stage[]>(stages: T, tombstones
     seen.add(id);
   }
   for (const stage of stages) {
-    const titles = [stage.title, stage.kind === 'step' ? (stage.undo?.title ?? '') : ''];
+    const undo = stage.kind === 'step' ? (stage.undo?.title ?? '') : '';
+    const titles = [stage.title, undo, ...Object.values(stage.titles ?? {})];
     for (const title of titles)
       if (title.length > maxTitle) mistakes.push(`${stage.id}: “${title}” is longer than ${maxTitle} characters`);
   }

@@ -3,9 +3,9 @@ import { digest } from './digest';
 import { type Problem, problem, ServiceRefusal } from './errors';
 import type { Log } from './log';
 import type { Policy } from './policy';
-import type { Clock, Databases, Executions, Runs, Wait } from './ports';
+import type { Clock, Databases, Executions, OwnSnapshots, Runs, Wait } from './ports';
 import { reserve } from './request';
-import { executionName, isClosed, type Phase, type Run, type StepRecord } from './run';
+import { executionName, isClosed, keptOf, type Phase, type Run, type StepRecord } from './run';
 import { type Context, lookSeconds, type Outcome, type Stage, waiting } from './step';
 
 /** The errors with which a state's token is failed; the state machine's Retry and Catch know these words. */
@@ -24,6 +24,7 @@ export interface PerformParts {
   stages: readonly Stage[];
   runs: Runs;
   databases: Databases;
+  snapshots: OwnSnapshots;
   executions: Executions;
   policy: Policy;
   clock: Clock;
@@ -61,10 +62,12 @@ async function lookAndAnswer(
   const { runs, clock } = parts;
   if (run === undefined) {
     const noRun = problem('unknown-run', { run: wait.runId });
-    await (wait.phase === 'close'
+    // There is nothing to take back, and no end that anybody asked for.
+    const error = wait.phase === 'close' ? failedError : stopError;
+    await (wait.phase === 'undo'
       ? parts.executions.succeed(wait.token)
-      : parts.executions.fail(wait.token, stopError, noRun.message));
-    await runs.endWait(wait.runId);
+      : parts.executions.fail(wait.token, error, noRun.message));
+    await runs.endWait(wait.runId, wait.token);
     return { state: 'answered' };
   }
   const known = wait.phase === 'do' ? run : await withReason(parts, run);
@@ -201,13 +204,15 @@ async function guarded(
   step: string,
   work: (context: Context) => Promise<Outcome>,
 ): Promise<Outcome> {
-  const { runs, databases, stages, policy, clock } = parts;
+  const { runs, databases, snapshots, stages, policy, clock } = parts;
   const context: Context = {
     run,
     record,
     stages,
     databases,
     locks: runs,
+    history: runs,
+    snapshots,
     policy,
     now: () => clock.now(),
     save: async (change) => (await runs.update(run.id, change)) ?? run,
@@ -311,23 +316,17 @@ function stopped(run: Run, wait: Held, outcome: Outcome & { state: 'stop' }, at:
   return { ...rest, status: 'stopping', stop };
 }
 
-/** A hold or a removal that fails ends the run as succeeded, with the original named as left over. */
+/** A hold or a removal that fails ends the run as succeeded, with what was kept named as left over. */
 export function leftBehind(run: Run, step: string, why: Problem, at: number): Run {
-  const { original } = run.facts;
-  const name = run.plan?.names.aside ?? original?.name ?? '';
-  const leftover = {
-    what: 'database',
-    name,
-    why: why.message,
-    ...(original && { resourceId: original.resourceId }),
-  } as const;
+  const kept = keptOf(run);
+  const left = kept ? [{ what: 'database', ...kept, why: why.message } as const] : [];
   const { removal, ...facts } = run.facts;
   const stepRecord = run.steps[step];
   return {
     ...run,
     // Refused means that nothing was deleted: the way back is open again.
     facts: removal?.doneAt === undefined ? facts : run.facts,
-    leftovers: [...run.leftovers.filter((one) => one.name !== name), leftover],
+    leftovers: [...run.leftovers.filter((one) => one.name !== kept?.name), ...left],
     steps: stepRecord ? { ...run.steps, [step]: { ...stepRecord, doneAt: at, note: why.message } } : run.steps,
   };
 }

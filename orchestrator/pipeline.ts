@@ -3,9 +3,11 @@ import type { Tombstone } from './step';
 import { approval } from './steps/approval';
 import { capture } from './steps/capture';
 import { finish } from './steps/finish';
+import { giveName } from './steps/give-name';
 import { hold } from './steps/hold';
 import { matchSettings } from './steps/match-settings';
 import { plan } from './steps/plan';
+import { pruneSnapshots } from './steps/prune-snapshots';
 import { remove } from './steps/remove';
 import { restoreCopy } from './steps/restore-copy';
 import { snapshot } from './steps/snapshot';
@@ -16,10 +18,24 @@ import { verify } from './steps/verify';
 export const tombstones: readonly Tombstone[] = [];
 
 /**
- * What a restore does, in order. The state machine, the sandbox, the card and the README read this list.
+ * What a run does, in order; the plan says which of it applies. The state machine, the sandbox, the card and the README read this list.
  * To add a step or a gate: one file in steps/ and one line here.
  */
 export const pipeline = definePipeline(
-  [plan, approval, capture, snapshot, restoreCopy, matchSettings, verify, swap, finish, hold, remove],
+  [
+    plan,
+    approval,
+    capture,
+    snapshot,
+    restoreCopy,
+    matchSettings,
+    verify,
+    swap,
+    giveName,
+    finish,
+    pruneSnapshots,
+    hold,
+    remove,
+  ],
   tombstones,
 );

@@ -1,9 +1,12 @@
 import * as z from 'zod';
 import { digest } from './digest';
 import { type Problem, problem } from './errors';
+import { historyOf } from './history';
 import { isKeepsake, namesFor, runTag } from './names';
-import { type Policy, ruleDigest, ruleFor, settingsFor } from './policy';
-import type { Database, Databases, Snapshot } from './ports';
+import { type DatabaseSettings, type Policy, type Rule, ruleDigest, ruleForAll, settingsFor } from './policy';
+import type { Database, Databases, OwnSnapshot, OwnSnapshots, Runs, Snapshot } from './ports';
+import { monthlyDollars, pricesAsOf } from './prices';
+import { type Source, subjectOf, type Target, type TargetKind, takesName, targetKinds, type Wish } from './wish';
 
 /** One setting of a database, as plain data that can be compared, stored and shown. */
 export const SettingValue = z.json();
@@ -13,26 +16,58 @@ export type SettingValue = z.infer<typeof SettingValue>;
 export const Settings = z.record(z.string(), SettingValue);
 export type Settings = z.infer<typeof Settings>;
 
+/** The settings of each member by its name, where a database has members with names of their own. */
+export function membersOf(settings: Settings): Record<string, Settings> {
+  return z.record(z.string(), Settings).safeParse(settings.members).data ?? {};
+}
+
+const Data = {
+  /** Whose data it is. */
+  database: z.string(),
+  engine: z.string(),
+  version: z.string(),
+  sizeGib: z.number(),
+  encrypted: z.boolean(),
+};
+
+/** A wish's source, resolved for good. */
+const PlannedSource = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('snapshot'),
+    snapshot: z.string(),
+    arn: z.string(),
+    createdAt: z.number(),
+    type: z.string(),
+    ...Data,
+  }),
+  z.object({ kind: z.literal('now'), snapshot: z.string(), resourceId: z.string(), ...Data }),
+  z.object({ kind: z.literal('time'), at: z.number(), resourceId: z.string(), ...Data }),
+]);
+export type PlannedSource = z.infer<typeof PlannedSource>;
+
+const Expected = z.object({ runs: z.number(), from: z.number(), to: z.number() });
+
 export const Plan = z.object({
   madeAt: z.number(),
+  /** Under which name the data answers in the end, and who has that name now. */
   target: z.object({
+    kind: z.enum(targetKinds),
     name: z.string(),
-    kind: z.enum(['instance', 'cluster']),
-    resourceId: z.string(),
+    /** Of the database that has the name now; absent when nobody has it yet. */
+    resourceId: z.string().optional(),
     engine: z.string(),
     version: z.string(),
     class: z.string(),
   }),
-  source: z.object({
-    snapshot: z.string(),
-    arn: z.string(),
-    createdAt: z.number(),
-    engine: z.string(),
-    version: z.string(),
-    sizeGib: z.number(),
-    type: z.string(),
-    encrypted: z.boolean(),
+  /** Whose settings the copy gets. */
+  model: z.object({
+    name: z.string(),
+    resourceId: z.string(),
+    kind: z.enum(['instance', 'cluster']),
+    /** The database is gone: its settings were kept beside this snapshot. */
+    keptWith: z.string().optional(),
   }),
+  source: PlannedSource,
   /** Every name that this run will ever give; all derive from the run id. */
   names: z.object({
     copy: z.string(),
@@ -40,18 +75,35 @@ export const Plan = z.object({
     safetySnapshot: z.string(),
     finalSnapshot: z.string(),
     copySnapshot: z.string(),
+    freshSnapshot: z.string(),
   }),
+  /** The snapshots that the run takes before anything else, in order. */
+  snapshots: z.array(
+    z.object({
+      id: z.string(),
+      purpose: z.enum(['asked', 'safety', 'source']),
+      database: z.string(),
+      resourceId: z.string(),
+    }),
+  ),
   /** Ids of the steps and gates that apply, in order. */
   steps: z.array(z.string()),
   settingCount: z.number(),
   settingsDigest: z.string(),
+  /** Keys of settings that only fit another major version: RDS chooses them for the copy. */
+  unfitSettings: z.array(z.string()),
   pending: z.array(z.string()),
   replicas: z.array(z.string()),
   proxies: z.array(z.string()),
   rule: z.object({ name: z.string(), digest: z.string(), approvals: z.number(), approvers: z.array(z.string()) }),
+  /** How long what is set aside, or the clone, is kept. */
   holdHours: z.number(),
-  /** Seconds in which nobody answers under the name: what two renames usually take. */
+  /** Seconds in which nobody answers under the name: what two renames usually take, or what they took here before. */
   outageSeconds: z.object({ from: z.number(), to: z.number() }),
+  /** What this database's own finished runs took; absent without any. */
+  history: z.object({ durationSeconds: Expected.optional(), outageSeconds: Expected.optional() }),
+  /** What the database that stands beside costs a month, in US dollars, by a price list of that month. */
+  cost: z.object({ monthly: z.number(), asOf: z.string() }).optional(),
   /** Sentences that people should read before they approve. */
   warnings: z.array(z.string()),
 });
@@ -62,19 +114,24 @@ export type Plan = z.infer<typeof Plan>;
  * run id, since none of them changes what would be done.
  */
 function bound(plan: Plan): Record<string, unknown> {
+  const { source, target, model } = plan;
   return {
-    'the database itself': plan.target.resourceId,
-    'the target name': plan.target.name,
-    'the snapshot': plan.source.arn,
-    'the snapshot’s creation time': plan.source.createdAt,
-    'the engine version of the database': `${plan.target.engine} ${plan.target.version}`,
-    'the engine version of the snapshot': `${plan.source.engine} ${plan.source.version}`,
+    'the database itself': target.resourceId,
+    'the target name': target.name,
+    'the database whose settings count': [model.name, model.resourceId],
+    'the snapshot': source.kind === 'snapshot' ? source.arn : source.kind,
+    'the snapshot’s creation time': source.kind === 'snapshot' ? source.createdAt : undefined,
+    'the point in time': source.kind === 'time' ? source.at : undefined,
+    'the database whose data is taken': source.kind === 'snapshot' ? undefined : source.resourceId,
+    'the engine version of the database': `${target.engine} ${target.version}`,
+    'the engine version of the source': `${source.engine} ${source.version}`,
     'the steps': plan.steps,
     'the settings': plan.settingsDigest,
     'pending modifications': plan.pending,
     'read replicas': plan.replicas,
     proxies: plan.proxies,
     'the policy rule': plan.rule.digest,
+    'how long the clone lives': target.kind === 'new' ? plan.holdHours : undefined,
   };
 }
 
@@ -90,7 +147,31 @@ export function planDifferences(before: Plan, after: Plan): string[] {
   return Object.keys(now).filter((key) => digest(old[key]) !== digest(now[key]));
 }
 
-/** Why a database cannot be restored in place now. */
+/** The wish with its source resolved as the plan has resolved it: “newest” is chosen once. */
+export function pinned<T extends Wish>(wish: T, plan: Plan | undefined): T {
+  if (plan?.source.kind !== 'snapshot') return wish;
+  const source: Source = { kind: 'snapshot', snapshot: plan.source.snapshot };
+  return { ...wish, source };
+}
+
+/** The rule for a wish: of every database that it touches. A new name has no database yet, but it may have a rule. */
+export function ruleForWish(policy: Policy, wish: Pick<Wish, 'database' | 'target'>): Rule | undefined {
+  const subject = subjectOf(wish);
+  const isNew = wish.target.kind === 'new';
+  return ruleForAll(policy, isNew ? [wish.database] : [wish.database, subject], isNew ? [subject] : []);
+}
+
+/** Whose settings count, and so what policy.yml says about keeping things. */
+export const modelName = (wish: Pick<Wish, 'database' | 'target'>): string =>
+  wish.target.kind === 'onto' ? wish.target.name : wish.database;
+
+/** How long what the run leaves beside the database is kept, and how long at most, in milliseconds. */
+export function keepingMs(target: Target, keeping: DatabaseSettings): { keep: number; maximum: number } {
+  if (target.kind !== 'new') return { keep: keeping.hold, maximum: keeping.maximumHold };
+  return { keep: target.keepMs ?? keeping.timeToLive, maximum: keeping.maximumTimeToLive };
+}
+
+/** Why a database cannot take part now. */
 export function unfitDatabase(database: Database): Problem | undefined {
   const run = database.tags[runTag];
   if (run !== undefined) return problem('unsupported', { database: database.name, why: `it belongs to run ${run}` });
@@ -99,36 +180,16 @@ export function unfitDatabase(database: Database): Problem | undefined {
   return problem('not-ready', { database: database.name, status: database.status });
 }
 
-/** The snapshot that a request means, or why it does not serve. */
-export async function chooseSnapshot(
-  databases: Databases,
-  database: Database,
-  wanted: string,
-): Promise<Snapshot | Problem> {
-  const snapshot =
-    wanted === 'newest'
-      ? (await databases.snapshotsOf(database.name)).find(
-          (one) => one.isAvailable && one.engine === database.engine && !isKeepsake(one.id),
-        )
-      : await databases.snapshot(wanted);
-  if (snapshot === undefined) return problem('snapshot-not-found', { snapshot: wanted, database: database.name });
-  const values = {
-    snapshot: snapshot.id,
-    status: snapshot.status,
-    snapshotEngine: snapshot.engine,
-    engine: database.engine,
-    database: database.name,
-  };
-  if (!snapshot.isAvailable) return problem('snapshot-not-ready', values);
-  if (snapshot.engine !== database.engine) return problem('snapshot-other-engine', values);
-  const fits = majorVersion(snapshot.engine, snapshot.version) === majorVersion(database.engine, database.version);
-  if (!fits)
-    return problem('snapshot-other-version', {
-      ...values,
-      snapshotVersion: snapshot.version,
-      version: database.version,
-    });
-  return snapshot;
+/** What a wish asks of policy.yml alone. */
+export function unfitWish(policy: Policy, rule: Rule, wish: Wish): Problem | undefined {
+  const subject = subjectOf(wish);
+  if (wish.target.kind === 'onto' && subject === wish.database) return problem('onto-itself', { database: subject });
+  if (wish.target.kind !== 'none' && rule.approve.by.length < rule.approve.count)
+    return problem('no-common-approver', { rule: rule.name, count: String(rule.approve.count) });
+  const { keep, maximum } = keepingMs(wish.target, settingsFor(policy, modelName(wish)));
+  if (wish.target.kind === 'new' && keep > maximum)
+    return problem('lives-too-long', { name: subject, maximum: `${maximum / 3_600_000} hours` });
+  return undefined;
 }
 
 /** What stands in the way of a plan for a while only: a run that was asked for waits for it. */
@@ -139,7 +200,12 @@ export function isPassing(why: Problem): boolean {
 /** What decides which steps a run has. */
 export interface Choice {
   approvals: number;
+  source: PlannedSource['kind'];
+  target: TargetKind;
+  /** Of the database that loses its name. */
   safetySnapshot: boolean;
+  /** policy.yml gives snapshots of this database a retention. */
+  prunes: boolean;
 }
 
 /** A stage of the pipeline, as far as a plan cares. */
@@ -150,10 +216,10 @@ interface Applicable {
 
 export interface PlanInput {
   run: string;
-  database: string;
-  /** A snapshot's identifier, or `newest`. */
-  snapshot: string;
+  wish: Wish;
   databases: Databases;
+  snapshots: OwnSnapshots;
+  history: Pick<Runs, 'ofDatabase'>;
   policy: Policy;
   stages: readonly Applicable[];
   now: number;
@@ -163,98 +229,322 @@ export interface PlanInput {
 const twoRenamesSeconds = { from: 120, to: 1200 };
 const maxTags = 50;
 
-/** Reads what is true and decides everything once; a Problem when the restore cannot work. */
-export async function makePlan(input: PlanInput): Promise<Plan | Problem> {
-  const { databases, policy } = input;
-  const rule = ruleFor(policy, input.database);
-  if (rule === undefined) return problem('no-rule', { database: input.database });
-  const database = await databases.find(input.database);
-  if (database === undefined) return problem('unknown-database', { database: input.database });
-  const unfit = unfitDatabase(database);
-  if (unfit) return unfit;
-  const tags = Object.keys(database.tags).length;
-  if (tags >= maxTags) return problem('tag-limit', { database: database.name, count: String(tags) });
-  if (database.pending.length > 0)
-    return problem('pending-modifications', { database: database.name, pending: database.pending.join(', ') });
-  const snapshot = await chooseSnapshot(databases, database, input.snapshot);
-  if ('code' in snapshot) return snapshot;
-  const room = await databases.room();
-  const isFull = room.databases.used >= room.databases.max;
-  if (isFull)
-    return problem('quota', {
-      detail: `${room.databases.used} of ${room.databases.max} DB instances are in use, and the copy needs one more`,
-    });
+/** The database whose settings the copy gets: as it is now, or as it was when a snapshot of ours was taken. */
+type Model = Pick<Database, 'name' | 'kind' | 'resourceId' | 'engine' | 'version' | 'class' | 'settings' | 'tags'> & {
+  keptWith?: string;
+};
 
-  const keeping = settingsFor(policy, database.name);
-  if (keeping.safetySnapshot && room.snapshots.used >= room.snapshots.max)
-    return problem('quota', {
-      detail: `${room.snapshots.used} of ${room.snapshots.max} manual snapshots exist, and the safety snapshot needs one more`,
-    });
-  const choice: Choice = { approvals: rule.approve.count, safetySnapshot: keeping.safetySnapshot };
-  const proxies = await databases.proxiesOf(database.name);
-  const unmoved = Object.entries(database.settings).filter(([key]) => !movesWithData.has(key));
+/** Reads what is true and decides everything once; a Problem when it cannot work. */
+export async function makePlan(input: PlanInput): Promise<Plan | Problem> {
+  const { databases, policy, wish } = input;
+  const rule = ruleForWish(policy, wish);
+  const subject = subjectOf(wish);
+  if (rule === undefined) return problem('no-rule', { database: subject });
+  const unfit = unfitWish(policy, rule, wish);
+  if (unfit) return unfit;
+
+  const holder = await databases.find(subject);
+  const from = subject === wish.database ? holder : await databases.find(wish.database);
+  const target = wish.target.kind;
+  const troubled = troubleOf(wish, holder, from);
+  if (troubled) return troubled;
+  const names = namesFor(subject, input.run, wish.database);
+  const planned = await planSource(input, from, names.freshSnapshot);
+  if ('code' in planned) return planned;
+  const { source } = planned;
+  const model = await findModel(input, target === 'onto' ? holder : from, source);
+  if ('code' in model) return model;
+  const misfit = misfitOf(wish, { ...source, kind: planned.kind }, model);
+  if (misfit) return misfit;
+
+  const keeping = settingsFor(policy, model.name);
+  const choice: Choice = {
+    approvals: target === 'none' ? 0 : rule.approve.count,
+    source: source.kind,
+    target,
+    safetySnapshot: keeping.safetySnapshot && takesName(target),
+    prunes: keeping.snapshots.keep !== undefined || keeping.snapshots.maximumAge !== undefined,
+  };
+  const snapshots = snapshotsToTake(choice, names, holder, from);
+  const full = await unfitAccount(databases, choice, snapshots.length, model);
+  if (full) return full;
+
+  const proxies = takesName(target) ? await databases.proxiesOf(subject) : [];
+  const replaced = takesName(target) ? holder : undefined;
+  const unfitSettings = isOtherVersion(source, model) ? groupsOfVersion : [];
+  const unmoved = Object.entries(model.settings).filter(([key]) => !movesWithData.has(key));
+  const { keep } = keepingMs(wish.target, keeping);
+  const history = await historyOf(input.history, { database: wish.database, subject });
+  const monthly = target === 'none' ? undefined : monthlyDollars(replaced ?? model);
   return {
     madeAt: input.now,
     target: {
-      name: database.name,
-      kind: database.kind,
-      resourceId: database.resourceId,
-      engine: database.engine,
-      version: database.version,
-      class: database.class,
+      kind: target,
+      name: subject,
+      ...(holder && { resourceId: holder.resourceId }),
+      engine: model.engine,
+      version: model.version,
+      class: model.class,
     },
-    source: {
-      snapshot: snapshot.id,
-      arn: snapshot.arn,
-      createdAt: snapshot.createdAt ?? 0,
-      engine: snapshot.engine,
-      version: snapshot.version,
-      sizeGib: snapshot.sizeGib,
-      type: snapshot.type,
-      encrypted: snapshot.encrypted,
+    model: {
+      name: model.name,
+      resourceId: model.resourceId,
+      kind: model.kind,
+      ...(model.keptWith !== undefined && { keptWith: model.keptWith }),
     },
-    names: namesFor(database.name, input.run),
+    source,
+    names,
+    snapshots,
     steps: input.stages.filter((stage) => stage.applies(choice)).map((stage) => stage.id),
-    settingCount: Object.keys(database.settings).length,
-    settingsDigest: digest({ settings: Object.fromEntries(unmoved), tags: database.tags }),
-    pending: database.pending,
-    replicas: database.replicas,
+    settingCount: Object.keys(model.settings).length,
+    settingsDigest: digest({ settings: Object.fromEntries(unmoved), tags: model.tags }),
+    unfitSettings,
+    pending: replaced?.pending ?? [],
+    replicas: replaced?.replicas ?? [],
     proxies,
     rule: {
       name: rule.name,
       digest: ruleDigest(rule, keeping),
-      approvals: rule.approve.count,
+      approvals: choice.approvals,
       approvers: rule.approve.by,
     },
-    holdHours: keeping.hold / 3_600_000,
-    outageSeconds: twoRenamesSeconds,
-    warnings: warnings(database, snapshot, proxies),
+    holdHours: keep / 3_600_000,
+    outageSeconds: history.outageSeconds ?? twoRenamesSeconds,
+    history,
+    ...(monthly !== undefined && { cost: { monthly, asOf: pricesAsOf } }),
+    warnings: [
+      ...warnings(target, model, source, proxies, replaced),
+      ...(replaced ? memberWarnings(replaced, keeping) : []),
+      ...versionWarning(unfitSettings, source, model),
+    ],
   };
 }
 
-/** Storage grows by itself while people decide; that is no other plan. */
-const movesWithData = new Set(['allocatedStorage']);
+/** What is wrong with the databases that a wish names. */
+function troubleOf(wish: Wish, holder: Database | undefined, from: Database | undefined): Problem | undefined {
+  const subject = subjectOf(wish);
+  const target = wish.target.kind;
+  if (target === 'new' && holder) return problem('name-taken', { name: subject });
+  if (target !== 'new' && holder === undefined) return problem('unknown-database', { database: subject });
+  // Its data may come from a snapshot although the database itself is gone; only its own sources need it.
+  const needsSource = wish.source.kind === 'now' || wish.source.kind === 'time';
+  if (needsSource && from === undefined) return problem('unknown-database', { database: wish.database });
+  const unfit = (holder && unfitDatabase(holder)) ?? (needsSource && from ? unfitDatabase(from) : undefined);
+  if (unfit) return unfit;
+  if (holder && takesName(target)) {
+    const tags = Object.keys(holder.tags).length;
+    if (tags >= maxTags) return problem('tag-limit', { database: holder.name, count: String(tags) });
+    if (holder.pending.length > 0)
+      return problem('pending-modifications', { database: holder.name, pending: holder.pending.join(', ') });
+  }
+  return undefined;
+}
 
-function warnings(database: Database, snapshot: Snapshot, proxies: string[]): string[] {
+/** The wish's source, resolved, with what a restore of it makes; or why it does not serve. At most one read. */
+async function planSource(
+  { databases, wish }: Pick<PlanInput, 'databases' | 'wish'>,
+  from: Database | undefined,
+  freshSnapshot: string,
+): Promise<{ source: PlannedSource; kind: Database['kind'] } | Problem> {
+  const { source } = wish;
+  if (source.kind === 'snapshot' || source.kind === 'newest') {
+    const found = await chooseSnapshot(databases, wish.database, from, source);
+    if ('code' in found) return found;
+    const { id, arn, createdAt = 0, engine, version, sizeGib, type, encrypted } = found;
+    const data = { database: found.database, engine, version, sizeGib, encrypted };
+    return { source: { kind: 'snapshot', snapshot: id, arn, createdAt, type, ...data }, kind: found.kind };
+  }
+  if (from === undefined) return problem('unknown-database', { database: wish.database });
+  const data = {
+    database: from.name,
+    resourceId: from.resourceId,
+    engine: from.engine,
+    version: from.version,
+    sizeGib: Number(from.settings.allocatedStorage ?? 0),
+    encrypted: from.settings.storageEncrypted === true,
+  };
+  if (source.kind === 'now') return { source: { kind: 'now', snapshot: freshSnapshot, ...data }, kind: from.kind };
+  const unfit = await unfitTime(databases, from, source.at);
+  return unfit ?? { source: { kind: 'time', at: source.at, ...data }, kind: from.kind };
+}
+
+/** Why the database cannot be restored to this moment. */
+export async function unfitTime(databases: Databases, database: Database, at: number): Promise<Problem | undefined> {
+  const window = await databases.restorable(database);
+  if (window === undefined) return problem('no-point-in-time', { database: database.name });
+  if (at >= window.from && at <= window.to) return undefined;
+  return problem('outside-window', {
+    database: database.name,
+    at: minute(at),
+    from: minute(window.from),
+    to: minute(window.to),
+  });
+}
+
+const minute = (at: number): string => `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+
+/** The snapshot that is meant, or why it does not serve. One read. */
+export async function chooseSnapshot(
+  databases: Databases,
+  database: string,
+  from: Pick<Database, 'engine' | 'kind'> | undefined,
+  source: Source & { kind: 'snapshot' | 'newest' },
+): Promise<Snapshot | Problem> {
+  const isNewest = source.kind === 'newest';
+  const isLike = (one: Snapshot) => from === undefined || (one.engine === from.engine && one.kind === from.kind);
+  const found = isNewest
+    ? (await databases.snapshotsOf(database)).find((one) => one.isAvailable && isLike(one) && !isKeepsake(one.id))
+    : await databases.snapshot(source.snapshot);
+  if (found === undefined)
+    return problem('snapshot-not-found', { snapshot: isNewest ? 'newest' : source.snapshot, database });
+  if (!found.isAvailable) return problem('snapshot-not-ready', { snapshot: found.id, status: found.status });
+  return found;
+}
+
+async function findModel(
+  { snapshots, wish }: Pick<PlanInput, 'snapshots' | 'wish'>,
+  live: Database | undefined,
+  source: PlannedSource,
+): Promise<Model | Problem> {
+  if (live) return live;
+  const kept = source.kind === 'snapshot' ? await snapshots.find(source.snapshot) : undefined;
+  return kept ? modelOfSnapshot(kept) : problem('settings-unknown', { database: wish.database });
+}
+
+const modelOfSnapshot = (kept: OwnSnapshot): Model => ({ ...kept, name: kept.database, keptWith: kept.id });
+
+/** Why data and settings do not go together. */
+export function misfitOf(
+  wish: Pick<Wish, 'target' | 'acceptsOtherVersion'>,
+  source: Pick<Database, 'engine' | 'version' | 'kind'> & { snapshot?: string; database: string },
+  model: Pick<Model, 'name' | 'engine' | 'version' | 'kind'>,
+): Problem | undefined {
+  const values = {
+    snapshot: source.snapshot ?? source.database,
+    snapshotEngine: source.engine,
+    snapshotVersion: source.version,
+    engine: model.engine,
+    version: model.version,
+    database: model.name,
+  };
+  if (source.kind !== model.kind) return problem('snapshot-other-kind', values);
+  if (source.engine !== model.engine) return problem('snapshot-other-engine', values);
+  if (!isOtherVersion(source, model)) return undefined;
+  if (wish.target.kind === 'onto') return problem('onto-other-version', values);
+  return wish.acceptsOtherVersion ? undefined : problem('snapshot-other-version', values);
+}
+
+function snapshotsToTake(
+  choice: Choice,
+  names: Plan['names'],
+  holder: Database | undefined,
+  from: Database | undefined,
+): Plan['snapshots'] {
+  const of = (id: string, purpose: Plan['snapshots'][number]['purpose'], database: Database | undefined) =>
+    database ? [{ id, purpose, database: database.name, resourceId: database.resourceId }] : [];
+  if (choice.target === 'none') return of(names.freshSnapshot, 'asked', holder);
+  const fresh = choice.source === 'now' ? of(names.freshSnapshot, 'source', from) : [];
+  // Of the same database at the same moment: one snapshot serves both ends.
+  const isBoth = fresh.length > 0 && choice.target === 'replace';
+  return [...fresh, ...(choice.safetySnapshot && !isBoth ? of(names.safetySnapshot, 'safety', holder) : [])];
+}
+
+async function unfitAccount(
+  databases: Databases,
+  choice: Choice,
+  snapshots: number,
+  model: Model,
+): Promise<Problem | undefined> {
+  const room = await databases.room(model.kind);
+  const needed = Math.max(1, Object.keys(membersOf(model.settings)).length);
+  const isFull = choice.target !== 'none' && room.databases.used + needed > room.databases.max;
+  if (isFull)
+    return problem('quota', {
+      detail: `${room.databases.used} of ${room.databases.max} DB instances are in use, and the copy needs ${needed === 1 ? 'one' : needed} more`,
+    });
+  if (snapshots > 0 && room.snapshots.used + snapshots > room.snapshots.max)
+    return problem('quota', {
+      detail: `${room.snapshots.used} of ${room.snapshots.max} manual snapshots exist, and this run needs ${snapshots} more`,
+    });
+  return undefined;
+}
+
+/** Storage grows by itself while people decide, and a cluster fails over; that is no other plan. */
+const movesWithData = new Set(['allocatedStorage', 'writer']);
+
+/** Settings that belong to one major version of an engine. */
+const groupsOfVersion = ['parameterGroup', 'optionGroup'];
+
+function isOtherVersion(
+  source: { engine: string; version: string },
+  model: { engine: string; version: string },
+): boolean {
+  return majorVersion(source.engine, source.version) !== majorVersion(model.engine, model.version);
+}
+
+function versionWarning(unfit: string[], source: PlannedSource, model: Model): string[] {
+  if (unfit.length === 0) return [];
+  return [
+    `The snapshot holds ${source.engine} ${source.version}, whose parameter and option groups are not those of ${model.version}: the copy gets RDS’s default groups.`,
+  ];
+}
+
+function warnings(
+  target: TargetKind,
+  model: Model,
+  source: PlannedSource,
+  proxies: string[],
+  replaced: Database | undefined,
+): string[] {
   const found: string[] = [];
-  if (database.replicas.length > 0)
+  if (source.kind === 'now') {
+    const isOneZone =
+      model.kind === 'instance' && (model.settings.multiAz !== true || source.engine.startsWith('sqlserver'));
+    if (isOneZone) found.push('Taking the snapshot may suspend I/O for a moment, as RDS does on Single-AZ databases.');
+    if (takesName(target))
+      found.push('Writes between the fresh snapshot and the swap will be lost: stop writers first if they matter.');
+  }
+  if (target === 'none') return found;
+  if (replaced && replaced.replicas.length > 0)
     found.push(
-      `Its read replicas (${database.replicas.join(', ')}) follow the old database and not the name; they have to be made again.`,
+      `Its read replicas (${replaced.replicas.join(', ')}) follow the old database and not the name; they have to be made again.`,
     );
   if (proxies.length > 0)
-    found.push(`The proxies ${proxies.join(', ')} send connections to it; check their targets afterwards.`);
-  if (snapshot.version !== database.version)
+    found.push(`The proxies ${proxies.join(', ')} send connections to it; in the end their targets are put right.`);
+  if (target === 'onto') found.push(`The data of ${source.database} goes to whoever may read ${replaced?.name ?? ''}.`);
+  if (source.version !== model.version && takesName(target))
     found.push(
-      `The snapshot holds ${snapshot.engine} ${snapshot.version}; the database runs ${database.version} and will be back on the older one.`,
+      `The snapshot holds ${source.engine} ${source.version}; the database runs ${model.version} and will be back on the older one.`,
     );
-  if (Object.keys(database.tags).some((key) => key.startsWith('aws:cloudformation:')))
-    found.push('CloudFormation manages this database: the stack will show drift, and its tags cannot be copied.');
-  const managed = database.settings.managedPassword;
+  if (Object.keys(model.tags).some((key) => key.startsWith('aws:cloudformation:')))
+    found.push(
+      takesName(target)
+        ? 'CloudFormation manages this database: the stack will show drift, and its tags cannot be copied.'
+        : 'CloudFormation manages the database: those tags cannot be copied.',
+    );
+  if (model.keptWith !== undefined)
+    found.push(`${model.name} is gone: the settings are those that were kept with ${model.keptWith}.`);
+  const managed = model.settings.managedPassword;
   if (managed !== null && managed !== undefined)
     found.push(
       'Its master password is managed in Secrets Manager: the copy gets a new secret with a new ARN, so whoever reads the old one has to be pointed to it.',
     );
   return found;
+}
+
+/** Aurora User Guide, High availability: a failover to a reader takes less than a minute, and most often half of one. */
+function memberWarnings({ members }: Database, { onlyMember }: DatabaseSettings): string[] {
+  const [first, second] = members;
+  if (first === undefined) return [];
+  if (second !== undefined)
+    return [
+      'The names of its members move after the swap: each reader restarts once, and one failover keeps writers waiting for about half a minute.',
+    ];
+  return onlyMember === 'rename'
+    ? [`Its only member ${first.name} restarts when it gets its name: a second outage of two to four minutes.`]
+    : [
+        `Its only member keeps a temporary name: whoever connects to ${first.name} and not to the cluster has to change.`,
+      ];
 }
 
 /** PostgreSQL from 10 on counts majors in one number, the others in two: a parameter group fits one of them. */

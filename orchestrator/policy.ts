@@ -16,11 +16,18 @@ const Pattern = z.string().regex(/^[a-zA-Z0-9*?-]+$/, 'a database name, in which
 const Patterns = z.array(Pattern).min(1);
 const UserIds = z.array(z.string().regex(/^[UW][A-Z0-9]+$/, 'a Slack user id such as U012AB3CD'));
 
+/** The requester of a run that was started in AWS and not in Slack. */
+export const awsRequester = 'aws';
+const Requesters = z.array(z.string().regex(/^([UW][A-Z0-9]+|aws)$/, 'a Slack user id such as U012AB3CD, or aws'));
+
 export const Rule = z.strictObject({
   name: z.string().min(1),
   databases: Patterns,
-  /** Who may ask: user ids, or everyone in the workspace who is not a guest. */
-  request: z.union([z.literal('everyone'), UserIds.min(1)]),
+  /**
+   * Who may ask: user ids, or everyone in the workspace who is not a guest. `aws` stands for whoever may start the
+   * state machine in AWS; everyone does not include it.
+   */
+  request: z.union([z.literal('everyone'), Requesters.min(1)]),
   approve: z.strictObject({
     by: UserIds,
     /** How many different people have to approve; 0 starts at once. */
@@ -47,8 +54,19 @@ export const DatabaseSettings = z.strictObject({
   safetySnapshot: z.boolean().default(true),
   /** A last snapshot of the set-aside original when it is removed; it holds every write up to the swap. */
   finalSnapshot: z.boolean().default(true),
+  /** A cluster's only member: `rename` restarts it, a second outage of a few minutes; `keep` leaves it its temporary name. */
+  onlyMember: z.enum(['rename', 'keep']).default('rename'),
   /** Keep the automated backups of the removed original until they expire. */
   keepAutomatedBackups: z.boolean().default(true),
+  /** How long a clone of this database lives, and how long at most. */
+  timeToLive: Duration.default(24 * unitMs.h),
+  maximumTimeToLive: Duration.default(7 * unitMs.d),
+  /** How long before its end people are warned of the removal of a clone. */
+  warning: Duration.default(1 * unitMs.h),
+  /** What stays of the snapshots that people asked for; a snapshot goes when both say so, and the newest never does. */
+  snapshots: z
+    .strictObject({ keep: z.number().int().min(1).max(100).optional(), maximumAge: Duration.optional() })
+    .default({}),
 });
 export type DatabaseSettings = z.infer<typeof DatabaseSettings>;
 
@@ -75,6 +93,12 @@ export const Policy = z
     policy.databases.forEach((settings, index) => {
       if (settings.maximumHold < settings.hold)
         context.addIssue({ code: 'custom', path: ['databases', index, 'maximumHold'], message: 'shorter than hold' });
+      if (settings.maximumTimeToLive < settings.timeToLive)
+        context.addIssue({
+          code: 'custom',
+          path: ['databases', index, 'maximumTimeToLive'],
+          message: 'shorter than timeToLive',
+        });
     });
   });
 export type Policy = z.infer<typeof Policy>;
@@ -121,6 +145,42 @@ export function ruleFor(policy: Policy, database: string): Rule | undefined {
   return policy.rules.find((rule) => matches(rule.databases, database));
 }
 
+/**
+ * The rule for all these databases at once. Where data of one goes to another both have a say: whoever may ask has to be
+ * allowed by both, an approval counts only from somebody whom both name, and the stricter number counts. Undefined when
+ * a rule is missing; `others` need none, but where they have one it counts.
+ */
+export function ruleForAll(
+  policy: Policy,
+  databases: readonly string[],
+  others: readonly string[] = [],
+): Rule | undefined {
+  const found = databases.map((database) => ruleFor(policy, database));
+  const more = others.flatMap((database) => ruleFor(policy, database) ?? []);
+  const [first, ...rest] = [...found, ...more];
+  return rest.reduce((one, other) => one && other && both(one, other), first);
+}
+
+function both(one: Rule, other: Rule): Rule {
+  if (one.name === other.name) return one;
+  const ofOther = (id: string) => other.request === 'everyone' || other.request.includes(id);
+  const channels =
+    one.channels && other.channels ? one.channels.filter((id) => other.channels?.includes(id)) : undefined;
+  const places = channels ?? one.channels ?? other.channels;
+  return {
+    name: `${one.name} and ${other.name}`,
+    databases: [...one.databases, ...other.databases],
+    request: one.request === 'everyone' ? other.request : one.request.filter(ofOther),
+    approve: {
+      by: one.approve.by.filter((id) => other.approve.by.includes(id)),
+      count: Math.max(one.approve.count, other.approve.count),
+      self: one.approve.self && other.approve.self,
+    },
+    ...(places && { channels: places }),
+    expires: Math.min(one.expires, other.expires),
+  };
+}
+
 /** What policy.yml says about keeping things of this database; the defaults where it says nothing. */
 export function settingsFor(policy: Policy, database: string): DatabaseSettings {
   return (
@@ -142,7 +202,8 @@ export function isNamed(policy: Policy, person: string): boolean {
 
 /** Slack's form of a list of people: `<@U1>, <@U2>`. */
 export function mention(people: readonly string[] | 'everyone'): string {
-  return people === 'everyone' ? 'everyone' : people.map((id) => `<@${id}>`).join(', ') || 'nobody';
+  if (people === 'everyone') return 'everyone';
+  return people.map((id) => (id === awsRequester ? 'AWS' : `<@${id}>`)).join(', ') || 'nobody';
 }
 
 function matches(patterns: readonly string[], database: string): boolean {

@@ -9,6 +9,15 @@ export interface Clock {
 /** `ready`: takes changes. `busy`: will be ready by itself. `resting`: stopped or full, needs a person. `failed`: will not be ready. */
 export type Readiness = 'ready' | 'busy' | 'resting' | 'failed';
 
+/** A part of a database that answers by itself and has a name of its own: one instance of a cluster. */
+export interface Member {
+  name: string;
+  isWriter: boolean;
+  readiness: Readiness;
+  /** A rename that was accepted and is not visible yet. */
+  renamingTo: string | undefined;
+}
+
 /** A database as it is at one moment. */
 export interface Database {
   kind: 'instance' | 'cluster';
@@ -43,10 +52,20 @@ export interface Database {
   isLeaving: boolean;
   /** A backup runs (RDS: `backing-up`). */
   isBackingUp: boolean;
+  /** Empty when nothing but the database has a name. */
+  members: Member[];
   settings: Settings;
 }
 
+/** The moments to which a database can be restored, in milliseconds since the epoch. */
+export interface Window {
+  from: number;
+  to: number;
+}
+
 export interface Snapshot {
+  /** What a restore of it makes. */
+  kind: 'instance' | 'cluster';
   id: string;
   arn: string;
   database: string;
@@ -78,8 +97,10 @@ export interface Databases {
   /** Newest first; of this very database, found by its name. */
   snapshotsOf(name: string): Promise<Snapshot[]>;
   snapshot(id: string): Promise<Snapshot | undefined>;
-  /** How many DB instances and manual snapshots the account has and may have. */
-  room(): Promise<{ databases: { used: number; max: number }; snapshots: { used: number; max: number } }>;
+  /** How many DB instances, and manual snapshots of databases of this kind, the account has and may have. */
+  room(
+    kind: Database['kind'],
+  ): Promise<{ databases: { used: number; max: number }; snapshots: { used: number; max: number } }>;
   /** Names of RDS proxies that send connections to this database. */
   proxiesOf(name: string): Promise<string[]>;
 
@@ -88,21 +109,73 @@ export interface Databases {
   /** Starts a restore under `name` with every setting that the call takes. */
   restore(input: {
     snapshot: Snapshot;
-    like: Database;
+    /** The database whose settings are wanted, if it is still there. */
+    like: Database | undefined;
     settings: Settings;
     name: string;
     tags: Record<string, string>;
   }): Promise<void>;
+  /** Between which moments the database can be restored; undefined when automated backups are off or not finished. */
+  restorable(database: Database): Promise<Window | undefined>;
+  /** Starts a restore of the database as it was at `at`, under `name`, with every setting that the call takes. */
+  restoreToTime(input: {
+    from: Database;
+    at: number;
+    settings: Settings;
+    name: string;
+    tags: Record<string, string>;
+  }): Promise<void>;
+  /** Deletes a snapshot; one that is gone is what was asked for. */
+  removeSnapshot(snapshot: Pick<OwnSnapshot, 'id' | 'kind'>): Promise<void>;
   /** The next change that brings the database nearer to `wanted`, or 'equal'. Protection is not among them. */
   converge(database: Database, wanted: Settings): Promise<Converged>;
   /** Field by field, every setting that the tables know. */
   compare(wanted: Settings, actual: Database): Comparison[];
   rename(database: Database, to: string): Promise<void>;
+  /** A member keeps its name when its database gets another one; its rename restarts it. */
+  renameMember(database: Database, member: string, to: string): Promise<void>;
+  /** Makes another member the writer; nobody can write for about half a minute. */
+  failOver(database: Database, to: string): Promise<void>;
+  /**
+   * The next call that brings to `holder` what follows a resource and not its name: custom endpoints and the targets of
+   * `proxies`; or 'equal'. `other` is whoever had them before; it is not touched while it still has the name.
+   */
+  reattach(holder: Database, other: Database | undefined, wanted: Settings, proxies: string[]): Promise<Converged>;
   protect(database: Database, on: boolean): Promise<void>;
   tag(database: Database, tags: Record<string, string>): Promise<void>;
   untag(database: Database, keys: string[]): Promise<void>;
   /** Starts the deletion. Without `finalSnapshot` nothing of it is kept but, if asked for, its automated backups. */
   remove(database: Database, options: { finalSnapshot: string | undefined; keepBackups: boolean }): Promise<void>;
+}
+
+/** What a snapshot of ours was taken for. Only those that people asked for have a retention. */
+export type SnapshotPurpose = 'asked' | 'safety' | 'source' | 'final' | 'copy';
+
+/** A snapshot that Trapheus has taken, with the settings of its database at that moment. */
+export interface OwnSnapshot {
+  id: string;
+  database: string;
+  /** Of the database that it was taken of. */
+  resourceId: string;
+  run: string;
+  purpose: SnapshotPurpose;
+  takenAt: number;
+  kind: Database['kind'];
+  engine: string;
+  version: string;
+  class: string;
+  settings: Settings;
+  tags: Record<string, string>;
+}
+
+/** The snapshots that Trapheus has taken: what is not in here is not ours to delete. */
+export interface OwnSnapshots {
+  /** Written before the snapshot is asked for; writing it again changes nothing. */
+  write(snapshot: OwnSnapshot): Promise<void>;
+  find(id: string): Promise<OwnSnapshot | undefined>;
+  /** Newest first. */
+  ofDatabase(database: string): Promise<OwnSnapshot[]>;
+  forget(id: string): Promise<void>;
 }
 
 /** The token with which a state of the execution waits, and when to look next. Never leaves the worker and watcher. */

@@ -1,15 +1,25 @@
 import { closest, distance } from 'fastest-levenshtein';
 import { problem, type Refused, refused } from './errors';
 import { runIdFor } from './names';
-import { chooseSnapshot, unfitDatabase } from './plan';
-import { judge, mention, type Policy, Rule, ruleFor, settingsFor } from './policy';
-import type { Clock, Databases, Executions, Inventory, Lock, Runs, Ticks } from './ports';
+import {
+  chooseSnapshot,
+  keepingMs,
+  misfitOf,
+  modelName,
+  ruleForWish,
+  unfitDatabase,
+  unfitTime,
+  unfitWish,
+} from './plan';
+import { judge, mention, type Policy, Rule, settingsFor } from './policy';
+import type { Clock, Database, Databases, Executions, Inventory, Lock, OwnSnapshots, Runs, Ticks } from './ports';
 import { approver } from './rules/approver';
 import { channel } from './rules/channel';
 import { fourEyes } from './rules/four-eyes';
 import { reason } from './rules/reason';
 import { requester } from './rules/requester';
 import { canRetryRemoval, canUndo, executionName, isClosed, newRun, type RestoreRequest, type Run } from './run';
+import { subjectOf, Target, takesName, type Wish } from './wish';
 
 /** A run without execution after this long is started by the watcher. */
 export const startGraceMs = 30_000;
@@ -23,6 +33,7 @@ const decisionRules = { approve: [approver, fourEyes], deny: [approver] };
 export interface DoorParts {
   runs: Runs;
   databases: Databases;
+  snapshots: OwnSnapshots;
   executions: Executions;
   ticks: Ticks;
   inventory: Inventory;
@@ -50,78 +61,72 @@ export class Door {
     this.#parts = parts;
   }
 
-  /** Whether this person may ask for this database here, as far as policy, locks and the inventory know. */
+  /** Whether this person may ask for this here, as far as policy, locks and the inventory know. */
   async mayRequest(input: {
     database: string;
+    /** Absent: in place. */
+    target?: Wish['target'];
     person: string;
     channel: string;
   }): Promise<{ ok: true; rule: Rule } | Refused> {
     const name = input.database.toLowerCase();
-    const known = await this.#parts.inventory.list();
-    const isKnown = known.length === 0 || known.some((entry) => entry.name === name);
-    if (!isKnown)
-      return this.#unknownDatabase(
-        name,
-        known.map((entry) => entry.name),
-      );
-    const rule = ruleFor(this.#parts.policy, name);
-    if (rule === undefined) return refused('no-rule', { database: name });
-    const facts = {
-      rule,
-      database: name,
-      person: input.person,
-      channel: input.channel,
-      reason: '',
-      requester: input.person,
-      run: '',
-    };
+    const wish = { database: name, target: input.target ?? { kind: 'replace' as const } };
+    const target = Target.safeParse(wish.target);
+    if (!target.success) return refused('not-a-name', { name: subjectOf(wish) });
+    const known = (await this.#parts.inventory.list()).map((entry) => entry.name);
+    const isKnown = (one: string) => known.length === 0 || known.includes(one);
+    if (!isKnown(name) && !(await this.#isKept(wish))) return this.#unknownDatabase(name, known);
+    if (takesName(wish.target.kind) && !isKnown(subjectOf(wish))) return this.#unknownDatabase(subjectOf(wish), known);
+    const rule = ruleForWish(this.#parts.policy, wish);
+    if (rule === undefined) return refused('no-rule', { database: this.#unruled(wish) });
+    const facts = { ...aboutWish(wish, rule, input.person), channel: input.channel, reason: '', run: '' };
     const verdict = judge([requester, channel], facts);
     if (!verdict.ok) return verdict;
-    return (await this.#lockedBy(name)) ?? { ok: true, rule };
+    return (await this.#lockedBy(subjectOf(wish))) ?? { ok: true, rule };
   }
 
-  /** Asks for a restore: at most two reads of RDS, then the run, its lock and its execution, in this order. */
-  async request(input: Omit<RestoreRequest, 'at'>): Promise<Answer> {
+  /**
+   * Asks for a run: a few reads of RDS, then the run, its lock and its execution, in this order.
+   * `execution`: the one that has started already and now asks.
+   */
+  async request(input: Omit<RestoreRequest, 'at'>, execution?: string): Promise<Answer> {
     const { runs, databases, executions, policy, clock } = this.#parts;
-    const name = input.database.toLowerCase();
-    const rule = ruleFor(policy, name);
-    const person = input.requester.id;
+    const wish = { ...input, database: input.database.toLowerCase() };
+    const target = Target.safeParse(wish.target);
+    if (!target.success) return refused('not-a-name', { name: subjectOf(wish) });
+    const subject = subjectOf(wish);
+    const rule = ruleForWish(policy, wish);
     const id = runIdFor(input.key);
 
-    if (rule === undefined)
-      return (await databases.find(name)) ? refused('no-rule', { database: name }) : this.#unknownDatabase(name);
-    const facts = {
-      rule,
-      database: name,
-      person,
-      channel: input.channel,
-      reason: input.reason,
-      requester: person,
-      run: id,
-    };
+    if (rule === undefined) {
+      const unruled = this.#unruled(wish);
+      return (await databases.find(unruled))
+        ? refused('no-rule', { database: unruled })
+        : this.#unknownDatabase(unruled);
+    }
+    const person = input.requester.id;
+    const facts = { ...aboutWish(wish, rule, person), channel: input.channel, reason: input.reason, run: id };
     const verdict = judge(requestRules, facts);
     if (!verdict.ok) return verdict;
-
-    const database = await databases.find(name);
-    if (database === undefined) return this.#unknownDatabase(name);
-    const unfit = unfitDatabase(database);
+    const unfit = unfitWish(policy, rule, wish);
     if (unfit) return { ok: false, problem: unfit };
-    const snapshot = await chooseSnapshot(databases, database, input.snapshot);
-    if ('code' in snapshot) return { ok: false, problem: snapshot };
+    const troubled = await this.#trouble(wish);
+    if (troubled) return troubled;
 
     const earlier = await runs.load(id);
     if (earlier) return refused('already-requested', { run: id });
-    const locked = await this.#lockedBy(name);
+    const locked = await this.#lockedBy(subject);
     if (locked) return locked;
 
-    const run = newRun(id, { ...input, database: name, snapshot: input.snapshot, at: clock.now() });
+    const fresh = newRun(id, { ...wish, at: clock.now() });
+    const run = execution === undefined ? fresh : { ...fresh, execution };
     if (!(await runs.create(run, clock.now() + startGraceMs))) return refused('already-requested', { run: id });
     const lost = await reserve(this.#parts, run);
     if (lost) {
       await runs.discard(id);
       return lost;
     }
-    await executions.start(executionName(run), id);
+    if (execution === undefined) await executions.start(executionName(run), id);
     return { ok: true, run };
   }
 
@@ -129,16 +134,7 @@ export class Door {
   async decide(input: DecisionInput): Promise<Answer> {
     return this.#change(input.run, (run, rule) => {
       const decisionAt = run.at?.step === 'approval' && run.status === 'waiting' && run.stop === undefined;
-      const facts = {
-        rule,
-        database: run.request.database,
-        person: input.by,
-        channel: run.request.channel,
-        reason: run.request.reason,
-        requester: run.request.requester.id,
-        run: run.id,
-      };
-      const verdict = judge(decisionRules[input.decision], facts);
+      const verdict = judge(decisionRules[input.decision], aboutRun(run, rule, input.by));
       if (!verdict.ok) return verdict;
       if (!decisionAt) return refused('not-waiting', { run: run.id, status: statusWords(run) });
       if (run.planHash !== input.planHash) return refused('stale-plan', { run: run.id });
@@ -176,7 +172,7 @@ export class Door {
     const run = await this.#parts.runs.load(input.run);
     const rule = run && ruleOf(this.#parts.policy, run);
     if (!run) return refused('unknown-run', { run: input.run });
-    if (!rule) return refused('no-rule', { database: run.request.database });
+    if (!rule) return refused('no-rule', { database: subjectOf(run.request) });
     const possible = mayStop(run, rule, input.by) ?? (await this.#undoRefusal(run));
     if (possible) return possible;
     const locked = await this.#takeLockForUndo(run, input.by);
@@ -193,7 +189,7 @@ export class Door {
     });
     if (answer.ok) await this.#startIfReopened(run, answer.run);
     else if ((await this.#parts.runs.load(run.id))?.stop === undefined)
-      await this.#parts.runs.freeLock(run.request.database, run.id);
+      await this.#parts.runs.freeLock(subjectOf(run.request), run.id);
     return answer;
   }
 
@@ -202,8 +198,8 @@ export class Door {
     return this.#change(input.run, (run, rule) => {
       const refusal = mayStop(run, rule, input.by) ?? notHolding(run);
       if (refusal || !run.hold) return refusal ?? run;
-      const { hold } = settingsFor(this.#parts.policy, run.request.database);
-      const until = Math.min(run.hold.maximum, run.hold.until + hold);
+      const keeping = settingsFor(this.#parts.policy, modelName(run.request));
+      const until = Math.min(run.hold.maximum, run.hold.until + keepingMs(run.request.target, keeping).keep);
       if (until <= run.hold.until)
         return refused('hold-at-maximum', { run: run.id, until: new Date(run.hold.maximum).toISOString() });
       return { ...run, hold: { ...run.hold, until }, until };
@@ -238,22 +234,13 @@ export class Door {
   /** Frees the database's lock after a person has put right what an undo could not. */
   async release(input: { run: string; by: string }): Promise<Answer> {
     const answer = await this.#change(input.run, (run, rule) => {
-      const facts = {
-        rule,
-        database: run.request.database,
-        person: input.by,
-        channel: run.request.channel,
-        reason: '',
-        requester: run.request.requester.id,
-        run: run.id,
-      };
-      const verdict = judge([approver], facts);
+      const verdict = judge([approver], aboutRun(run, rule, input.by));
       if (!verdict.ok) return verdict;
       if (run.status !== 'needs-help' || !run.help) return refused('not-releasable', { run: run.id });
       const at = this.#parts.clock.now();
       return { ...run, status: 'failed', closedAt: at, help: { ...run.help, released: { by: input.by, at } } };
     });
-    if (answer.ok) await this.#parts.runs.freeLock(answer.run.request.database, answer.run.id);
+    if (answer.ok) await this.#parts.runs.freeLock(subjectOf(answer.run.request), answer.run.id);
     return answer;
   }
 
@@ -275,7 +262,7 @@ export class Door {
     let refusal: Refused | undefined;
     const run = await runs.update(id, (now) => {
       const rule = ruleOf(policy, now);
-      const changed = rule ? decide(now, rule) : refused('no-rule', { database: now.request.database });
+      const changed = rule ? decide(now, rule) : refused('no-rule', { database: subjectOf(now.request) });
       refusal = 'ok' in changed ? changed : undefined;
       return 'ok' in changed ? now : changed;
     });
@@ -298,21 +285,22 @@ export class Door {
   }
 
   async #undoRefusal(run: Run): Promise<Refused | undefined> {
+    if (!takesName(run.request.target.kind)) return refused('nothing-to-undo', { run: run.id });
     if (run.finishedAt === undefined || run.status !== 'succeeded')
       return refused('not-waiting', { run: run.id, status: statusWords(run) });
     if (!canUndo(run))
       return refused('too-late-to-undo', { run: run.id, why: 'the original is removed, or its removal has begun' });
-    const holder = await this.#parts.databases.find(run.request.database);
+    const subject = subjectOf(run.request);
+    const holder = await this.#parts.databases.find(subject);
     const isStillOurs = holder !== undefined && holder.resourceId === run.facts.copy?.resourceId;
-    if (!isStillOurs)
-      return refused('too-late-to-undo', { run: run.id, why: `${run.request.database} is another database by now` });
+    if (!isStillOurs) return refused('too-late-to-undo', { run: run.id, why: `${subject} is another database by now` });
     return undefined;
   }
 
   /** An Undo is a rescue: it takes the lock from a run that still waits for approval, and from nobody else. */
   async #takeLockForUndo(run: Run, by: string): Promise<Refused | undefined> {
     const { runs, clock, ticks } = this.#parts;
-    const database = run.request.database;
+    const database = subjectOf(run.request);
     const wanted: Lock = { database, run: run.id, requester: run.request.requester.id, state: 'held', at: clock.now() };
     const lock = await runs.lockOf(database);
     if (lock === undefined || lock.run === run.id)
@@ -331,7 +319,59 @@ export class Door {
     return undefined;
   }
 
+  /** What is wrong with the databases and the source of a wish, as far as a few reads tell; the plan reads the rest. */
+  async #trouble(wish: Wish): Promise<Refused | undefined> {
+    const { databases } = this.#parts;
+    const subject = subjectOf(wish);
+    const isNew = wish.target.kind === 'new';
+    const holder = await databases.find(subject);
+    if (isNew && holder) return refused('name-taken', { name: subject });
+    if (!isNew && holder === undefined) return this.#unknownDatabase(subject);
+    const from = subject === wish.database ? holder : await databases.find(wish.database);
+    if (from === undefined && !(await this.#isKept(wish)) && wish.target.kind !== 'onto')
+      return this.#unknownDatabase(wish.database);
+    for (const one of [holder, from]) {
+      const unfit = one && unfitDatabase(one);
+      // A stopped database's snapshots can be restored elsewhere.
+      const counts = one === holder || wish.source.kind === 'now' || wish.source.kind === 'time';
+      if (unfit && counts) return { ok: false, problem: unfit };
+    }
+    const unfit = await this.#sourceTrouble(wish, from, wish.target.kind === 'onto' ? holder : from);
+    return unfit && { ok: false, problem: unfit };
+  }
+
+  async #sourceTrouble(wish: Wish, from: Database | undefined, model: Database | undefined) {
+    const { databases } = this.#parts;
+    const { source } = wish;
+    if (source.kind === 'now') return from && model && misfitOf(wish, { ...from, database: from.name }, model);
+    if (source.kind === 'time') {
+      if (from === undefined) return problem('unknown-database', { database: wish.database });
+      return (
+        (await unfitTime(databases, from, source.at)) ??
+        (model && misfitOf(wish, { ...from, database: from.name }, model))
+      );
+    }
+    const found = await chooseSnapshot(databases, wish.database, from, source);
+    if ('code' in found) return found;
+    return model && misfitOf(wish, { ...found, snapshot: found.id }, model);
+  }
+
+  /** The database is gone, but a snapshot of ours has kept its settings: it can be cloned. */
+  async #isKept(wish: Pick<Wish, 'database' | 'target'>): Promise<boolean> {
+    return wish.target.kind === 'new' && (await this.#parts.snapshots.ofDatabase(wish.database)).length > 0;
+  }
+
+  /** Of two databases, the one that no rule covers. */
+  #unruled(wish: Pick<Wish, 'database' | 'target'>): string {
+    const alone = { database: wish.database, target: { kind: 'replace' as const } };
+    return ruleForWish(this.#parts.policy, alone) ? subjectOf(wish) : wish.database;
+  }
+
   async #unknownDatabase(database: string, names?: string[]): Promise<Refused> {
+    // Known to RDS and not to the list: a part of another database, which says so itself.
+    const there = await this.#parts.databases.find(database);
+    const unfit = there?.unsupported === undefined ? undefined : unfitDatabase(there);
+    if (unfit) return { ok: false, problem: unfit };
     const known = names ?? (await this.#parts.inventory.list()).map((entry) => entry.name);
     return refused('unknown-database', { database, suggestion: suggestion(database, known) ?? '' });
   }
@@ -339,15 +379,16 @@ export class Door {
 
 /** Takes the database's lock for a run, from nobody but a run that has ended. */
 export async function reserve(parts: Pick<DoorParts, 'runs' | 'clock'>, run: Run): Promise<Refused | undefined> {
+  const subject = subjectOf(run.request);
   const wanted: Lock = {
-    database: run.request.database,
+    database: subject,
     run: run.id,
     requester: run.request.requester.id,
     state: 'reserved',
     at: parts.clock.now(),
   };
   if (await parts.runs.takeLock(wanted)) return undefined;
-  const lock = await parts.runs.lockOf(run.request.database);
+  const lock = await parts.runs.lockOf(subject);
   if (lock === undefined)
     return (await parts.runs.takeLock(wanted)) ? undefined : refused('reserved', lockValues(wanted));
   const holder = await parts.runs.load(lock.run);
@@ -364,6 +405,15 @@ function isLeft(lock: Lock, holder: Run | undefined, now: number): boolean {
   return holder.finishedAt !== undefined && holder.stop === undefined && now - lock.at > undoGraceMs;
 }
 
+function aboutWish(wish: Pick<Wish, 'database' | 'target'>, rule: Rule, person: string) {
+  return { rule, database: subjectOf(wish), person, requester: person };
+}
+
+function aboutRun(run: Run, rule: Rule, person: string) {
+  const { channel, reason, requester } = run.request;
+  return { ...aboutWish(run.request, rule, person), channel, reason, requester: requester.id, run: run.id };
+}
+
 /** The name that a person probably meant, if one is near enough. */
 export function suggestion(typed: string, known: readonly string[]): string | undefined {
   if (known.length === 0) return undefined;
@@ -373,7 +423,7 @@ export function suggestion(typed: string, known: readonly string[]): string | un
 
 /** The rule that a run stands under; when policy.yml has lost it since, what the plan recorded of it. */
 function ruleOf(policy: Policy, run: Run): Rule | undefined {
-  const rule = ruleFor(policy, run.request.database);
+  const rule = ruleForWish(policy, run.request);
   if (rule || !run.plan) return rule;
   const { name, approvers, approvals } = run.plan.rule;
   return Rule.parse({ name, databases: ['*'], request: 'everyone', approve: { by: approvers, count: approvals } });

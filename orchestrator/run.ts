@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { Problem } from './errors';
 import { problemCodes } from './errors';
 import { Plan, Settings, SettingValue } from './plan';
+import { Source, Target, takesName } from './wish';
 
 /** Statuses in which somebody still works or waits. */
 export const openStatuses = ['requested', 'running', 'waiting', 'stopping'] as const;
@@ -46,7 +47,7 @@ export const StepRecord = z.object({
   /** When the step last changed something outside, and how often it did so. */
   actedAt: z.number().optional(),
   acts: z.number().optional(),
-  /** On which resource it last acted, by resource id. */
+  /** On which resource it last acted, by resource id; on a member, by the name that it had. */
   actedOn: z.string().optional(),
   /** Since when everything has looked ready without a break. */
   readyAt: z.number().optional(),
@@ -82,10 +83,14 @@ export type Leftover = z.infer<typeof Leftover>;
 
 /** What the steps learnt and did; each field is written by the step that its comment names. */
 export const Facts = z.object({
-  /** capture */
+  /** capture, when somebody loses the name: who */
   original: Identity.extend({ settings: Settings, tags: z.record(z.string(), z.string()) }).optional(),
+  /** capture: the settings and tags that the copy gets */
+  model: z.object({ name: z.string(), settings: Settings, tags: z.record(z.string(), z.string()) }).optional(),
   /** snapshot; kept after the run */
   safetySnapshot: z.string().optional(),
+  /** snapshot: the one that was taken to be restored, or to be had; kept after the run */
+  freshSnapshot: z.object({ id: z.string(), createdAt: z.number().optional() }).optional(),
   /** restore-copy, as soon as RDS has named the resource */
   copy: Identity.optional(),
   /** verify */
@@ -104,29 +109,46 @@ export const Facts = z.object({
       answeredAt: z.number().optional(),
       /** When the original had to take the name back. */
       refusedAt: z.number().optional(),
+      /** When the members' names began to move: their database answers under its own by then. */
+      membersFrom: z.number().optional(),
+      /** Further stretches in which nobody could write: a failover, or the restart of an only member. */
+      interruptions: z.array(z.object({ from: z.number(), to: z.number().optional() })).optional(),
     })
     .optional(),
+  /** give-name: when the clone was given its name, and when it answered under it */
+  named: z.object({ startedAt: z.number(), answeredAt: z.number().optional() }).optional(),
   /** finish */
   outageSeconds: z.number().optional(),
   /** swap's undo */
-  undo: z.object({ startedAt: z.number(), answeredAt: z.number().optional() }).optional(),
+  undo: z
+    .object({
+      startedAt: z.number(),
+      answeredAt: z.number().optional(),
+      /** When the members' names began to move back. */
+      membersFrom: z.number().optional(),
+    })
+    .optional(),
   /** remove */
   finalSnapshot: z.string().optional(),
   /** restore-copy's undo, when the copy had answered under the name */
   copySnapshot: z.string().optional(),
   /** remove: from just before the deletion is sent, there is no way back */
   removal: z.object({ startedAt: z.number(), doneAt: z.number().optional() }).optional(),
+  /** prune: snapshots of earlier runs that were past their retention */
+  pruned: z.array(z.string()).optional(),
 });
 export type Facts = z.infer<typeof Facts>;
 
 /** Written by the door when a restore is asked for; never changes. */
 export const RestoreRequest = z.object({
+  /** The database whose data is wanted. */
   database: z.string(),
-  /** A snapshot's identifier, or `newest`. */
-  snapshot: z.string(),
+  source: Source,
+  target: Target,
+  acceptsOtherVersion: z.boolean().optional(),
   reason: z.string(),
   requester: Person,
-  /** The Slack channel in which the run's messages live. */
+  /** The Slack channel in which the run's messages live; empty when the request came from AWS and no rule names one. */
   channel: z.string(),
   at: z.number(),
   /** What makes a repeated form the same request: the view id of the form. */
@@ -155,6 +177,8 @@ export const Run = z.object({
     .object({
       until: z.number(),
       maximum: z.number(),
+      /** The end of which people were warned; a later one needs a warning of its own. */
+      warned: z.number().optional(),
       released: z.object({ by: z.string(), at: z.number() }).optional(),
     })
     .optional(),
@@ -171,6 +195,8 @@ export const Run = z.object({
     })
     .optional(),
   leftovers: z.array(Leftover),
+  /** The first execution's name, when somebody else has started it; absent: the run's id. */
+  execution: z.string().optional(),
   /** How many executions were started after the first: their names end in -r1, -r2 … */
   recoveries: z.number(),
   /** When the restore was done for people: `finish` has proven it. */
@@ -206,7 +232,16 @@ export function countingDecisions(run: Run): Decision[] {
 
 /** The original is set aside and can still take its name back. */
 export function canUndo(run: Run): boolean {
-  return run.finishedAt !== undefined && run.status === 'succeeded' && run.facts.removal === undefined;
+  const isSetAside = takesName(run.request.target.kind);
+  return isSetAside && run.finishedAt !== undefined && run.status === 'succeeded' && run.facts.removal === undefined;
+}
+
+/** What is kept for a while after the end, and then removed: the set-aside original, or the clone. */
+export function keptOf(run: Run): { resourceId: string; name: string } | undefined {
+  const { original, copy } = run.facts;
+  if (run.request.target.kind !== 'new')
+    return original && { resourceId: original.resourceId, name: run.plan?.names.aside ?? original.name };
+  return copy && { resourceId: copy.resourceId, name: run.plan?.target.name ?? copy.name };
 }
 
 /** A finished run left a database behind, and its removal can be tried again. */
@@ -217,5 +252,5 @@ export function canRetryRemoval(run: Run): boolean {
 
 /** The name of the execution that works on the run now. */
 export function executionName(run: Run): string {
-  return run.recoveries === 0 ? run.id : `${run.id}-r${run.recoveries}`;
+  return run.recoveries === 0 ? (run.execution ?? run.id) : `${run.id}-r${run.recoveries}`;
 }

@@ -1,8 +1,9 @@
 import { type Problem, type ProblemCode, problem } from './errors';
-import type { Choice, Plan } from './plan';
+import type { Choice, Plan, PlanInput } from './plan';
 import type { Policy } from './policy';
-import type { Databases, Runs } from './ports';
+import type { Database, Databases, OwnSnapshot, OwnSnapshots, Runs, SnapshotPurpose } from './ports';
 import type { Facts, Run, StepRecord, StopKind } from './run';
+import type { TargetKind } from './wish';
 
 /** A pure change of the record, applied to its newest version. */
 export type Change = (run: Run) => Run;
@@ -32,6 +33,10 @@ export interface Context {
   stages: readonly Stage[];
   databases: Databases;
   locks: Pick<Runs, 'takeLock' | 'freeLock' | 'lockOf'>;
+  /** What earlier runs have learnt about a database. */
+  history: Pick<Runs, 'ofDatabase'>;
+  /** The snapshots that Trapheus has taken. */
+  snapshots: OwnSnapshots;
   policy: Policy;
   now: () => number;
   /** Records something before an act, so that a crash cannot hide it. Answers the record as it then stands. */
@@ -42,6 +47,8 @@ interface Common {
   id: string;
   /** What it does, in a few words: "Restore a copy beside it". */
   title: string;
+  /** The same for targets of which the title would not be true. */
+  titles?: { [K in TargetKind]?: string };
   /** Decided once, in the plan. A stage that does not apply is done at once and not shown. */
   applies(choice: Choice): boolean;
   /** Reads what is true, acts at most once, says whether it is finished. Running it twice is dull. */
@@ -79,6 +86,9 @@ export const renameSeconds = 3;
 /** RDS may still say `available` for a while after a change: believe it when it says so twice, this far apart. */
 export const settledMs = 30_000;
 
+/** Settings that only the holder of the name can have: `finish` gives them, and a copy lacks them until then. */
+export const heldByName: ReadonlySet<string> = new Set(['deletionProtection', 'customEndpoints']);
+
 export const done = (note?: string, change?: Change): Outcome => ({
   state: 'done',
   ...(note && { note }),
@@ -106,6 +116,12 @@ export function planOf(run: Run): Plan {
   return run.plan;
 }
 
+/** The settings that the copy gets; every stage after `capture` knows them. */
+export function modelOf(run: Run): NonNullable<Facts['model']> {
+  if (run.facts.model === undefined) throw new Error(`run ${run.id} captured nothing`);
+  return run.facts.model;
+}
+
 /** A change of what the steps learnt. */
 export function fact(facts: Facts): Change {
   return (run) => ({ ...run, facts: { ...run.facts, ...facts } });
@@ -117,4 +133,22 @@ export function remember(id: string, changes: Partial<StepRecord>): Change {
     const record = run.steps[id];
     return record ? { ...run, steps: { ...run.steps, [id]: { ...record, ...changes } } } : run;
   };
+}
+
+/** What a plan is made of, from where a stage stands. */
+export function planInput(context: Context, wish: PlanInput['wish']): PlanInput {
+  const { run, databases, snapshots, history, policy, stages, now } = context;
+  return { run: run.id, wish, databases, snapshots, history, policy, stages, now: now() };
+}
+
+/** What is kept of a database beside a snapshot of it, so that it can be restored when the database is gone. */
+export function keptWith(
+  id: string,
+  database: Database,
+  of: { run: string; purpose: SnapshotPurpose; at: number },
+): OwnSnapshot {
+  const { name, resourceId, kind, engine, version, settings, tags } = database;
+  const { run, purpose, at } = of;
+  const described = { kind, engine, version, class: database.class, settings, tags };
+  return { id, database: name, resourceId, run, purpose, takenAt: at, ...described };
 }

@@ -1,4 +1,5 @@
 import { endedOutside } from './close';
+import { executionKey, runIdFor } from './names';
 import { checkExecution, type Performed, type PerformParts, perform } from './perform';
 import type { Inventory, Tick, Ticks, Wait } from './ports';
 import { executionName, isClosed, type Run } from './run';
@@ -132,15 +133,19 @@ async function sendLooks(
   if (ticks.length > 0) await parts.ticks.send(ticks);
 }
 
-/** For the rule on ended executions: the run's name is the execution's, but for `-r1`, `-r2` … */
+/**
+ * For the rule on ended executions: the run's name is the execution's, but for `-r1`, `-r2` … An execution that somebody
+ * else has started has a name of its own, from which its run's id derives.
+ */
 export async function executionEnded(
   parts: PerformParts,
   execution: string,
   status: 'failed' | 'timed-out' | 'aborted',
 ): Promise<void> {
   const runId = execution.replace(/-r\d+$/, '');
-  const run: Run | undefined = await parts.runs.load(runId);
-  if (run && executionName(run) === execution) await endedOutside(parts, runId, execution, status);
+  const run: Run | undefined =
+    (await parts.runs.load(runId)) ?? (await parts.runs.load(runIdFor(executionKey(execution))));
+  if (run && executionName(run) === execution) await endedOutside(parts, run.id, execution, status);
 }
 
 /** One run's trouble must not keep the others waiting. */

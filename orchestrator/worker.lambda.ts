@@ -1,16 +1,20 @@
 import * as z from 'zod';
+import { arrive, causeOf } from './arrival';
+import { readAncestorInput } from './aws/ancestor-input';
 import { createParts } from './aws/parts';
 import { type Environment, readConfig } from './config';
 import { jsonLog, type Log } from './log';
-import { perform } from './perform';
+import { failedError, perform, stopError } from './perform';
 import { pipeline } from './pipeline';
-import type { Clock } from './ports';
-import { phases } from './run';
+import type { Clock, Executions } from './ports';
+import { Door } from './request';
+import { type Phase, phases } from './run';
 import { fillMinute } from './watch';
 
 /** What the state machine passes (state-machine.ts, Payload). */
 const Task = z.object({
-  runId: z.string(),
+  input: z.unknown(),
+  execution: z.string(),
   step: z.string(),
   phase: z.enum(phases),
   token: z.string(),
@@ -21,14 +25,32 @@ const Task = z.object({
 /** A Step Functions task with its token: keep the token, look once, and leave the waiting to the watcher. */
 export function create(environment: Environment, clock: Clock, log: Log = jsonLog) {
   const parts = { ...createParts(readConfig(environment), clock), stages: pipeline, log };
+  const arrival = { ...parts, door: new Door(parts), readInput: readAncestorInput };
   return async (event: unknown, context: { awsRequestId: string }): Promise<void> => {
-    const { runId, step, phase, token, entered, retry } = Task.parse(event);
+    const { input, execution, step, phase, token, entered, retry } = Task.parse(event);
+    const isFirst = step === pipeline[0]?.id;
+    const arrived = await arrive(arrival, { input, execution, phase, isFirst });
+    if (!arrived.ok) {
+      log('warn', 'input refused', { execution, step, phase, problem: arrived.problem.code });
+      await refuse(parts.executions, { phase, token, cause: causeOf(input, arrived.problem) });
+      return;
+    }
+    const runId = arrived.run;
     const isNewer = await parts.runs.storeToken(runId, { token, step, phase, entered, retry }, clock.now());
     // An older attempt of the same state: the holder of the newer token goes on.
     if (!isNewer) return;
     const performed = await perform(parts, runId, context.awsRequestId);
     await fillMinute(parts, 0, [performed]);
   };
+}
+
+/** Without a run there is nothing to take back: the first state fails, the lane passes, and `close` tells the cause. */
+async function refuse(
+  executions: Executions,
+  { phase, token, cause }: { phase: Phase; token: string; cause: string },
+): Promise<void> {
+  if (phase === 'undo') await executions.succeed(token);
+  else await executions.fail(token, phase === 'close' ? failedError : stopError, cause);
 }
 
 const systemClock: Clock = { now: () => Date.now() };

@@ -8,7 +8,7 @@ export const keepLonger: Button = {
   async press({ door }, { value, person }) {
     const answer = await door.extend({ run: value, by: person.id });
     return answer.ok
-      ? { ok: true, said: md`The original of run ${code(value, 20)} is kept for longer; its card says until when.` }
+      ? { ok: true, said: md`What run ${code(value, 20)} keeps is kept for longer; its card says until when.` }
       : answer;
   },
 };

@@ -1,7 +1,7 @@
 import { refused } from '../../orchestrator/errors';
 import { buttons } from '../buttons';
 import type { Button } from '../listener';
-import { restoreForm } from '../views/restore-form';
+import { filledFrom, restoreForm } from '../views/restore-form';
 
 /** Opens the form with what was asked for the last time. */
 export const requestAgain: Button = {
@@ -10,10 +10,10 @@ export const requestAgain: Button = {
   async press({ door, house }, { value, person, client, trigger }) {
     const run = await door.find(value);
     if (run === undefined) return refused('unknown-run', { run: value, command: house.command });
-    const { database, snapshot, reason, channel } = run.request;
-    const verdict = await door.mayRequest({ database, person: person.id, channel });
+    const { database, target, channel } = run.request;
+    const verdict = await door.mayRequest({ database, target, person: person.id, channel });
     if (!verdict.ok) return verdict;
-    await client.views.open({ trigger_id: trigger, view: restoreForm({ channel, database, snapshot, reason }) });
+    await client.views.open({ trigger_id: trigger, view: restoreForm({ channel, ...filledFrom(run.request) }) });
     return { ok: true };
   },
 };

@@ -1,8 +1,8 @@
 import type { Options } from '../listener';
-import { fields, newestOption, readForm, snapshotOption } from '../views/restore-form';
+import { fields, freshOption, newestOption, readForm, snapshotOption, timeOption } from '../views/restore-form';
 
-/** Slack: at most 100 options in a menu; one of them is the newest. */
-const atMost = 99;
+/** Slack: at most 100 options in a menu; three of them are no snapshots yet. */
+const atMost = 97;
 
 /** The snapshots of the database that is chosen in the form, newest first. */
 export const snapshotOptions: Options = {
@@ -17,7 +17,9 @@ export const snapshotOptions: Options = {
     const found = available
       .map((snapshot) => ({ id: snapshot.id, option: snapshotOption(snapshot, now) }))
       .filter(({ id, option }) => `${id} ${option.text.text}`.toLowerCase().includes(wanted));
-    const newest = newestOption.text.text.toLowerCase().includes(wanted) && available.length > 0 ? [newestOption] : [];
-    return { options: [...newest, ...found.slice(0, atMost).map(({ option }) => option)] };
+    const others = [...(available.length > 0 ? [newestOption] : []), freshOption, timeOption].filter(({ text }) =>
+      text.text.toLowerCase().includes(wanted),
+    );
+    return { options: [...others, ...found.slice(0, atMost).map(({ option }) => option)] };
   },
 };

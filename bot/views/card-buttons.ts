@@ -1,5 +1,6 @@
 import type { Button } from '@slack/types';
 import { canRetryRemoval, canUndo, isClosed, type Run } from '../../orchestrator/run';
+import { subjectOf } from '../../orchestrator/wish';
 import { buttons, planValue } from '../buttons';
 import { button, confirm } from './blocks';
 import { clamp } from './mrkdwn';
@@ -25,11 +26,10 @@ const canRequestAgain = (run: Run): boolean =>
   isClosed(run) && ['denied', 'expired', 'cancelled', 'failed', 'undone'].includes(run.status);
 
 /** Short enough to leave a confirm dialog its 300 characters. */
-const nameOf = (run: Run): string => clamp(run.request.database, 63);
+const nameOf = (run: Run): string => clamp(subjectOf(run.request), 63);
+const isClone = (run: Run): boolean => run.request.target.kind === 'new';
 
 function approve(run: Run): Button {
-  const { plan } = run;
-  const source = plan ? clamp(plan.source.snapshot, 60) : 'the snapshot';
   return button({
     action: buttons.approve,
     text: 'Approve',
@@ -37,10 +37,19 @@ function approve(run: Run): Button {
     style: 'primary',
     confirm: confirm({
       title: 'Approve this plan?',
-      text: `${nameOf(run)} will be replaced by a copy of ${source}. Later writes are not in the copy. The original is kept for ${plan?.holdHours ?? 0} h.`,
+      text: approvalText(run),
       yes: 'Approve',
     }),
   });
+}
+
+function approvalText(run: Run): string {
+  const hours = run.plan?.holdHours ?? 0;
+  const planned = run.plan?.source;
+  const source =
+    planned?.kind === 'snapshot' ? clamp(planned.snapshot, 60) : `the data of ${clamp(run.request.database, 63)}`;
+  if (isClone(run)) return `${nameOf(run)} is made from ${source} and lives for ${hours} h. No database is changed.`;
+  return `${nameOf(run)} will be replaced by a copy of ${source}. Later writes are not in the copy. The original is kept for ${hours} h.`;
 }
 
 function deny(run: Run): Button {
@@ -58,7 +67,9 @@ export function cancel(run: Run): Button {
       title: `Cancel run ${run.id}?`,
       text: hasSwapBegun
         ? `The original takes the name ${nameOf(run)} back, which means another short outage, and the copy is removed.`
-        : `What the run has made is taken back. ${nameOf(run)} stays as it is.`,
+        : isClone(run)
+          ? 'What the run has made is removed.'
+          : `What the run has made is taken back. ${nameOf(run)} stays as it is.`,
       yes: 'Cancel the run',
       danger: true,
     }),
@@ -90,9 +101,11 @@ function removeNow(run: Run): Button {
     text: 'Remove now',
     value: run.id,
     confirm: confirm({
-      title: 'Remove the original now?',
-      text: `${clamp(run.plan?.names.aside ?? 'The set-aside original', 63)} is deleted, and the restore cannot be undone any more. If policy.yml asks for one, a final snapshot is kept.`,
-      yes: 'Remove the original',
+      title: isClone(run) ? 'Remove the clone now?' : 'Remove the original now?',
+      text: isClone(run)
+        ? `${nameOf(run)} is deleted for everybody who uses it. If policy.yml asks for one, a final snapshot is kept.`
+        : `${clamp(run.plan?.names.aside ?? 'The set-aside original', 63)} is deleted, and the restore cannot be undone any more. If policy.yml asks for one, a final snapshot is kept.`,
+      yes: isClone(run) ? 'Remove the clone' : 'Remove the original',
       danger: true,
     }),
   });

@@ -9,6 +9,7 @@ import { planLines, s } from './plan';
 import { reportCounts } from './report';
 import { approvals, isHolding, isWaitingForApproval, stateOf } from './state';
 import { duration, moment } from './times';
+import { headingWords, plannedSourceWords, runWords, sourceWords, targetWords } from './wish';
 
 /** The one message of a run, whatever the run's state: a function of its record. */
 export function renderCard(run: Run, house: House): Message {
@@ -41,33 +42,30 @@ export function summary(run: Run, house: Pick<House, 'stages'>): Mrkdwn {
   const where = at && md`, at step ${at.index} of ${at.count}`;
   const outage = run.facts.outageSeconds;
   const numbers =
-    state.word.startsWith('Restored') && outage !== undefined
-      ? md` with an outage of ${duration(outage * 1000)}`
-      : undefined;
+    run.status === 'succeeded' && outage !== undefined ? md` with an outage of ${duration(outage * 1000)}` : undefined;
   const why =
     run.stop && ['failed', 'needs-help'].includes(run.status)
       ? md` ${sentence(run.stop.problem.message, 400)}`
       : undefined;
-  return md`The restore of ${escape(request.database, 80)} (run ${escape(run.id, 20)}) ${escape(state.says, 200)}${join([where, numbers], '')}.${join([why], '')}`;
+  return md`${runWords(request)} (run ${escape(run.id, 20)}) ${escape(state.says, 200)}${join([where, numbers], '')}.${join([why], '')}`;
 }
 
 /** The word and the emoji, and which database. */
 function heading(run: Run): string {
   const { emoji, word } = stateOf(run);
-  return `${emoji} ${word}: ${clamp(run.request.database, 63)}`;
+  return `${emoji} ${word}: ${clamp(headingWords(run.request), 130)}`;
 }
 
 function facts(run: Run): KnownBlock {
   const { request, plan } = run;
-  const newest = request.snapshot === 'newest' ? md`the newest available` : code(request.snapshot);
-  const snapshot = plan ? md`${code(plan.source.snapshot)}\ntaken ${moment(plan.source.createdAt)}` : newest;
+  const source = plan ? plannedSourceWords(plan.source) : sourceWords(request.source);
   const engine =
     plan &&
     md`\n${escape(plan.target.engine, 40)} ${escape(plan.target.version, 40)} · ${escape(plan.target.class, 40)}`;
   return fields([
     md`*Database*\n${code(request.database)}${join([engine], '')}`,
-    md`*Restored from*\n${snapshot}`,
-    md`*Target*\n${code(request.database)}, in place`,
+    md`*Data from*\n${source}`,
+    md`*Target*\n${targetWords(request)}`,
     md`*Requested by*\n${user(request.requester.id)}, ${moment(request.at)}`,
   ]);
 }
@@ -126,10 +124,19 @@ function result(run: Run): Mrkdwn | undefined {
       : md`• Nobody answered under the name for ${duration(facts.outageSeconds * 1000)}.`;
   const report = facts.report && md`• Settings: ${reportCounts(facts.report)}.`;
   const aside = run.plan && facts.removal?.doneAt === undefined && hold && !run.stop ? original(run) : undefined;
+  const isClone = run.request.target.kind === 'new';
+  const what = isClone ? md`The clone` : md`The set-aside original`;
   const removed =
-    facts.removal?.doneAt === undefined
+    facts.removal?.doneAt === undefined ? undefined : md`• ${what} was removed ${moment(facts.removal.doneAt)}.`;
+  const fresh =
+    facts.freshSnapshot === undefined ? undefined : md`• The snapshot is ${code(facts.freshSnapshot.id, 260)}.`;
+  const pruned =
+    facts.pruned === undefined
       ? undefined
-      : md`• The set-aside original was removed ${moment(facts.removal.doneAt)}.`;
+      : md`• Past their retention and deleted: ${join(
+          facts.pruned.slice(0, 10).map((id) => code(id)),
+          ', ',
+        )}.`;
   const final =
     facts.finalSnapshot === undefined ? undefined : md`• Its final snapshot is ${code(facts.finalSnapshot, 260)}.`;
   const copy =
@@ -141,16 +148,26 @@ function result(run: Run): Mrkdwn | undefined {
       ? undefined
       : md`• Undo took the name away for another ${duration(facts.undo.answeredAt - facts.undo.startedAt)}.`;
   const took = md`• Finished ${moment(run.finishedAt)}, ${duration(run.finishedAt - run.request.at)} after the request.`;
-  const all = [took, outage, undo, report, aside, removed, final, copy].filter((line) => line !== undefined);
+  const all = [took, fresh, outage, undo, report, aside, removed, final, copy, pruned].filter(
+    (line) => line !== undefined,
+  );
   return lines([md`*Result*`, ...all]);
 }
 
 function original(run: Run): Mrkdwn {
+  if (run.request.target.kind === 'new') return clone(run);
   const name = code(run.plan?.names.aside ?? '');
   if (run.hold?.released) return md`• The original, ${name}, is being removed, as ${user(run.hold.released.by)} asked.`;
   if (isHolding(run))
     return md`• The original is kept as ${name} until ${moment(run.hold?.until ?? 0)}; until then Undo brings it back.`;
   return md`• The original is set aside as ${name}.`;
+}
+
+function clone(run: Run): Mrkdwn {
+  const name = code(run.plan?.target.name ?? '');
+  if (run.hold?.released) return md`• The clone, ${name}, is being removed, as ${user(run.hold.released.by)} asked.`;
+  if (isHolding(run)) return md`• The clone ${name} lives until ${moment(run.hold?.until ?? 0)}.`;
+  return md`• The clone is ${name}.`;
 }
 
 function leftovers(run: Run): Mrkdwn | undefined {
@@ -182,4 +199,5 @@ function footer(run: Run, house: House): Mrkdwn {
 }
 
 /** Where the run's messages are, for people who ask elsewhere. */
-export const whereIsIt = (run: Run): Mrkdwn => md`Its card is in ${conversation(run.request.channel)}.`;
+export const whereIsIt = (run: Run): Mrkdwn =>
+  run.request.channel === '' ? md`It has no card.` : md`Its card is in ${conversation(run.request.channel)}.`;

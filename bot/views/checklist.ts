@@ -23,7 +23,7 @@ function applies(run: Run, stage: Stage): boolean {
 function line(run: Run, stage: Stage): Mrkdwn {
   const record = run.steps[stage.id];
   const isHere = run.at?.step === stage.id && !isClosed(run);
-  const name = escape(stage.title, 100);
+  const name = escape(stage.titles?.[run.request.target.kind] ?? stage.title, 100);
   const undoName = escape(stage.undo?.title ?? stage.title, 100);
 
   if (record?.undoneAt !== undefined)

@@ -4,27 +4,105 @@ import { age, duration, moment } from './times';
 
 /** What will happen, in the order in which it will, for people who decide. */
 export function planLines(plan: Plan): Mrkdwn[] {
-  const { target, source } = plan;
-  const hours = plan.holdHours;
-  return [
-    md`• A copy of snapshot ${code(source.snapshot)} is restored beside ${code(target.name)}, which keeps serving meanwhile.`,
-    md`• The snapshot was taken ${moment(source.createdAt)}, ${escape(age(plan.madeAt - source.createdAt))} before this plan was made.`,
-    md`• The copy gets ${settings(plan.settingCount)} of the original; every one is compared before anything is renamed.`,
-    md`• Then two renames: nobody answers under ${code(target.name)} for about ${range(plan.outageSeconds)}.`,
-    md`• Writes to ${code(target.name)} since ${moment(source.createdAt)} will not be in the restored database.`,
-    md`• The original is kept as ${code(plan.names.aside)} for ${hours} hour${s(hours)}, and can be brought back by Undo.`,
-    ...warnings(plan),
+  const all = [
+    ...fresh(plan),
+    ...(plan.target.kind === 'none' ? [] : [beside(plan), ...sourceAge(plan), settingsLine(plan)]),
+    ...naming(plan),
+    ...lost(plan),
+    ...kept(plan),
+    ...took(plan),
   ];
+  return [...all.map((line) => md`• ${line}`), ...warnings(plan)];
+}
+
+function fresh({ source, target, snapshots }: Plan): Mrkdwn[] {
+  const [first] = snapshots;
+  if (target.kind === 'none' && first)
+    return [md`Snapshot ${code(first.id)} of ${code(first.database)} is taken. Nothing else is touched, and it stays.`];
+  if (source.kind !== 'now') return [];
+  return [md`First a fresh snapshot, ${code(source.snapshot)}, is taken of ${code(source.database)}. It stays.`];
+}
+
+function beside({ source, target, model }: Plan): Mrkdwn {
+  const what = {
+    snapshot: md`snapshot ${code('snapshot' in source ? source.snapshot : '')}`,
+    now: md`that snapshot`,
+    time: md`the data of ${code(source.database)}${source.kind === 'time' ? md`, as of ${moment(source.at)},` : md``}`,
+  }[source.kind];
+  return target.kind === 'new'
+    ? md`A copy of ${what} is restored beside ${code(model.name)}, which is not touched.`
+    : md`A copy of ${what} is restored beside ${code(target.name)}, which keeps serving meanwhile.`;
+}
+
+function sourceAge({ source, madeAt }: Plan): Mrkdwn[] {
+  if (source.kind === 'now') return [];
+  const at = source.kind === 'snapshot' ? source.createdAt : source.at;
+  const old = escape(age(madeAt - at));
+  return source.kind === 'snapshot'
+    ? [md`The snapshot was taken ${moment(at)}, ${old} before this plan was made.`]
+    : [md`That is ${old} before this plan was made.`];
+}
+
+function settingsLine({ target, model, settingCount }: Plan): Mrkdwn {
+  const whose = target.kind === 'replace' ? md`the original` : code(model.name);
+  const when = target.kind === 'new' ? md`before it gets its name` : md`before anything is renamed`;
+  return md`The copy gets ${settings(settingCount)} of ${whose}; every one is compared ${when}.`;
+}
+
+function naming({ target, outageSeconds, history }: Plan): Mrkdwn[] {
+  if (target.kind === 'none') return [];
+  if (target.kind === 'new') return [md`Then it is given the name ${code(target.name)}. Nobody has an outage.`];
+  const known = history.outageSeconds;
+  const why = known ? md` (its last ${known.runs} run${s(known.runs)})` : md` (no history yet)`;
+  return [md`Then two renames: nobody answers under ${code(target.name)} for about ${range(outageSeconds)}${why}.`];
+}
+
+/** Of a clone nothing is lost: its source goes on. */
+function lost({ target, source }: Plan): Mrkdwn[] {
+  if (target.kind === 'onto')
+    return [
+      md`What is in ${code(target.name)} now will not be in the restored database: it gets the data of ${code(source.database)}.`,
+    ];
+  if (target.kind !== 'replace') return [];
+  if (source.kind === 'now')
+    return [md`Writes to ${code(target.name)} after the fresh snapshot will be lost from the restored database.`];
+  const since = source.kind === 'snapshot' ? source.createdAt : source.at;
+  return [md`Writes to ${code(target.name)} since ${moment(since)} will not be in the restored database.`];
+}
+
+function kept({ target, names, holdHours, cost }: Plan): Mrkdwn[] {
+  if (target.kind === 'none') return [];
+  const time = md`${holdHours} hour${s(holdHours)}`;
+  const costs =
+    cost === undefined
+      ? md` What it costs meanwhile is not in the price table.`
+      : md` A month of it would cost about $${cost.monthly} (list prices of ${escape(cost.asOf)}).`;
+  if (target.kind === 'new')
+    return [md`The clone lives for ${time}, and is removed then unless somebody keeps it longer.${costs}`];
+  return [md`The original is kept as ${code(names.aside)} for ${time}, and can be brought back by Undo.${costs}`];
+}
+
+function took({ history, target }: Plan): Mrkdwn[] {
+  if (target.kind === 'none') return [];
+  const { durationSeconds: known } = history;
+  if (known === undefined) return [md`How long it takes in all: no history yet.`];
+  return [md`It took ${range(known)} in all the last ${known.runs} time${s(known.runs)}.`];
 }
 
 /** Everything that the plan says, for the thread. */
 export function planDetails(plan: Plan): Mrkdwn[] {
-  const { target, source, rule } = plan;
+  const { target, rule } = plan;
+  const id = target.resourceId === undefined ? undefined : code(target.resourceId);
+  const database = join(
+    [code(target.name), md`${escape(target.engine)} ${escape(target.version)}`, escape(target.class), id],
+    ' · ',
+  );
+  const names = target.kind === 'none' ? plan.snapshots.map(({ id }) => id) : [plan.names.copy, plan.names.aside];
   return [
-    md`*Database:* ${code(target.name)} · ${escape(target.engine)} ${escape(target.version)} · ${escape(target.class)} · ${code(target.resourceId)}`,
-    md`*Snapshot:* ${code(source.snapshot, 260)} · ${escape(source.type)} · ${escape(source.engine)} ${escape(source.version)} · ${source.sizeGib} GiB · ${escape(source.encrypted ? 'encrypted' : 'not encrypted')}`,
+    md`*Database:* ${database}`,
+    md`*Source:* ${details(plan)}`,
     md`*Names it will give:* ${join(
-      [plan.names.copy, plan.names.aside].map((name) => code(name)),
+      names.map((name) => code(name)),
       ', ',
     )}`,
     md`*Rule:* “${escape(rule.name)}” · ${approvalsWord(rule.approvals)}`,
@@ -33,6 +111,17 @@ export function planDetails(plan: Plan): Mrkdwn[] {
     ...list('Proxies', plan.proxies),
     ...planLines(plan),
   ];
+}
+
+function details({ source }: Plan): Mrkdwn {
+  const about = [
+    md`${escape(source.engine)} ${escape(source.version)}`,
+    md`${source.sizeGib} GiB`,
+    escape(source.encrypted ? 'encrypted' : 'not encrypted'),
+  ];
+  if (source.kind === 'snapshot') return join([code(source.snapshot, 260), escape(source.type), ...about], ' · ');
+  const what = source.kind === 'now' ? md`a fresh snapshot of` : md`a point in time of`;
+  return join([md`${what} ${code(source.database)}`, ...about], ' · ');
 }
 
 function warnings(plan: Plan): Mrkdwn[] {

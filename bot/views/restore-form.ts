@@ -2,36 +2,67 @@ import type { InputBlock, ModalView, PlainTextOption } from '@slack/types';
 import * as z from 'zod';
 import { digest } from '../../orchestrator/digest';
 import type { Snapshot } from '../../orchestrator/ports';
+import type { TargetKind, Wish } from '../../orchestrator/wish';
 import { context, option, plainText, title } from './blocks';
 import { clamp, conversation, md } from './mrkdwn';
 import { age, utc } from './times';
 
 /** Slack's ids of the form and its fields. */
 export const restoreFormId = 'restore-form';
-export const fields = { database: 'database', snapshot: 'snapshot', reason: 'reason' } as const;
+export const fields = {
+  database: 'database',
+  snapshot: 'snapshot',
+  at: 'at',
+  target: 'target',
+  name: 'name',
+  keep: 'keep',
+  otherVersion: 'other-version',
+  reason: 'reason',
+} as const;
 const snapshotBlock = /^snapshot(-|$)/;
+
+/** Sources that are no snapshot yet; no identifier of a snapshot begins so. */
+export const freshSource = '@now';
+export const timeSource = '@time';
+
+const targets = {
+  replace: 'Replace it',
+  new: 'A new database beside it (clone)',
+  onto: 'Onto another database’s name',
+};
+const ChosenTarget = z.enum(['replace', 'new', 'onto']);
 
 export interface Filled {
   /** Where the run's messages will live. */
   channel: string;
   database?: string | undefined;
-  /** A snapshot's id, or `newest`. */
+  /** The value of a source option: a snapshot's id or its hash, `newest`, `@now` or `@time`. */
   snapshot?: string | undefined;
+  /** How the chosen source reads in the menu; absent: its value says enough. */
+  snapshotText?: string | undefined;
+  /** The point in time, in seconds since the epoch. */
+  at?: number | undefined;
+  target?: TargetKind | undefined;
+  name?: string | undefined;
+  keepHours?: number | undefined;
+  /** Why an explicit yes is needed; absent: it is not. */
+  otherVersion?: string | undefined;
   reason?: string | undefined;
 }
 
 export function restoreForm(filled: Filled): ModalView {
-  const { channel, database, snapshot, reason } = filled;
+  const { channel, reason } = filled;
+  const isSnapshot = filled.target === 'none';
   return {
     type: 'modal',
     callback_id: restoreFormId,
-    title: title('Restore a database'),
+    title: title(isSnapshot ? 'Take a snapshot' : 'Restore a database'),
     submit: plainText('Request'),
     close: plainText('Not now'),
-    private_metadata: JSON.stringify({ channel }),
+    private_metadata: JSON.stringify(isSnapshot ? { channel, only: 'snapshot' } : { channel }),
     blocks: [
-      databaseField(database),
-      snapshotField(database, snapshot),
+      databaseField(filled.database, !isSnapshot),
+      ...(isSnapshot ? [] : wishFields(filled)),
       {
         type: 'input',
         block_id: fields.reason,
@@ -46,19 +77,48 @@ export function restoreForm(filled: Filled): ModalView {
         },
       },
       context(
-        md`The request and everything that follows appear in ${conversation(channel)}. The database keeps serving while a copy is restored beside it.`,
+        isSnapshot
+          ? md`The request and everything that follows appear in ${conversation(channel)}. Nothing but the snapshot is made.`
+          : md`The request and everything that follows appear in ${conversation(channel)}. The database keeps serving while a copy is restored beside it.`,
       ),
     ],
   };
 }
 
-function databaseField(database: string | undefined): InputBlock {
+/** The form as it was when this was asked for. */
+export function filledFrom({ database, source, target, reason }: Wish & { reason: string }): Omit<Filled, 'channel'> {
+  const from = {
+    snapshot: { snapshot: source.kind === 'snapshot' ? source.snapshot : undefined },
+    newest: {},
+    now: { snapshot: freshSource },
+    time: { snapshot: timeSource, at: source.kind === 'time' ? source.at / 1000 : undefined },
+  }[source.kind];
+  const name = target.kind === 'new' || target.kind === 'onto' ? target.name : undefined;
+  const keepMs = target.kind === 'new' ? target.keepMs : undefined;
+  const keepHours = keepMs === undefined ? undefined : Math.max(1, Math.round(keepMs / 3_600_000));
+  return { database, ...from, target: target.kind, name, keepHours, reason };
+}
+
+/** Where from and where to; a field that a choice does not need is not shown. */
+function wishFields(filled: Filled): InputBlock[] {
+  const { target = 'replace' } = filled;
+  return [
+    snapshotField(filled),
+    ...(filled.snapshot === timeSource ? [atField(filled.at)] : []),
+    ...(filled.otherVersion === undefined ? [] : [otherVersionField(filled.otherVersion)]),
+    targetField(target),
+    ...(target === 'replace' ? [] : [nameField(target, filled.name)]),
+    ...(target === 'new' ? [keepField(filled.keepHours)] : []),
+  ];
+}
+
+function databaseField(database: string | undefined, hasSnapshots: boolean): InputBlock {
   return {
     type: 'input',
     block_id: fields.database,
     label: plainText('Database'),
     // Another database has other snapshots: the form has to hear of it.
-    dispatch_action: true,
+    ...(hasSnapshots && { dispatch_action: true }),
     element: {
       type: 'external_select',
       action_id: fields.database,
@@ -70,24 +130,110 @@ function databaseField(database: string | undefined): InputBlock {
 }
 
 /** The block's id changes with the database, so that Slack does not keep a snapshot of the one chosen before. */
-function snapshotField(database: string | undefined, snapshot: string | undefined): InputBlock {
-  const chosen =
-    snapshot === undefined || snapshot === 'newest' ? newestOption : option(snapshot, snapshotValue(snapshot));
+function snapshotField({ database, snapshot = 'newest', snapshotText }: Filled): InputBlock {
+  const known = [newestOption, freshOption, timeOption].find(({ value }) => value === snapshot);
+  const value = isHashed(snapshot) ? snapshot : snapshotValue(snapshot);
   return {
     type: 'input',
     block_id: database === undefined ? fields.snapshot : `${fields.snapshot}-${digest(database).slice(0, 8)}`,
-    label: plainText('Snapshot'),
+    label: plainText('Data from'),
+    // A point in time needs one more field.
+    dispatch_action: true,
     element: {
       type: 'external_select',
       action_id: fields.snapshot,
       min_query_length: 0,
       placeholder: plainText('Newest first'),
-      initial_option: chosen,
+      initial_option: known ?? option(snapshotText ?? snapshot, value),
+    },
+  };
+}
+
+function atField(at: number | undefined): InputBlock {
+  return {
+    type: 'input',
+    block_id: fields.at,
+    label: plainText('As of'),
+    hint: plainText('In your own time zone. The last minutes before now are not restorable yet.'),
+    element: {
+      type: 'datetimepicker',
+      action_id: fields.at,
+      ...(at !== undefined && { initial_date_time: at }),
+    },
+  };
+}
+
+function targetField(target: TargetKind): InputBlock {
+  const options = Object.entries(targets).map(([value, text]) => option(text, value));
+  const chosen = options.find(({ value }) => value === target);
+  return {
+    type: 'input',
+    block_id: fields.target,
+    label: plainText('Restore to'),
+    dispatch_action: true,
+    element: {
+      type: 'static_select',
+      action_id: fields.target,
+      options,
+      ...(chosen && { initial_option: chosen }),
+    },
+  };
+}
+
+function nameField(target: TargetKind, name: string | undefined): InputBlock {
+  const isNew = target === 'new';
+  return {
+    type: 'input',
+    block_id: fields.name,
+    label: plainText(isNew ? 'Name of the clone' : 'Onto which database'),
+    hint: plainText(
+      isNew
+        ? 'Small letters, digits and hyphens; nobody may have it yet.'
+        : 'It keeps its settings and gets the data; what it is now is set aside for Undo.',
+    ),
+    element: {
+      type: 'plain_text_input',
+      action_id: fields.name,
+      max_length: 63,
+      ...(name && { initial_value: clamp(name, 63) }),
+    },
+  };
+}
+
+function keepField(hours: number | undefined): InputBlock {
+  return {
+    type: 'input',
+    block_id: fields.keep,
+    optional: true,
+    label: plainText('Keep it for how many hours?'),
+    hint: plainText('Empty: as policy.yml says. You are warned before it is removed.'),
+    element: {
+      type: 'number_input',
+      action_id: fields.keep,
+      is_decimal_allowed: false,
+      min_value: '1',
+      ...(hours !== undefined && { initial_value: String(hours) }),
+    },
+  };
+}
+
+function otherVersionField(why: string): InputBlock {
+  return {
+    type: 'input',
+    block_id: fields.otherVersion,
+    label: plainText('Another major version'),
+    hint: plainText(clamp(why, 500)),
+    element: {
+      type: 'checkboxes',
+      action_id: fields.otherVersion,
+      options: [option('Yes, RDS’s default parameter and option groups will do', 'yes')],
     },
   };
 }
 
 export const newestOption: PlainTextOption = option('Newest available', 'newest');
+export const freshOption: PlainTextOption = option('A fresh snapshot, taken now', freshSource);
+export const timeOption: PlainTextOption = option('A point in time', timeSource);
 
 /** Slack: an option's value has at most 75 characters; the id of a snapshot may have 255, and never a # in it. */
 const hashed = '#';
@@ -111,33 +257,59 @@ const Values = z.record(
     z.object({
       value: z.string().nullish(),
       selected_option: z.object({ value: z.string(), text: z.object({ text: z.string() }).optional() }).nullish(),
+      selected_options: z.array(z.object({ value: z.string() })).nullish(),
+      selected_date_time: z.number().nullish(),
     }),
   ),
 );
 
 export interface FormState {
   database: string | undefined;
-  /** The value of the option: a snapshot's id, its hash, or `newest`. */
+  /** The value of the source option: a snapshot's id or its hash, `newest`, `@now` or `@time`. */
   snapshot: string | undefined;
+  snapshotText: string | undefined;
+  at: number | undefined;
+  target: z.infer<typeof ChosenTarget>;
+  name: string | undefined;
+  keepHours: number | undefined;
+  acceptsOtherVersion: boolean;
   reason: string;
   /** The id under which the snapshot field stands now: errors name it. */
   snapshotBlock: string;
+  /** Ids of the blocks that the form shows. */
+  shown: string[];
 }
 
+/** @throws when a choice is none that the form offers. */
 export function readForm(values: unknown): FormState {
   const read = Values.parse(values);
   const snapshotBlockId = Object.keys(read).find((id) => snapshotBlock.test(id)) ?? fields.snapshot;
+  const field = (id: string, block = id) => read[block]?.[id];
+  const source = field(fields.snapshot, snapshotBlockId)?.selected_option;
+  const hours = field(fields.keep)?.value;
   return {
-    database: read[fields.database]?.[fields.database]?.selected_option?.value,
-    snapshot: read[snapshotBlockId]?.[fields.snapshot]?.selected_option?.value,
-    reason: read[fields.reason]?.[fields.reason]?.value ?? '',
+    database: field(fields.database)?.selected_option?.value,
+    snapshot: source?.value,
+    snapshotText: source?.text?.text,
+    at: field(fields.at)?.selected_date_time ?? undefined,
+    target: ChosenTarget.parse(field(fields.target)?.selected_option?.value ?? 'replace'),
+    name: field(fields.name)?.value?.trim().toLowerCase() ?? undefined,
+    keepHours: hours ? Number(hours) : undefined,
+    acceptsOtherVersion: field(fields.otherVersion)?.selected_options?.some(({ value }) => value === 'yes') ?? false,
+    reason: field(fields.reason)?.value ?? '',
     snapshotBlock: snapshotBlockId,
+    shown: Object.keys(read),
   };
 }
 
-const Metadata = z.object({ channel: z.string() });
+const Metadata = z.object({ channel: z.string(), only: z.literal('snapshot').optional() });
 
 /** @throws when the form is not ours. */
 export function channelOf(view: { private_metadata: string }): string {
   return Metadata.parse(JSON.parse(view.private_metadata)).channel;
+}
+
+/** The form asks for a snapshot and for nothing else. */
+export function asksForSnapshot(view: { private_metadata: string }): boolean {
+  return Metadata.parse(JSON.parse(view.private_metadata)).only === 'snapshot';
 }

@@ -64,8 +64,11 @@ function stopping(run: Run): State {
 }
 
 function restored(run: Run): State {
+  const word = { replace: 'Restored', onto: 'Restored', new: 'Cloned', none: 'Snapshot taken' }[
+    run.request.target.kind
+  ];
   // A snapshot that was kept on purpose is no mess; a database that could not be removed costs money every hour.
   if (run.leftovers.some(({ what }) => what === 'database'))
-    return { emoji: ':warning:', word: 'Restored, with leftovers', says: 'left something behind, but succeeded' };
-  return { emoji: ':white_check_mark:', word: 'Restored', says: 'succeeded' };
+    return { emoji: ':warning:', word: `${word}, with leftovers`, says: 'left something behind, but succeeded' };
+  return { emoji: ':white_check_mark:', word, says: 'succeeded' };
 }

@@ -1,4 +1,5 @@
 import type { Run } from '../../orchestrator/run';
+import { subjectOf } from '../../orchestrator/wish';
 import type { House } from '../house';
 import { type Message, section } from './blocks';
 import { leftover, summary } from './card';
@@ -29,6 +30,7 @@ const sources: Source[] = [
   swap,
   report,
   finished,
+  endsSoon,
   undone,
   needsHelp,
   released,
@@ -45,7 +47,8 @@ function reply(id: string, text: Mrkdwn, more: { details?: Mrkdwn; broadcast?: b
 
 const short = (hash: string | undefined): string => (hash ?? 'none').slice(0, 8);
 const requesterOf = (run: Run): Mrkdwn => user(run.request.requester.id);
-const database = (run: Run): Mrkdwn => code(run.request.database);
+const database = (run: Run): Mrkdwn => code(subjectOf(run.request));
+const isClone = (run: Run): boolean => run.request.target.kind === 'new';
 
 /** Mentions those who may decide: an edit of the card notifies nobody. */
 function plan(run: Run): Reply[] {
@@ -54,9 +57,18 @@ function plan(run: Run): Reply[] {
   const others = approvers.filter((id) => id !== run.request.requester.id);
   const who = join((others.length > 0 ? others : approvers).slice(0, 20).map(user), ', ');
   const again = run.planMoved ? md`The plan has changed, so please look again. ` : md``;
-  const asks = md`${who}: ${again}${requesterOf(run)} asks to restore ${database(run)}, which takes ${approvals} approval${s(approvals)}. Approve or deny it on the card above.`;
+  const asks = md`${who}: ${again}${requesterOf(run)} asks to ${asked(run)}, which takes ${approvals} approval${s(approvals)}. Approve or deny it on the card above.`;
   const text = approvals === 0 ? md`The plan for ${database(run)} is made; it needs no approval.` : asks;
   return reply(`plan:${short(run.planHash)}`, text, { details: lines(planDetails(run.plan)) });
+}
+
+function asked(run: Run): Mrkdwn {
+  const { database: from, target } = run.request;
+  if (target.kind === 'new') return md`clone ${code(from)} as ${code(target.name)}`;
+  if (target.kind === 'none') return md`take a snapshot of ${code(from)}`;
+  return target.kind === 'onto'
+    ? md`restore the data of ${code(from)} onto ${code(target.name)}`
+    : md`restore ${code(from)}`;
 }
 
 function decisions(run: Run): Reply[] {
@@ -97,6 +109,13 @@ function report(run: Run): Reply[] {
 
 function finished(run: Run): Reply[] {
   if (run.finishedAt === undefined) return [];
+  const fresh = run.facts.freshSnapshot?.id;
+  if (run.request.target.kind === 'none')
+    return reply(
+      'finished',
+      md`${requesterOf(run)}: snapshot ${code(fresh ?? '', 260)} of ${database(run)} is available.`,
+    );
+  if (isClone(run)) return reply('finished', cloned(run));
   const outage = run.facts.outageSeconds;
   const numbers = outage === undefined ? md`` : md` Nobody answered under the name for ${duration(outage * 1000)}.`;
   const aside =
@@ -104,6 +123,22 @@ function finished(run: Run): Reply[] {
       ? md` The original is kept as ${code(run.plan.names.aside)}; Undo on the card brings it back.`
       : md``;
   return reply('finished', md`${requesterOf(run)}: ${database(run)} is restored.${numbers}${aside}`);
+}
+
+function cloned(run: Run): Mrkdwn {
+  const from = code(run.request.database);
+  const until = run.plan
+    ? md` It lives for ${run.plan.holdHours} hour${s(run.plan.holdHours)}; the card says until when.`
+    : md``;
+  return md`${requesterOf(run)}: ${database(run)} answers, a clone of ${from}.${until}`;
+}
+
+/** One warning for each end: a clone that is kept for longer gets another one. */
+function endsSoon(run: Run): Reply[] {
+  const { hold } = run;
+  if (hold?.warned === undefined || !isClone(run)) return [];
+  const text = md`${requesterOf(run)}: the clone ${database(run)} is removed ${moment(hold.warned)}. Keep longer on the card gives it more time, up to ${moment(hold.maximum)}.`;
+  return reply(`ends-soon:${hold.warned}`, text, { broadcast: true });
 }
 
 function undone(run: Run): Reply[] {
@@ -155,8 +190,9 @@ function removed(run: Run): Reply[] {
   const kept =
     finalSnapshot === undefined
       ? md`No final snapshot was asked for.`
-      : md`Final snapshot ${code(finalSnapshot, 260)} holds every write up to the swap.`;
-  return reply('removed', md`The original that was set aside was removed ${moment(removal.doneAt)}. ${kept}`);
+      : md`Final snapshot ${code(finalSnapshot, 260)} holds every write ${escape(isClone(run) ? 'to it' : 'up to the swap')}.`;
+  const what = isClone(run) ? md`The clone ${database(run)}` : md`The original that was set aside`;
+  return reply('removed', md`${what} was removed ${moment(removal.doneAt)}. ${kept}`);
 }
 
 function leftovers(run: Run): Reply[] {
@@ -164,7 +200,7 @@ function leftovers(run: Run): Reply[] {
   if (run.status !== 'succeeded' || run.closedAt === undefined || !hasDatabase) return [];
   return reply(
     `leftovers:${run.closedAt}`,
-    md`${requesterOf(run)}: the restore succeeded, but something is left behind. Press Retry removal on the card, or remove it in the RDS console.`,
+    md`${requesterOf(run)}: the run succeeded, but something is left behind. Press Retry removal on the card, or remove it in the RDS console.`,
     named(run),
   );
 }

@@ -21,6 +21,7 @@ import { Lambda } from './lambda';
 import { Queue } from './queue';
 import type { Knobs } from './rds/knobs';
 import { seedDatabases } from './rds/seed';
+import { seedClusters } from './rds/seed-clusters';
 import { RdsSimulator } from './rds/simulator';
 import { every } from './schedule';
 import { Secrets } from './secrets';
@@ -132,7 +133,7 @@ export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
     ...(options.knobs && { knobs: options.knobs }),
     emit: () => options.rdsEvents !== false && void queue.send('{"kind":"look","depth":1}'),
   });
-  (options.seed ?? seedDatabases)(rds);
+  (options.seed ?? seedAccount)(rds);
   const machine = new StepFunctions({
     ...common,
     stateMachineArn: machineArn,
@@ -265,4 +266,9 @@ function observer(runs: Map<string, Run>, listeners: ((run: Run) => void)[], clo
     }
     clock.paceChanged();
   };
+}
+
+function seedAccount(rds: RdsSimulator): void {
+  seedDatabases(rds);
+  seedClusters(rds);
 }

@@ -10,41 +10,41 @@ const ownTags = 'trapheus:*';
 
 /** What a request, or the end of a run, needs to see: databases and their snapshots. */
 export function seeDatabases(): PolicyStatement[] {
-  return [read(['rds:DescribeDBInstances', 'rds:DescribeDBSnapshots'])];
+  return [
+    read([
+      'rds:DescribeBlueGreenDeployments',
+      'rds:DescribeDBClusterEndpoints',
+      'rds:DescribeDBClusters',
+      'rds:DescribeDBClusterSnapshots',
+      'rds:DescribeDBInstanceAutomatedBackups',
+      'rds:DescribeDBInstances',
+      'rds:DescribeDBSnapshots',
+    ]),
+  ];
 }
 
 /**
- * What a run does to databases. The resource types of each action are those of "Actions, resources, and condition keys
- * for Amazon RDS" (Service Authorization Reference); an action needs every type that its call names.
+ * What a run does with its copies and with what it has set aside: everything under names that only a run gives.
  *
- * A rename is authorised on the old ARN; whether on the new one too is not documented, so both are allowed.
+ * The resource types of each action are those of "Actions, resources, and condition keys for Amazon RDS" (Service
+ * Authorization Reference); an action needs every type that its call names. Two policies, since one has at most 6,144
+ * characters (IAM User Guide, IAM and AWS STS quotas).
  */
-export function changeDatabases(stack: Stack, identifierPatterns: readonly string[]): PolicyStatement[] {
-  const arns = (types: string[], names: readonly string[]) =>
-    types.flatMap((resource) =>
-      names.map((resourceName) =>
-        stack.formatArn({ service: 'rds', resource, resourceName, arnFormat: ArnFormat.COLON_RESOURCE_NAME }),
-      ),
-    );
-  const named = arns(['db'], identifierPatterns);
-  const own = arns(['db'], ownForms);
-  const ownSnapshots = arns(['snapshot'], ownForms);
-  // A copy takes over the groups of its original, whatever their names.
-  const groups = arns(['subgrp', 'pg', 'og', 'secgrp'], ['*']);
-
+export function makeCopies(stack: Stack, identifierPatterns: readonly string[]): PolicyStatement[] {
+  const { named, own, ownSnapshots, groups, arns } = resources(stack, identifierPatterns);
   return [
     ...seeDatabases(),
     read(['rds:DescribeAccountAttributes', 'rds:DescribeDBProxies', 'rds:DescribeDBProxyTargets']),
     new PolicyStatement({
       sid: 'RestoreUnderOwnName',
-      actions: ['rds:RestoreDBInstanceFromDBSnapshot'],
-      resources: [...own, ...arns(['snapshot'], ['*']), ...groups],
+      actions: ['rds:RestoreDBInstanceFromDBSnapshot', 'rds:RestoreDBClusterFromSnapshot', 'rds:CreateDBInstance'],
+      resources: [...own, ...arns(['snapshot', 'cluster-snapshot'], ['*']), ...groups],
     }),
     new PolicyStatement({
-      sid: 'ChangeRenameAndSnapshot',
-      actions: ['rds:ModifyDBInstance', 'rds:RebootDBInstance', 'rds:AddRoleToDBInstance', 'rds:CreateDBSnapshot'],
-      // A new snapshot has to be of our own form: it is a resource of the call that makes it.
-      resources: [...named, ...own, ...ownSnapshots, ...groups],
+      sid: 'RestoreToTimeUnderOwnName',
+      actions: ['rds:RestoreDBInstanceToPointInTime', 'rds:RestoreDBClusterToPointInTime'],
+      // The source is a resource of the call too.
+      resources: [...named, ...own, ...groups, ...arns(['auto-backup', 'cluster-auto-backup'], ['*'])],
     }),
     new PolicyStatement({
       sid: 'TagOwnOnly',
@@ -52,20 +52,15 @@ export function changeDatabases(stack: Stack, identifierPatterns: readonly strin
       resources: [...own, ...ownSnapshots],
     }),
     new PolicyStatement({
-      sid: 'TakeOwnTagsOff',
-      actions: ['rds:RemoveTagsFromResource'],
-      resources: [...named, ...own],
-      conditions: {
-        'ForAllValues:StringLike': { 'aws:TagKeys': [ownTags] },
-        // Without it, a call that names no tag key would pass.
-        Null: { 'aws:TagKeys': 'false' },
-      },
-    }),
-    new PolicyStatement({
       sid: 'DeleteOwnOnly',
-      actions: ['rds:DeleteDBInstance'],
+      actions: ['rds:DeleteDBInstance', 'rds:DeleteDBCluster'],
       // The snapshots are the final ones, which a deletion takes.
       resources: [...own, ...ownSnapshots],
+    }),
+    new PolicyStatement({
+      sid: 'DeleteOwnSnapshots',
+      actions: ['rds:DeleteDBSnapshot', 'rds:DeleteDBClusterSnapshot'],
+      resources: ownSnapshots,
     }),
     new PolicyStatement({
       sid: 'GiveTheCopyItsRoles',
@@ -96,6 +91,71 @@ export function changeDatabases(stack: Stack, identifierPatterns: readonly strin
       'ec2:DescribeVpcs',
     ]),
   ];
+}
+
+/**
+ * What a run does to databases of the configured names too. A rename is authorised on the old ARN; whether on the new
+ * one too is not documented, so both are allowed.
+ */
+export function changeDatabases(stack: Stack, identifierPatterns: readonly string[]): PolicyStatement[] {
+  const { named, own, ownSnapshots, groups, arns } = resources(stack, identifierPatterns);
+  return [
+    new PolicyStatement({
+      sid: 'ChangeRenameAndSnapshot',
+      actions: [
+        'rds:ModifyDBInstance',
+        'rds:ModifyDBCluster',
+        'rds:RebootDBInstance',
+        'rds:FailoverDBCluster',
+        'rds:AddRoleToDBInstance',
+        'rds:AddRoleToDBCluster',
+        'rds:EnableHttpEndpoint',
+        'rds:CreateDBSnapshot',
+        'rds:CreateDBClusterSnapshot',
+      ],
+      // A new snapshot has to be of our own form: it is a resource of the call that makes it.
+      resources: [...named, ...own, ...ownSnapshots, ...groups],
+    }),
+    new PolicyStatement({
+      sid: 'MoveCustomEndpoints',
+      actions: ['rds:CreateDBClusterEndpoint', 'rds:DeleteDBClusterEndpoint'],
+      // Their names say nothing about the cluster's; a run gives back under the same name what it takes.
+      resources: [...named, ...own, ...arns(['cluster-endpoint'], ['*'])],
+    }),
+    new PolicyStatement({
+      sid: 'PutProxiesRight',
+      actions: ['rds:RegisterDBProxyTargets', 'rds:DeregisterDBProxyTargets'],
+      resources: [...named, ...own, ...arns(['target-group', 'db-proxy'], ['*'])],
+    }),
+    new PolicyStatement({
+      sid: 'TakeOwnTagsOff',
+      actions: ['rds:RemoveTagsFromResource'],
+      resources: [...named, ...own],
+      conditions: {
+        'ForAllValues:StringLike': { 'aws:TagKeys': [ownTags] },
+        // Without it, a call that names no tag key would pass.
+        Null: { 'aws:TagKeys': 'false' },
+      },
+    }),
+  ];
+}
+
+function resources(stack: Stack, identifierPatterns: readonly string[]) {
+  const arns = (types: string[], names: readonly string[]) =>
+    types.flatMap((resource) =>
+      names.map((resourceName) =>
+        stack.formatArn({ service: 'rds', resource, resourceName, arnFormat: ArnFormat.COLON_RESOURCE_NAME }),
+      ),
+    );
+  return {
+    arns,
+    // A cluster's members are instances: the patterns have to cover their names too.
+    named: arns(['db', 'cluster'], identifierPatterns),
+    own: arns(['db', 'cluster'], ownForms),
+    ownSnapshots: arns(['snapshot', 'cluster-snapshot'], ownForms),
+    // A copy takes over the groups of its original, whatever their names.
+    groups: arns(['subgrp', 'pg', 'cluster-pg', 'og', 'secgrp'], ['*']),
+  };
 }
 
 /** Describe calls that name no resource, or would need one for each. */

@@ -1,253 +1,170 @@
 import {
-  AddRoleToDBInstanceCommand,
   AddTagsToResourceCommand,
-  CreateDBSnapshotCommand,
-  type DBSnapshot,
-  DeleteDBInstanceCommand,
   DescribeAccountAttributesCommand,
-  DescribeDBInstancesCommand,
-  DescribeDBProxiesCommand,
-  DescribeDBProxyTargetsCommand,
-  DescribeDBSnapshotsCommand,
+  DescribeBlueGreenDeploymentsCommand,
+  FailoverDBClusterCommand,
   ModifyDBInstanceCommand,
   type RDSClient,
-  RebootDBInstanceCommand,
   RemoveTagsFromResourceCommand,
-  RestoreDBInstanceFromDBSnapshotCommand,
 } from '@aws-sdk/client-rds';
-import { ServiceRefusal } from '../errors';
 import type { Settings } from '../plan';
-import type { Clock, Converged, Database, Databases, Snapshot } from '../ports';
+import type { Clock, Converged, Database, Databases, OwnSnapshot, Snapshot, Window } from '../ports';
 import type { Comparison } from '../run';
-import { instanceView } from './rds-instance';
+import type { DatabaseKind, RemovalOptions, RestoreInput, RestoreToTimeInput } from './database-kind';
+import { proxiesWith, retarget } from './proxies';
+import { RdsClusters } from './rds-clusters';
+import { RdsInstances } from './rds-instances';
 import { isNamed, refusalOf } from './refusal';
-import { compareSettings, modifyParameters, restoreParameters } from './settings';
+import { tagList } from './setting-values';
 
 /** A prefetched read serves the looks of one tick, and no act is older than a lease (30 s). */
 const freshMs = 5_000;
-/** DescribeDBInstances: MaxRecords 20 to 100; a filter takes as many values as a page shows. */
-const pageSize = 100;
+/** A deployment in one of these no longer ties its two sides together (BlueGreenDeployment, Status). */
+const endedDeployments = ['SWITCHOVER_COMPLETED', 'DELETING', 'DELETED'];
 
-/** The databases of one account and Region behind the RDS API. Translates its words and its errors, decides nothing. */
+/** The databases of one account and Region behind the RDS API, of either kind. */
 export class RdsDatabases implements Databases {
   readonly #client: RDSClient;
   readonly #clock: Clock;
+  readonly #clusters: RdsClusters;
+  readonly #kinds: Readonly<Record<Database['kind'], DatabaseKind>>;
   readonly #prefetched = new Map<string, { view: Database | undefined; at: number }>();
-  readonly #snapshots = new Map<string, { view: Snapshot | undefined; at: number }>();
 
   constructor(client: RDSClient, clock: Clock) {
     this.#client = client;
     this.#clock = clock;
+    this.#clusters = new RdsClusters(client);
+    this.#kinds = { instance: new RdsInstances(client), cluster: this.#clusters };
   }
 
+  /** Instances and clusters have names of their own: whoever has both under one name has to say which is meant. */
   async find(name: string): Promise<Database | undefined> {
-    try {
-      const { DBInstances } = await this.#client.send(new DescribeDBInstancesCommand({ DBInstanceIdentifier: name }));
-      return DBInstances?.[0] && instanceView(DBInstances[0]);
-    } catch (error) {
-      if (isNamed(error, 'DBInstanceNotFoundFault')) return undefined;
-      throw refusalOf(error);
-    }
+    const [instance, cluster] = await Promise.all([this.#kinds.instance.find(name), this.#kinds.cluster.find(name)]);
+    const isMember = instance?.unsupported?.startsWith('it is a member') ?? false;
+    if (instance && cluster && !isMember)
+      return { ...instance, unsupported: 'a DB instance and a DB cluster have this name; rename one of them first' };
+    const found = cluster ?? instance;
+    if (found === undefined || found.unsupported !== undefined) return found;
+    const deployment = await this.#deploymentOf(found.arn);
+    return deployment === undefined
+      ? found
+      : { ...found, unsupported: `it belongs to the blue/green deployment ${deployment}; finish or delete that first` };
   }
 
   async byResourceId(resourceId: string): Promise<Database | undefined> {
     const kept = this.#prefetched.get(resourceId);
     if (kept && this.#clock.now() - kept.at <= freshMs) return kept.view;
-    const [found] = await this.#describeByResourceIds([resourceId]);
+    const [found] = await this.#describe([resourceId]);
     return found;
   }
 
-  async prefetch(watched: string[]): Promise<void> {
+  async prefetch(resourceIds: string[]): Promise<void> {
     this.#prefetched.clear();
-    this.#snapshots.clear();
-    await this.#prefetchSnapshots(watched.filter((id) => !isResourceId(id)));
-    const resourceIds = watched.filter(isResourceId);
-    for (let from = 0; from < resourceIds.length; from += pageSize) {
-      const ids = resourceIds.slice(from, from + pageSize);
-      const found = await this.#describeByResourceIds(ids);
-      const at = this.#clock.now();
-      for (const id of ids) this.#prefetched.set(id, { view: found.find((one) => one.resourceId === id), at });
-    }
+    const found = await this.#describe(resourceIds);
+    const at = this.#clock.now();
+    for (const id of resourceIds) this.#prefetched.set(id, { view: found.find((one) => one.resourceId === id), at });
   }
 
-  async #prefetchSnapshots(all: string[]): Promise<void> {
-    for (let from = 0; from < all.length; from += pageSize) {
-      const ids = all.slice(from, from + pageSize);
-      const { DBSnapshots } = await this.#call(
-        this.#client.send(
-          new DescribeDBSnapshotsCommand({ Filters: [{ Name: 'db-snapshot-id', Values: ids }], MaxRecords: pageSize }),
-        ),
-      );
-      const found = (DBSnapshots ?? []).map(snapshotView);
-      const at = this.#clock.now();
-      for (const id of ids) this.#snapshots.set(id, { view: found.find((one) => one.id === id), at });
-    }
-  }
-
-  /** Every database of the account and Region. */
+  /** Every database of the account and Region; members of clusters are parts of theirs. */
   async all(): Promise<Database[]> {
-    const found: Database[] = [];
-    let Marker: string | undefined;
-    do {
-      const page = await this.#call(
-        this.#client.send(new DescribeDBInstancesCommand({ MaxRecords: pageSize, Marker })),
-      );
-      found.push(...(page.DBInstances ?? []).map(instanceView));
-      Marker = page.Marker;
-    } while (Marker);
-    return found;
+    const [clusters, instances] = await Promise.all([this.#kinds.cluster.all(), this.#kinds.instance.all()]);
+    return [...instances.filter((one) => !one.unsupported?.startsWith('it is a member')), ...clusters];
   }
 
   async snapshotsOf(name: string): Promise<Snapshot[]> {
-    const found: Snapshot[] = [];
-    let Marker: string | undefined;
-    do {
-      const page = await this.#call(
-        this.#client.send(new DescribeDBSnapshotsCommand({ DBInstanceIdentifier: name, MaxRecords: pageSize, Marker })),
-      );
-      found.push(...(page.DBSnapshots ?? []).map(snapshotView));
-      Marker = page.Marker;
-    } while (Marker);
-    return found.sort((a, b) => (b.createdAt ?? Number.MAX_SAFE_INTEGER) - (a.createdAt ?? Number.MAX_SAFE_INTEGER));
+    const found = await Promise.all(Object.values(this.#kinds).map((kind) => kind.snapshotsOf(name)));
+    const made = (snapshot: Snapshot) => snapshot.createdAt ?? Number.MAX_SAFE_INTEGER;
+    return found.flat().sort((a, b) => made(b) - made(a));
   }
 
+  /** A snapshot's ARN says its kind; of two with the same id, the instance's is meant. */
   async snapshot(id: string): Promise<Snapshot | undefined> {
-    const kept = this.#snapshots.get(id);
-    if (kept && this.#clock.now() - kept.at <= freshMs) return kept.view;
-    try {
-      // A shared snapshot is only found by its ARN, and only when asked for (DescribeDBSnapshots, IncludeShared).
-      const shared = id.startsWith('arn:') ? { IncludeShared: true } : {};
-      const { DBSnapshots } = await this.#client.send(
-        new DescribeDBSnapshotsCommand({ DBSnapshotIdentifier: id, ...shared }),
-      );
-      return DBSnapshots?.[0] && snapshotView(DBSnapshots[0]);
-    } catch (error) {
-      if (isNamed(error, 'DBSnapshotNotFoundFault')) return undefined;
-      throw refusalOf(error);
-    }
+    if (id.startsWith('arn:'))
+      return this.#kinds[id.includes(':cluster-snapshot:') ? 'cluster' : 'instance'].snapshot(id);
+    return (await this.#kinds.instance.snapshot(id)) ?? this.#kinds.cluster.snapshot(id);
   }
 
-  async room(): ReturnType<Databases['room']> {
+  async room(kind: Database['kind']): ReturnType<Databases['room']> {
     const { AccountQuotas } = await this.#call(this.#client.send(new DescribeAccountAttributesCommand({})));
     const quota = (name: string) => {
       const found = AccountQuotas?.find((one) => one.AccountQuotaName === name);
       return { used: found?.Used ?? 0, max: found?.Max ?? Number.MAX_SAFE_INTEGER };
     };
-    return { databases: quota('DBInstances'), snapshots: quota('ManualSnapshots') };
+    return {
+      databases: quota('DBInstances'),
+      snapshots: quota(kind === 'cluster' ? 'ManualClusterSnapshots' : 'ManualSnapshots'),
+    };
   }
 
   async proxiesOf(name: string): Promise<string[]> {
-    const { DBProxies } = await this.#call(this.#client.send(new DescribeDBProxiesCommand({})));
-    const names: string[] = [];
-    for (const { DBProxyName } of DBProxies ?? []) {
-      const { Targets } = await this.#call(this.#client.send(new DescribeDBProxyTargetsCommand({ DBProxyName })));
-      const isTarget = Targets?.some((target) => target.RdsResourceId === name) ?? false;
-      if (isTarget && DBProxyName) names.push(DBProxyName);
-    }
-    return names.sort();
+    return this.#call(proxiesWith(this.#client, name));
   }
 
   async takeSnapshot(database: Database, id: string, tags: Record<string, string>): Promise<void> {
-    this.#snapshots.delete(id);
-    try {
-      await this.#client.send(
-        new CreateDBSnapshotCommand({
-          DBInstanceIdentifier: database.name,
-          DBSnapshotIdentifier: id,
-          Tags: tagList(tags),
-        }),
-      );
-    } catch (error) {
-      if (!isNamed(error, 'DBSnapshotAlreadyExistsFault')) throw refusalOf(error);
-    }
+    await this.#kinds[database.kind].takeSnapshot(database, id, tags);
   }
 
-  async restore(input: {
-    snapshot: Snapshot;
-    like: Database;
-    settings: Settings;
-    name: string;
-    tags: Record<string, string>;
-  }): Promise<void> {
-    const { snapshot, settings, name, tags } = input;
-    const isOwnSnapshot = !snapshot.id.startsWith('arn:');
-    await this.#call(
-      this.#client.send(
-        new RestoreDBInstanceFromDBSnapshotCommand({
-          ...restoreParameters(settings, { snapshotGib: snapshot.sizeGib }),
-          DBInstanceIdentifier: name,
-          DBSnapshotIdentifier: isOwnSnapshot ? snapshot.id : snapshot.arn,
-          DeletionProtection: false,
-          Tags: tagList(tags),
-        }),
-      ),
-    );
+  async restore(input: RestoreInput): Promise<void> {
+    await this.#kinds[input.snapshot.kind].restore(input);
+  }
+
+  async restorable(database: Database): Promise<Window | undefined> {
+    return this.#kinds[database.kind].restorable(database);
+  }
+
+  async restoreToTime(input: RestoreToTimeInput): Promise<void> {
+    await this.#kinds[input.from.kind].restoreToTime(input);
+  }
+
+  async removeSnapshot({ id, kind }: Pick<OwnSnapshot, 'id' | 'kind'>): Promise<void> {
+    await this.#kinds[kind].removeSnapshot(id);
   }
 
   async converge(database: Database, wanted: Settings): Promise<Converged> {
+    return this.#acting(database).converge(database, wanted);
+  }
+
+  compare(wanted: Settings, actual: Database): Comparison[] {
+    return this.#kinds[actual.kind].compare(wanted, actual);
+  }
+
+  async rename(database: Database, to: string): Promise<void> {
+    // Renaming to the same name only reboots (RDS: seen with the CloudFormation handler).
+    if (database.name !== to) await this.#acting(database).rename(database, to);
+  }
+
+  async renameMember(database: Database, member: string, to: string): Promise<void> {
     this.#prefetched.delete(database.resourceId);
-    const { titles, input } = modifyParameters(wanted, database.settings);
-    if (titles.length > 0) {
-      try {
-        await this.#client.send(
-          new ModifyDBInstanceCommand({ DBInstanceIdentifier: database.name, ApplyImmediately: true, ...input }),
-        );
-        return { changing: titles };
-      } catch (error) {
-        // RDS answers so when everything is already on its way; the next look will tell.
-        const isNothingNew =
-          isNamed(error, 'InvalidParameterCombination') && /no modifications were requested/i.test(String(error));
-        if (!isNothingNew) throw refusalOf(error);
-      }
-    }
-    const role = missing(wanted.roles, database.settings.roles)[0];
-    if (role) {
-      const [FeatureName = '', RoleArn = ''] = role.split(' ');
-      await this.#addRole(database.name, FeatureName, RoleArn);
-      return { changing: [`role for ${FeatureName}`] };
-    }
-    const tags = missingTags(wanted.tags, database.settings.tags);
-    if (Object.keys(tags).length > 0) {
-      await this.tag(database, tags);
-      return { changing: ['tags'] };
-    }
-    if (database.unsettled.includes('a reboot')) {
-      await this.#call(this.#client.send(new RebootDBInstanceCommand({ DBInstanceIdentifier: database.name })));
-      return { changing: ['the parameter group, by a reboot of the copy'] };
+    if (member === to) return;
+    const input = { DBInstanceIdentifier: member, NewDBInstanceIdentifier: to, ApplyImmediately: true };
+    await this.#call(this.#client.send(new ModifyDBInstanceCommand(input)));
+  }
+
+  async failOver(database: Database, to: string): Promise<void> {
+    this.#prefetched.delete(database.resourceId);
+    const input = { DBClusterIdentifier: database.name, TargetDBInstanceIdentifier: to };
+    await this.#call(this.#client.send(new FailoverDBClusterCommand(input)));
+  }
+
+  async reattach(
+    holder: Database,
+    other: Database | undefined,
+    wanted: Settings,
+    proxies: string[],
+  ): Promise<Converged> {
+    this.#prefetched.delete(holder.resourceId);
+    if (other) this.#prefetched.delete(other.resourceId);
+    const endpoints = holder.kind === 'cluster' ? await this.#clusters.moveEndpoints(holder, other, wanted) : 'equal';
+    if (endpoints !== 'equal') return endpoints;
+    for (const proxy of proxies) {
+      const moved = await this.#call(retarget(this.#client, proxy, holder, other));
+      if (moved) return { changing: [`the target of the proxy ${proxy}`] };
     }
     return 'equal';
   }
 
-  compare(wanted: Settings, actual: Database): Comparison[] {
-    return compareSettings(wanted, actual.settings);
-  }
-
-  async rename(database: Database, to: string): Promise<void> {
-    this.#prefetched.delete(database.resourceId);
-    // Renaming to the same name only reboots (RDS: seen with the CloudFormation handler).
-    if (database.name === to) return;
-    await this.#call(
-      this.#client.send(
-        new ModifyDBInstanceCommand({
-          DBInstanceIdentifier: database.name,
-          NewDBInstanceIdentifier: to,
-          ApplyImmediately: true,
-        }),
-      ),
-    );
-  }
-
   async protect(database: Database, on: boolean): Promise<void> {
-    this.#prefetched.delete(database.resourceId);
-    await this.#call(
-      this.#client.send(
-        new ModifyDBInstanceCommand({
-          DBInstanceIdentifier: database.name,
-          DeletionProtection: on,
-          ApplyImmediately: true,
-        }),
-      ),
-    );
+    await this.#acting(database).protect(database, on);
   }
 
   async tag(database: Database, tags: Record<string, string>): Promise<void> {
@@ -264,56 +181,37 @@ export class RdsDatabases implements Databases {
     );
   }
 
-  async remove(
-    database: Database,
-    options: { finalSnapshot: string | undefined; keepBackups: boolean },
-  ): Promise<void> {
+  async remove(database: Database, options: RemovalOptions): Promise<void> {
+    await this.#acting(database).remove(database, options);
+  }
+
+  /** What was read before an act is not true after it. */
+  #acting(database: Database): DatabaseKind {
     this.#prefetched.delete(database.resourceId);
-    const final = options.finalSnapshot
-      ? { FinalDBSnapshotIdentifier: options.finalSnapshot }
-      : { SkipFinalSnapshot: true };
+    return this.#kinds[database.kind];
+  }
+
+  async #describe(ids: string[]): Promise<Database[]> {
+    const clusters = ids.filter((id) => id.startsWith('cluster-'));
+    const instances = ids.filter((id) => !id.startsWith('cluster-'));
+    const found = await Promise.all([
+      this.#kinds.instance.byResourceIds(instances),
+      this.#kinds.cluster.byResourceIds(clusters),
+    ]);
+    return found.flat();
+  }
+
+  /** The deployment that has the database on one of its sides; no attribute of the database says so. */
+  async #deploymentOf(arn: string): Promise<string | undefined> {
     try {
-      await this.#client.send(
-        new DeleteDBInstanceCommand({
-          DBInstanceIdentifier: database.name,
-          DeleteAutomatedBackups: !options.keepBackups,
-          ...final,
-        }),
-      );
+      const { BlueGreenDeployments } = await this.#client.send(new DescribeBlueGreenDeploymentsCommand({}));
+      return BlueGreenDeployments?.find(
+        ({ Source, Target, Status }) => [Source, Target].includes(arn) && !endedDeployments.includes(Status ?? ''),
+      )?.BlueGreenDeploymentName;
     } catch (error) {
-      // Gone already: what was asked for.
-      if (isNamed(error, 'DBInstanceNotFoundFault')) return;
-      // Its final snapshot is there already: this deletion is under way, although nothing shows it yet.
-      if (isNamed(error, 'DBSnapshotAlreadyExistsFault'))
-        throw new ServiceRefusal('busy', 'DBSnapshotAlreadyExistsFault', String(error), { cause: error });
+      // Regions without blue/green deployments do not know the call.
+      if (isNamed(error, 'InvalidAction')) return undefined;
       throw refusalOf(error);
-    }
-  }
-
-  async #describeByResourceIds(ids: string[]): Promise<Database[]> {
-    const found: Database[] = [];
-    let Marker: string | undefined;
-    do {
-      const page = await this.#call(
-        this.#client.send(
-          new DescribeDBInstancesCommand({
-            Filters: [{ Name: 'dbi-resource-id', Values: ids }],
-            MaxRecords: pageSize,
-            Marker,
-          }),
-        ),
-      );
-      found.push(...(page.DBInstances ?? []).map(instanceView));
-      Marker = page.Marker;
-    } while (Marker);
-    return found;
-  }
-
-  async #addRole(name: string, FeatureName: string, RoleArn: string): Promise<void> {
-    try {
-      await this.#client.send(new AddRoleToDBInstanceCommand({ DBInstanceIdentifier: name, FeatureName, RoleArn }));
-    } catch (error) {
-      if (!isNamed(error, 'DBInstanceRoleAlreadyExistsFault')) throw refusalOf(error);
     }
   }
 
@@ -324,48 +222,4 @@ export class RdsDatabases implements Databases {
       throw refusalOf(error);
     }
   }
-}
-
-/** `db-` or `cluster-` and capitals; identifiers of snapshots are stored in small letters. */
-function isResourceId(id: string): boolean {
-  return /^(db|cluster)-[A-Z0-9]+$/.test(id);
-}
-
-function snapshotView(snapshot: DBSnapshot): Snapshot {
-  const status = snapshot.Status ?? 'unknown';
-  return {
-    // A snapshot that another account shares is known by its ARN only.
-    id: snapshot.SnapshotType === 'shared' ? (snapshot.DBSnapshotArn ?? '') : (snapshot.DBSnapshotIdentifier ?? ''),
-    arn: snapshot.DBSnapshotArn ?? '',
-    database: snapshot.DBInstanceIdentifier ?? '',
-    status,
-    isAvailable: status === 'available',
-    hasFailed: status === 'failed',
-    percent: snapshot.PercentProgress,
-    createdAt: snapshot.SnapshotCreateTime?.getTime(),
-    engine: snapshot.Engine ?? '',
-    version: snapshot.EngineVersion ?? '',
-    sizeGib: snapshot.AllocatedStorage ?? 0,
-    type: snapshot.SnapshotType ?? 'manual',
-    encrypted: snapshot.Encrypted ?? false,
-  };
-}
-
-/** RDS refuses tags whose keys it or AWS keeps for itself. */
-function tagList(tags: Record<string, string>) {
-  return Object.entries(tags)
-    .filter(([Key]) => !/^(aws|rds):/i.test(Key))
-    .map(([Key, Value]) => ({ Key, Value }));
-}
-
-function missing(wanted: unknown, actual: unknown): string[] {
-  const have = Array.isArray(actual) ? actual : [];
-  return (Array.isArray(wanted) ? wanted : []).filter(
-    (one): one is string => typeof one === 'string' && !have.includes(one),
-  );
-}
-
-function missingTags(wanted: unknown, actual: unknown): Record<string, string> {
-  const have = new Map(Object.entries(actual ?? {}));
-  return Object.fromEntries(Object.entries(wanted ?? {}).filter(([key, value]) => have.get(key) !== value));
 }

@@ -10,6 +10,7 @@ import { RdsDatabases } from './databases';
 import { StateMachine } from './executions';
 import { InventoryTable } from './inventory-table';
 import { RunTable } from './run-table';
+import { SnapshotTable } from './snapshot-table';
 import { TickQueue } from './ticks';
 
 /**
@@ -25,6 +26,7 @@ export function createParts(config: OrchestratorConfig, clock: Clock) {
   return {
     runs: new RunTable(dynamodb, config.tableName),
     databases,
+    snapshots: new SnapshotTable(dynamodb, config.tableName),
     executions: new StateMachine(new SFNClient({}), config.stateMachineArn),
     ticks: new TickQueue(new SQSClient({}), config.tickQueueUrl),
     inventory: new InventoryTable(dynamodb, config.tableName, databases),

@@ -475,7 +475,8 @@ function runItem(run: Run) {
     kind: 'run',
     version: run.version,
     status: run.status,
-    database: request.database,
+    // A clone belongs to the history of the database whose data it has.
+    database: request.target.kind === 'onto' ? request.target.name : request.database,
     requestedAt: request.at,
     open: 'open',
     record: run,

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import type {
   DBInstance,
   ModifyDBInstanceCommandInput,
@@ -6,6 +5,7 @@ import type {
 } from '@aws-sdk/client-rds';
 import type { Settings, SettingValue } from '../plan';
 import type { Comparison } from '../run';
+import { addedByOthers, isSame, isSet, number, ownTags, record, sorted, text, texts } from './setting-values';
 
 type RestoreInput = Omit<Partial<RestoreDBInstanceFromDBSnapshotCommandInput>, 'DBInstanceIdentifier'>;
 type ModifyInput = Omit<Partial<ModifyDBInstanceCommandInput>, 'DBInstanceIdentifier'>;
@@ -31,6 +31,10 @@ export interface SettingRow {
   modify?(value: SettingValue, all: Settings, actual: SettingValue): ModifyInput;
   /** The value belongs to the data: the snapshot decides it, and a difference is what was asked for. */
   fromData?: string;
+  /** It cannot come back, and why. */
+  impossible?: string;
+  /** Why RDS's own choice is right when no value is wanted. */
+  ifUnset?: string;
 }
 
 /** Below these sizes gp3 has fixed IOPS and throughput, and naming them is refused (RDS User Guide, gp3 storage). */
@@ -42,15 +46,6 @@ const gp3ThresholdGib: Record<string, number> = {
   db2: 100,
   sqlserver: 0,
 };
-
-type Value = SettingValue | undefined;
-
-const text = (value: Value): string => (typeof value === 'string' ? value : String(value ?? ''));
-const texts = (value: Value): string[] => (Array.isArray(value) ? value.map(text) : []);
-const number = (value: Value): number => Number(value ?? 0);
-const isSet = (value: Value): boolean => value !== undefined && value !== null && value !== '';
-const sorted = (values: (string | undefined)[] | undefined): string[] =>
-  (values ?? []).flatMap((value) => value ?? []).sort();
 
 function takesIops(all: Settings): boolean {
   if (text(all.storageType) !== 'gp3') return true;
@@ -149,6 +144,7 @@ export const instanceSettings: readonly SettingRow[] = [
     read: (db) => db.DBParameterGroups?.[0]?.DBParameterGroupName ?? null,
     restore: (value) => (isSet(value) ? { DBParameterGroupName: text(value) } : {}),
     modify: (value) => ({ DBParameterGroupName: text(value) }),
+    ifUnset: 'the original’s belongs to another major version',
   },
   {
     key: 'optionGroup',
@@ -156,6 +152,7 @@ export const instanceSettings: readonly SettingRow[] = [
     read: (db) => db.OptionGroupMemberships?.[0]?.OptionGroupName ?? null,
     restore: (value) => (isSet(value) ? { OptionGroupName: text(value) } : {}),
     modify: (value) => ({ OptionGroupName: text(value) }),
+    ifUnset: 'the original’s belongs to another major version',
   },
   {
     key: 'multiAz',
@@ -227,6 +224,13 @@ export const instanceSettings: readonly SettingRow[] = [
     read: (db) => db.IAMDatabaseAuthenticationEnabled ?? false,
     restore: (value) => ({ EnableIAMDatabaseAuthentication: value === true }),
     modify: (value) => ({ EnableIAMDatabaseAuthentication: value === true }),
+  },
+  {
+    key: 'domain',
+    title: 'Active Directory domain',
+    read: (db) => domainOf(db),
+    restore: domainInput,
+    modify: (value) => (value === null ? { DisableDomain: true } : domainInput(value)),
   },
   {
     key: 'certificateAuthority',
@@ -358,9 +362,28 @@ export const instanceSettings: readonly SettingRow[] = [
       (db.AssociatedRoles ?? []).map(({ RoleArn, FeatureName }) => `${FeatureName ?? ''} ${RoleArn ?? ''}`).sort(),
   },
   {
+    key: 'activityStream',
+    title: 'Database activity stream',
+    read: (db) => (db.ActivityStreamStatus === 'started' ? (db.ActivityStreamMode ?? 'async') : null),
+    impossible: 'a stream belongs to one database; start it again, and point its readers to the new Kinesis stream',
+  },
+  {
+    key: 'backupReplication',
+    title: 'Automated backups in another Region',
+    read: (db) =>
+      sorted(db.DBInstanceAutomatedBackupsReplications?.map((one) => one.DBInstanceAutomatedBackupsArn)).map(regionOf),
+    impossible: 'it is started from the other Region; the replicated backups of the original stay there',
+  },
+  {
+    key: 'capacityReservation',
+    title: 'Capacity reservation',
+    read: (db) => db.DBCapacityReservationIdentifier ?? null,
+    impossible: 'the original uses it as long as it is kept',
+  },
+  {
     key: 'tags',
     title: 'Tags',
-    read: (db) => Object.fromEntries(ownTags(db)),
+    read: (db) => ownTags(db.TagList),
   },
   {
     key: 'deletionProtection',
@@ -369,14 +392,6 @@ export const instanceSettings: readonly SettingRow[] = [
     read: (db) => db.DeletionProtection ?? false,
   },
 ];
-
-/** A user's tags: not ours, and not those that AWS keeps for itself and refuses to take. */
-export function ownTags(db: DBInstance): [string, string][] {
-  return (db.TagList ?? [])
-    .map(({ Key, Value }): [string, string] => [Key ?? '', Value ?? ''])
-    .filter(([key]) => !/^(aws|rds|trapheus):/i.test(key))
-    .sort(([a], [b]) => (a < b ? -1 : 1));
-}
 
 export function readSettings(instance: DBInstance): Settings {
   return Object.fromEntries(instanceSettings.map((row) => [row.key, row.read(instance)]));
@@ -387,8 +402,10 @@ export function restoreParameters(wanted: Settings, facts: RestoreFacts): Restor
   // IOPS go by the size that the copy will have.
   const size = grown(wanted, facts.snapshotGib) ?? facts.snapshotGib;
   const all = { ...wanted, allocatedStorage: size };
+  const isLeft = (key: string) =>
+    !(key in wanted) || followsSize(key, wanted, { allocatedStorage: size }) !== undefined;
   const inputs = instanceSettings.map((row) =>
-    row.key in wanted
+    !isLeft(row.key)
       ? (row.restore?.(wanted[row.key] ?? null, row.key === 'allocatedStorage' ? wanted : all, facts) ?? {})
       : {},
   );
@@ -404,6 +421,7 @@ export function modifyParameters(wanted: Settings, actual: Settings): { titles: 
   const followsOtherSize = (key: string) => followsSize(key, wanted, actual) !== undefined;
   for (const row of instanceSettings) {
     if (!(row.key in wanted) || row.fromData || !row.modify || isSame(wanted[row.key], actual[row.key])) continue;
+    if (row.ifUnset && !isSet(wanted[row.key])) continue;
     if (followsOtherSize(row.key) || addedByOthers(row.key, wanted[row.key] ?? null, actual[row.key] ?? null)) continue;
     const change = row.modify(wanted[row.key] ?? null, all, actual[row.key] ?? null);
     if (Object.keys(change).length === 0) continue;
@@ -422,32 +440,27 @@ export function compareSettings(wanted: Settings, actual: Settings): Comparison[
     const got = actual[row.key] ?? null;
     const base = { setting: row.key, title: row.title, wanted: want, actual: got };
     if (isSame(want, got)) return { ...base, verdict: 'equal' };
-    const why = row.fromData ?? followsSize(row.key, wanted, actual) ?? addedByOthers(row.key, want, got);
+    if (row.impossible) return { ...base, verdict: 'impossible', why: row.impossible };
+    const unset = isSet(want) ? undefined : row.ifUnset;
+    const follows = followsSize(row.key, wanted, actual);
+    const why = row.fromData ?? unset ?? follows ?? addedByOthers(row.key, want, got);
     return why ? { ...base, verdict: 'on-purpose', why } : { ...base, verdict: 'different' };
   });
 }
 
-/** gp3 has fixed IOPS and throughput below its threshold, and higher least ones above it, whatever the original had. */
+/**
+ * gp3 has fixed IOPS and throughput below its threshold, and higher least ones above it, whatever the original had; and a
+ * volume that is larger than a limit of autoscaling cannot have that limit. The size comes with the data.
+ */
 function followsSize(key: string, wanted: Settings, actual: Settings): string | undefined {
+  const size = actual.allocatedStorage ?? null;
+  if (key === 'maxAllocatedStorage') {
+    const isLarger = isSet(wanted[key]) && number(wanted[key]) <= number(size);
+    return isLarger ? 'the volume is larger than this limit' : undefined;
+  }
   if (key !== 'iops' && key !== 'storageThroughput') return undefined;
-  const isOther = takesIops(wanted) !== takesIops({ ...wanted, allocatedStorage: actual.allocatedStorage ?? null });
+  const isOther = takesIops(wanted) !== takesIops({ ...wanted, allocatedStorage: size });
   return isOther ? 'gp3 has other limits at this size' : undefined;
-}
-
-/** Tags that an organisation puts on every new resource are nobody's loss. */
-function addedByOthers(key: string, wanted: SettingValue, actual: SettingValue): string | undefined {
-  if (key !== 'tags') return undefined;
-  const have = record(actual);
-  const isWhole = Object.entries(record(wanted)).every(([tag, value]) => have[tag] === value);
-  return isWhole ? 'somebody else added tags to it' : undefined;
-}
-
-function isSame(a: Value, b: Value): boolean {
-  return isDeepStrictEqual(a ?? null, b ?? null);
-}
-
-function record(value: SettingValue): Record<string, SettingValue> {
-  return value !== null && typeof value === 'object' && !Array.isArray(value) ? value : {};
 }
 
 function processorFeatures(value: SettingValue) {
@@ -455,4 +468,30 @@ function processorFeatures(value: SettingValue) {
     const [Name = '', Value = ''] = pair.split('=');
     return { Name, Value };
   });
+}
+
+/** Either AWS Managed Microsoft AD, by its directory's id, or a self-managed one, by its domain name. */
+function domainOf(db: DBInstance): SettingValue {
+  const [first] = db.DomainMemberships ?? [];
+  if (!first) return null;
+  const { Domain, IAMRoleName, FQDN, OU, AuthSecretArn, DnsIps } = first;
+  if (!OU) return { domain: Domain ?? null, role: IAMRoleName ?? null };
+  return { fqdn: FQDN ?? null, ou: OU, secret: AuthSecretArn ?? null, dnsIps: sorted(DnsIps) };
+}
+
+function domainInput(value: SettingValue) {
+  const { domain, role, fqdn, ou, secret, dnsIps } = record(value);
+  if (isSet(domain)) return { Domain: text(domain), ...(isSet(role) && { DomainIAMRoleName: text(role) }) };
+  if (!isSet(fqdn)) return {};
+  return {
+    DomainFqdn: text(fqdn),
+    DomainOu: text(ou),
+    DomainAuthSecretArn: text(secret),
+    DomainDnsIps: texts(dnsIps),
+  };
+}
+
+/** `arn:aws:rds:<region>:…` */
+function regionOf(arn: string): string {
+  return arn.split(':')[3] ?? arn;
 }

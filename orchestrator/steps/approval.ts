@@ -1,7 +1,8 @@
-import { isPassing, makePlan, type Plan, planDifferences, planHash } from '../plan';
-import { mention, ruleFor } from '../policy';
+import { isPassing, makePlan, type Plan, pinned, planDifferences, planHash, ruleForWish } from '../plan';
+import { mention } from '../policy';
 import { countingDecisions } from '../run';
-import { type Change, type Gate, planOf, stop } from '../step';
+import { type Change, type Gate, planInput, planOf, stop } from '../step';
+import { subjectOf } from '../wish';
 
 /** How often the facts are read again while people think: a plan that moved should not wait for a click to be noticed. */
 const rereadSeconds = 300;
@@ -14,26 +15,19 @@ export const approval: Gate = {
   id: 'approval',
   title: 'Get approval',
   applies: (choice) => choice.approvals > 0,
-  async look({ run, databases, policy, stages, now }) {
-    const { database, requester } = run.request;
+  async look(context) {
+    const { run, policy, now } = context;
+    const { requester } = run.request;
     const before = planOf(run);
-    const rule = ruleFor(policy, database);
-    if (rule === undefined) return stop('no-rule', { database });
+    const rule = ruleForWish(policy, run.request);
+    if (rule === undefined) return stop('no-rule', { database: subjectOf(run.request) });
 
     const denial = run.decisions.find((one) => one.decision === 'deny' && one.planHash === run.planHash);
     if (denial) return stop('denied', { by: mention([denial.by]), reason: denial.reason ?? '' }, 'denied');
     const until = run.request.at + rule.expires;
     if (now() >= until) return stop('expired', { time: hours(rule.expires) }, 'expired');
 
-    const made = await makePlan({
-      run: run.id,
-      database,
-      snapshot: before.source.snapshot,
-      databases,
-      policy,
-      stages,
-      now: now(),
-    });
+    const made = await makePlan(planInput(context, pinned(run.request, before)));
     const inSeconds = Math.min(rereadSeconds, (until - now()) / 1000);
     if ('code' in made && isPassing(made))
       // Whoever decides now should not have to wait for the next reading of the facts.

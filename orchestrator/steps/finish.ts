@@ -1,6 +1,10 @@
 import { runTag } from '../names';
+import { keepingMs } from '../plan';
 import { settingsFor } from '../policy';
-import { type Change, done, planOf, type Step, stop, waiting } from '../step';
+import type { Database } from '../ports';
+import type { Comparison, Facts } from '../run';
+import { type Change, type Context, done, modelOf, type Outcome, planOf, type Step, stop, waiting } from '../step';
+import { takesName } from '../wish';
 
 /** What only the holder of the name can get; then the proof, the measured outage, and the lock is free. */
 export const finish: Step = {
@@ -9,48 +13,89 @@ export const finish: Step = {
   title: 'Finish and report',
   limitHours: 2,
   applies: () => true,
-  async look({ run, databases, locks, policy, save, now }) {
-    const { original, copy, swap } = run.facts;
-    const name = planOf(run).target.name;
-    if (!original || !copy || swap?.answeredAt === undefined) throw new Error(`run ${run.id} has not swapped`);
+  async look(context) {
+    const { run, locks } = context;
+    const { name, kind: target } = planOf(run).target;
     if (run.finishedAt !== undefined) {
       await locks.freeLock(name, run.id);
       return done();
     }
-    const later = (note: string) => waiting(note, [copy.resourceId, original.resourceId]);
-
-    const live = await databases.byResourceId(copy.resourceId);
-    if (live === undefined) return stop('database-gone', { database: name });
-    if (live.name !== name) return later(`Waiting until ${name} answers`);
-    const aside = await databases.byResourceId(original.resourceId);
-    if (aside && aside.tags[runTag] !== run.id) {
-      await databases.tag(aside, { [runTag]: run.id });
-      return later('Marking the original as set aside');
-    }
-    if (live.readiness !== 'ready') return later(`${name} is ${live.status}`);
-    if (live.tags[runTag] !== undefined) {
-      await databases.untag(live, [runTag]);
-      return later('Taking the working tag off');
-    }
-    const isProtected = original.settings.deletionProtection === true;
-    if (live.deletionProtection !== isProtected) {
-      await databases.protect(live, isProtected);
-      return later('Switching deletion protection on again');
-    }
-    const report = databases.compare(original.settings, live);
-    const different = report.filter((row) => row.verdict === 'different');
-    if (different.length > 0) return later(`Waiting for ${different.map((row) => row.title).join(', ')}`);
-
-    const outageSeconds = Math.round((swap.answeredAt - swap.startedAt) / 1000);
-    const { hold, maximumHold } = settingsFor(policy, name);
-    const finishedAt = now();
-    const facts = { ...run.facts, report, outageSeconds };
-    const held = { until: finishedAt + hold, maximum: finishedAt + maximumHold };
-    // A stop that came in the meantime wins: then the lane goes on under this run's lock.
-    const change: Change = (run) => (run.stop ? run : { ...run, status: 'succeeded', finishedAt, facts, hold: held });
-    const saved = await save(change);
-    if (saved.finishedAt === undefined) return later('Stopping');
-    await locks.freeLock(name, run.id);
-    return done(`${report.filter((row) => row.verdict === 'equal').length} settings identical`);
+    if (target === 'none') return end(context, run.facts, `${run.facts.freshSnapshot?.id ?? ''} is available`);
+    const proven = await prove(context);
+    if ('state' in proven) return proven;
+    const equal = proven.report.filter((row) => row.verdict === 'equal').length;
+    const facts = { ...run.facts, report: proven.report, ...outageOf(run.facts) };
+    return end(context, facts, `${equal} settings identical`);
   },
 };
+
+/** Brings the holder of the name to the very end, and compares once more. */
+async function prove({ run, databases }: Context): Promise<{ report: Comparison[] } | Outcome> {
+  const { original, copy, swap } = run.facts;
+  const { name, kind: target } = planOf(run).target;
+  const model = modelOf(run);
+  const isUnfinished = takesName(target) && (!original || swap?.answeredAt === undefined);
+  if (!copy || isUnfinished) throw new Error(`run ${run.id} has not swapped`);
+  const watched = [copy.resourceId, ...(original ? [original.resourceId] : [])];
+  const later = (note: string) => waiting(note, watched);
+
+  const live = await databases.byResourceId(copy.resourceId);
+  if (live === undefined) return stop('database-gone', { database: name });
+  if (live.name !== name) return later(`Waiting until ${name} answers`);
+  const aside = original && (await databases.byResourceId(original.resourceId));
+  if (aside && aside.tags[runTag] !== run.id) {
+    await databases.tag(aside, { [runTag]: run.id });
+    return later('Marking the original as set aside');
+  }
+  if (live.readiness !== 'ready') return later(`${name} is ${live.status}`);
+  // A clone is there for a while only: it keeps the tag, without which nobody may remove it.
+  if (takesName(target) && live.tags[runTag] !== undefined) {
+    await databases.untag(live, [runTag]);
+    return later('Taking the working tag off');
+  }
+  if (takesName(target)) {
+    const moved = await databases.reattach(live, aside, model.settings, planOf(run).proxies);
+    if (moved !== 'equal') return later(`Putting right ${moved.changing.join(', ')}`);
+  }
+  const waits = await protect(databases, live, model.settings.deletionProtection === true);
+  if (waits) return later(waits);
+  const compared = databases.compare(model.settings, live);
+  const report = takesName(target) ? compared : compared.map(keptBySource);
+  const different = report.filter((row) => row.verdict === 'different');
+  if (different.length > 0) return later(`Waiting for ${different.map((row) => row.title).join(', ')}`);
+  return { report };
+}
+
+/** A clone stands beside its source, which goes on using what only one of them can have. */
+function keptBySource(row: Comparison): Comparison {
+  if (row.setting !== 'customEndpoints' || row.verdict !== 'different') return row;
+  return { ...row, verdict: 'on-purpose', why: 'their names are unique in the Region, and the source keeps them' };
+}
+
+/** The swap itself, and what the members' names cost after it. */
+function outageOf({ swap }: Facts): Pick<Facts, 'outageSeconds'> {
+  if (swap?.answeredAt === undefined) return {};
+  const outages = [{ from: swap.startedAt, to: swap.answeredAt }, ...(swap.interruptions ?? [])];
+  const outageMs = outages.reduce((sum, { from, to }) => sum + ((to ?? from) - from), 0);
+  return { outageSeconds: Math.round(outageMs / 1000) };
+}
+
+async function protect(databases: Context['databases'], live: Database, wanted: boolean): Promise<string | undefined> {
+  if (live.deletionProtection === wanted) return undefined;
+  await databases.protect(live, wanted);
+  return 'Switching deletion protection on again';
+}
+
+/** What people asked for is done: the record says so, what is kept has its end, and the lock is free. */
+async function end({ run, locks, policy, save, now }: Context, facts: Facts, note: string): Promise<Outcome> {
+  const { target, model } = planOf(run);
+  const finishedAt = now();
+  const { keep, maximum } = keepingMs(run.request.target, settingsFor(policy, model.name));
+  const hold = target.kind === 'none' ? {} : { hold: { until: finishedAt + keep, maximum: finishedAt + maximum } };
+  // A stop that came in the meantime wins: then the lane goes on under this run's lock.
+  const change: Change = (run) => (run.stop ? run : { ...run, status: 'succeeded', finishedAt, facts, ...hold });
+  const saved = await save(change);
+  if (saved.finishedAt === undefined) return waiting('Stopping');
+  await locks.freeLock(target.name, run.id);
+  return done(note);
+}

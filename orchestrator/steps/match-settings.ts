@@ -1,4 +1,4 @@
-import { type Change, done, planOf, remember, type Step, settledMs, stop, waiting } from '../step';
+import { type Change, done, heldByName, modelOf, planOf, remember, type Step, settledMs, stop, waiting } from '../step';
 
 /** After a change RDS may say `available` with the old values for a while: give it this long before changing again. */
 const patienceMs = 60_000;
@@ -12,11 +12,13 @@ export const matchSettings: Step = {
   kind: 'step',
   id: 'match-settings',
   title: 'Bring it to the original’s settings',
+  titles: { new: 'Bring it to the source’s settings', onto: 'Give it the target’s settings' },
   limitHours: 24,
-  applies: () => true,
+  applies: ({ target }) => target !== 'none',
   async look({ run, record, databases, now }) {
-    const { original, copy } = run.facts;
-    if (!original || !copy) throw new Error(`run ${run.id} has no copy`);
+    const { copy } = run.facts;
+    const model = modelOf(run);
+    if (!copy) throw new Error(`run ${run.id} has no copy`);
     const found = await databases.byResourceId(copy.resourceId);
     if (found === undefined) return stop('copy-gone', { copy: copy.name });
     const later = (note: string, change?: Change) => waiting(note, [copy.resourceId], change);
@@ -31,8 +33,8 @@ export const matchSettings: Step = {
       return later(`Applying ${applying.join(', ')}`);
 
     const differences = databases
-      .compare(original.settings, found)
-      .filter((row) => row.verdict === 'different' && row.setting !== 'deletionProtection');
+      .compare(model.settings, found)
+      .filter((row) => row.verdict === 'different' && !heldByName.has(row.setting));
     if (isFresh && differences.length > 0)
       return later(`Waiting for ${differences.map((row) => row.title).join(', ')}`);
     const isStuck = differences.length > 0 || found.unsettled.includes(reboot);
@@ -40,7 +42,7 @@ export const matchSettings: Step = {
       return stop('settings-differ', {
         differences: [...differences.map((row) => row.title), ...found.unsettled].join(', '),
       });
-    const result = await databases.converge(found, original.settings);
+    const result = await databases.converge(found, model.settings);
     if (result !== 'equal') {
       const acted = remember('match-settings', { actedAt: now(), acts: (record.acts ?? 0) + 1 });
       return later(`Applying ${result.changing.join(', ')}`, acted);

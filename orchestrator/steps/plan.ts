@@ -1,5 +1,5 @@
 import { makePlan, planHash } from '../plan';
-import type { Step } from '../step';
+import { planInput, type Step } from '../step';
 
 /** Reads the facts, refuses what cannot work, and resolves "newest" to one snapshot for good. */
 export const plan: Step = {
@@ -7,10 +7,10 @@ export const plan: Step = {
   id: 'plan',
   title: 'Plan the restore',
   limitHours: 1,
+  titles: { new: 'Plan the clone', none: 'Plan the snapshot' },
   applies: () => true,
-  async look({ run, databases, policy, stages, now }) {
-    const { database, snapshot } = run.request;
-    const made = await makePlan({ run: run.id, database, snapshot, databases, policy, stages, now: now() });
+  async look(context) {
+    const made = await makePlan(planInput(context, context.run.request));
     if ('code' in made) return { state: 'stop', kind: 'failed', problem: made };
     return { state: 'done', change: (run) => ({ ...run, plan: made, planHash: planHash(made) }) };
   },

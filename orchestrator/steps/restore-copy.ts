@@ -2,7 +2,20 @@ import { ServiceRefusal } from '../errors';
 import { isOwnName, runTag } from '../names';
 import type { Database, Databases } from '../ports';
 import type { Run } from '../run';
-import { type Context, done, fact, type Outcome, planOf, remember, type Step, stop, waiting } from '../step';
+import {
+  type Context,
+  done,
+  fact,
+  keptWith,
+  modelOf,
+  type Outcome,
+  planOf,
+  remember,
+  type Step,
+  stop,
+  waiting,
+} from '../step';
+import { subjectOf } from '../wish';
 
 /** A restore whose answer was lost shows within this time, or was never begun. */
 const appearMs = 5 * 60_000;
@@ -13,31 +26,20 @@ export const restoreCopy: Step = {
   id: 'restore-copy',
   title: 'Restore a copy beside it',
   limitHours: 72,
-  applies: () => true,
+  applies: ({ target }) => target !== 'none',
   look,
   undo: { title: 'Delete the copy', limitHours: 24, look: deleteCopy },
 };
 
-async function look({ run, databases, save, now }: Context): Promise<Outcome> {
+async function look(context: Context): Promise<Outcome> {
+  const { run, databases } = context;
   const plan = planOf(run);
-  const { original } = run.facts;
-  if (original === undefined) throw new Error(`run ${run.id} captured nothing`);
+  const from = sourceWords(run);
   const copy = await findCopy(databases, run);
   if (copy === undefined) {
     if (run.facts.copy) return stop('copy-gone', { copy: run.facts.copy.name });
-    const snapshot = await databases.snapshot(plan.source.snapshot);
-    if (snapshot === undefined) return stop('snapshot-not-found', { snapshot: plan.source.snapshot });
-    const isApproved = snapshot.arn === plan.source.arn && snapshot.createdAt === plan.source.createdAt;
-    if (!isApproved) return stop('changed-since-approval', { database: original.name, differences: 'the snapshot' });
-    const like = await databases.byResourceId(original.resourceId);
-    if (like === undefined) return stop('database-gone', { database: original.name });
-    const tags = { ...original.tags, [runTag]: run.id };
-    const saved = await save(remember('restore-copy', { actedAt: now() }));
-    if (saved.stop) return waiting(undefined);
-    await unlessTaken(() =>
-      databases.restore({ snapshot, like, settings: original.settings, name: plan.names.copy, tags }),
-    );
-    return waiting(`Restoring ${plan.names.copy} from ${snapshot.id}`);
+    const refusal = await begin(context);
+    return refusal ?? waiting(`Restoring ${plan.names.copy} from ${from}`);
   }
 
   if (copy.tags[runTag] !== run.id) return stop('name-taken', { name: copy.name });
@@ -47,11 +49,43 @@ async function look({ run, databases, save, now }: Context): Promise<Outcome> {
     return { ...stop('restore-failed', { copy: name, status: copy.status }), ...(change && { change }) };
   const answers = copy.endpoint !== undefined && (copy.readiness === 'ready' || copy.isBackingUp);
   if (answers) return done(`${name} answers`, change);
-  return waiting(`Restoring ${name} from ${plan.source.snapshot} (${copy.status})`, [resourceId], change);
+  return waiting(`Restoring ${name} from ${from} (${copy.status})`, [resourceId], change);
+}
+
+/** Sends the one call that makes the copy; answers what stands in the way of it. */
+async function begin({ run, databases, save, now }: Context): Promise<Outcome | undefined> {
+  const { source, names, model } = planOf(run);
+  const wanted = modelOf(run);
+  const copy = { name: names.copy, settings: wanted.settings, tags: { ...wanted.tags, [runTag]: run.id } };
+  const send = async (call: () => Promise<void>): Promise<Outcome | undefined> => {
+    const saved = await save(remember('restore-copy', { actedAt: now() }));
+    if (saved.stop) return waiting(undefined);
+    await unlessTaken(call);
+    return undefined;
+  };
+  if (source.kind === 'time') {
+    const from = await databases.byResourceId(source.resourceId);
+    if (from === undefined) return stop('database-gone', { database: source.database });
+    return send(() => databases.restoreToTime({ from, at: source.at, ...copy }));
+  }
+  const snapshot = await databases.snapshot(source.snapshot);
+  if (snapshot === undefined) return stop('snapshot-not-found', { snapshot: source.snapshot });
+  const isApproved = source.kind === 'now' || (snapshot.arn === source.arn && snapshot.createdAt === source.createdAt);
+  if (!isApproved) return stop('changed-since-approval', { database: source.database, differences: 'the snapshot' });
+  const like = model.keptWith === undefined ? await databases.byResourceId(model.resourceId) : undefined;
+  if (like === undefined && model.keptWith === undefined) return stop('database-gone', { database: model.name });
+  return send(() => databases.restore({ snapshot, like, ...copy }));
+}
+
+function sourceWords(run: Run): string {
+  const { source } = planOf(run);
+  return source.kind === 'time'
+    ? `${source.database} as of ${new Date(source.at).toISOString().slice(0, 16).replace('T', ' ')} UTC`
+    : source.snapshot;
 }
 
 /** Deletes what this run made, and only that; a copy that people have used is kept as a snapshot. */
-async function deleteCopy({ run, record, databases, save, now }: Context): Promise<Outcome> {
+async function deleteCopy({ run, record, databases, snapshots, save, now }: Context): Promise<Outcome> {
   if (run.plan === undefined) return done();
   const copy = await findCopy(databases, run);
   if (copy === undefined && run.facts.copy) return done(deletedNote(run));
@@ -62,7 +96,7 @@ async function deleteCopy({ run, record, databases, save, now }: Context): Promi
 
   const isRecorded = run.facts.copy === undefined || run.facts.copy.resourceId === copy.resourceId;
   const isOurs =
-    isRecorded && copy.tags[runTag] === run.id && isOwnName(copy.name, run.id) && copy.name !== run.request.database;
+    isRecorded && copy.tags[runTag] === run.id && isOwnName(copy.name, run.id) && copy.name !== subjectOf(run.request);
   if (!isOurs && run.facts.copy === undefined) return done();
   if (!isOurs) return stop('not-ours', { name: copy.name });
   if (copy.replicas.length > 0) return stop('has-replicas', { name: copy.name, replicas: copy.replicas.join(', ') });
@@ -70,9 +104,12 @@ async function deleteCopy({ run, record, databases, save, now }: Context): Promi
     await databases.protect(copy, false);
     return waiting(`Deleting ${copy.name}`, [copy.resourceId]);
   }
-  const hasAnswered = run.facts.swap?.takenAt !== undefined;
+  const hasAnswered = run.facts.swap?.takenAt !== undefined || run.facts.named?.answeredAt !== undefined;
   const finalSnapshot = hasAnswered ? run.plan.names.copySnapshot : undefined;
-  if (finalSnapshot) await save(fact({ copySnapshot: finalSnapshot }));
+  if (finalSnapshot) {
+    await snapshots.write(keptWith(finalSnapshot, copy, { run: run.id, purpose: 'copy', at: now() }));
+    await save(fact({ copySnapshot: finalSnapshot }));
+  }
   await databases.remove(copy, { finalSnapshot, keepBackups: hasAnswered });
   const change = run.facts.copy
     ? undefined

@@ -1,50 +1,96 @@
 import { runTag } from '../names';
-import { done, fact, lookSeconds, planOf, type Step, stop, waiting } from '../step';
+import type { Snapshot } from '../ports';
+import type { Leftover, Run } from '../run';
+import {
+  type Change,
+  type Context,
+  done,
+  fact,
+  keptWith,
+  lookSeconds,
+  type Outcome,
+  planOf,
+  type Step,
+  stop,
+  waiting,
+} from '../step';
 
-/** A snapshot of the original before anything is renamed; kept when the run is taken back. */
+/**
+ * The snapshots that the plan names, one after the other: the safety snapshot of who loses the name, the fresh one that
+ * is restored, or the one that was asked for. Each stays when the run is taken back.
+ */
 export const snapshot: Step = {
   kind: 'step',
   id: 'snapshot',
   title: 'Take a safety snapshot',
+  titles: { new: 'Take a fresh snapshot', none: 'Take the snapshot', onto: 'Take snapshots' },
   limitHours: 24,
-  applies: (choice) => choice.safetySnapshot,
-  async look({ run, databases }) {
-    const plan = planOf(run);
-    const id = plan.names.safetySnapshot;
-    const taken = await databases.snapshot(id);
-    if (taken?.isAvailable) return done(`${id} is available`, fact({ safetySnapshot: id }));
-    if (taken?.hasFailed) return stop('snapshot-failed', { snapshot: id, status: taken.status });
-    if (taken)
-      return {
-        state: 'waiting',
-        inSeconds: lookSeconds,
-        note: `Making ${id}`,
-        watching: [id],
-        ...(taken.percent !== undefined && { percent: taken.percent }),
-      };
-
-    const original = await databases.find(plan.target.name);
-    if (original?.resourceId !== plan.target.resourceId) return stop('database-gone', { database: plan.target.name });
-    if (original.readiness !== 'ready')
-      return waiting(`Waiting until ${original.name} is available (${original.status})`);
-    await databases.takeSnapshot(original, id, { [runTag]: run.id });
-    return waiting(`Making ${id}`, [id], fact({ safetySnapshot: id }));
+  applies: ({ safetySnapshot, source, target }) => safetySnapshot || source === 'now' || target === 'none',
+  async look(context) {
+    for (const wanted of planOf(context.run).snapshots) {
+      const outcome = await take(context, wanted);
+      if (outcome) return outcome;
+    }
+    const ids = planOf(context.run).snapshots.map((one) => one.id);
+    return done(`${ids.join(' and ')} available`);
   },
   undo: {
-    title: 'Keep the safety snapshot',
+    title: 'Keep what was snapshotted',
     limitHours: 1,
     async look({ run, databases }) {
-      const id = run.plan?.names.safetySnapshot;
-      const taken = id === undefined ? undefined : await databases.snapshot(id);
-      if (id === undefined || taken === undefined || taken.hasFailed) return done();
-      const leftover = {
-        what: 'snapshot',
-        name: id,
-        why: 'the safety snapshot; delete it when you no longer need it',
-      } as const;
-      return done(`Kept ${id}`, (run) =>
-        run.leftovers.some((one) => one.name === id) ? run : { ...run, leftovers: [...run.leftovers, leftover] },
-      );
+      const kept: Leftover[] = [];
+      for (const { id, purpose } of run.plan?.snapshots ?? []) {
+        const taken = await databases.snapshot(id);
+        if (taken === undefined || taken.hasFailed) continue;
+        const what = purpose === 'safety' ? 'the safety snapshot' : 'the snapshot that was taken';
+        kept.push({ what: 'snapshot', name: id, why: `${what}; delete it when you no longer need it` });
+      }
+      if (kept.length === 0) return done();
+      return done(`Kept ${kept.map((one) => one.name).join(' and ')}`, (run) => ({
+        ...run,
+        leftovers: [...run.leftovers, ...kept.filter((one) => !run.leftovers.some(({ name }) => name === one.name))],
+      }));
     },
   },
 };
+
+type Wanted = NonNullable<Run['plan']>['snapshots'][number];
+
+/** Undefined when it is available and written down. */
+async function take(context: Context, wanted: Wanted): Promise<Outcome | undefined> {
+  const { run, databases, snapshots, save, now } = context;
+  const { id, purpose } = wanted;
+  const taken = await databases.snapshot(id);
+  if (taken?.hasFailed) return stop('snapshot-failed', { snapshot: id, status: taken.status });
+  if (taken?.isAvailable) {
+    if (!isRecorded(run, wanted)) await save(recorded(wanted, taken));
+    return undefined;
+  }
+  if (taken) {
+    const percent = taken.percent === undefined ? {} : { percent: taken.percent };
+    return { state: 'waiting', inSeconds: lookSeconds, note: `Making ${id}`, ...percent };
+  }
+
+  const database = await databases.find(wanted.database);
+  if (database?.resourceId !== wanted.resourceId) return stop('database-gone', { database: wanted.database });
+  if (database.readiness !== 'ready')
+    return waiting(`Waiting until ${database.name} is available (${database.status})`);
+  // Written first: what is not written down is never ours to delete.
+  await snapshots.write(keptWith(id, database, { run: run.id, purpose, at: now() }));
+  await databases.takeSnapshot(database, id, { [runTag]: run.id });
+  return waiting(
+    `Making ${id}`,
+    [],
+    purpose === 'safety' ? fact({ safetySnapshot: id }) : fact({ freshSnapshot: { id } }),
+  );
+}
+
+function isRecorded({ facts }: Run, { id, purpose }: Wanted): boolean {
+  return purpose === 'safety' ? facts.safetySnapshot === id : facts.freshSnapshot?.createdAt !== undefined;
+}
+
+function recorded({ id, purpose }: Wanted, { createdAt }: Snapshot): Change {
+  return purpose === 'safety'
+    ? fact({ safetySnapshot: id })
+    : fact({ freshSnapshot: { id, createdAt: createdAt ?? 0 } });
+}

@@ -1,5 +1,7 @@
-import { ServiceRefusal } from '../errors';
+import { type MemberNames, memberNames, standIn, writerName } from '../member-names';
+import { accepted, moveMembers } from '../move-members';
 import { runTag } from '../names';
+import { settingsFor } from '../policy';
 import type { Database, Databases } from '../ports';
 import type { Facts, Run, StepRecord } from '../run';
 import {
@@ -17,6 +19,7 @@ import {
   waiting,
 } from '../step';
 import { quietTime } from '../windows';
+import { takesName } from '../wish';
 
 /** The first rename is tried for this long; until it is accepted nothing has happened. */
 const tryMs = 30 * 60_000;
@@ -38,7 +41,7 @@ export const swap: Step = {
   id: 'swap',
   title: 'Swap the names',
   limitHours: 24,
-  applies: () => true,
+  applies: ({ target }) => takesName(target),
   look,
   undo: { title: 'Give the original its name back', limitHours: 6, look: giveBack },
 };
@@ -54,7 +57,8 @@ async function look(context: Context): Promise<Outcome> {
   const ends = await readEnds(context.run, context.databases);
   if ('state' in ends) return ends;
   const { name, original, copy } = ends;
-  if (copy.name === name) return settleCopy(context, ends);
+  if (copy.name === name)
+    return context.run.facts.swap?.membersFrom === undefined ? settleCopy(context, ends) : handOver(context, ends);
   if (copy.renamingTo === name) return settleCopy(context, ends);
   if (original.name === name && original.renamingTo === undefined && !isRenaming(original))
     return moveAside(context, ends);
@@ -73,6 +77,13 @@ async function moveAside(context: Context, ends: Ends): Promise<Outcome> {
 
   const busy = whyNotYet(original, copy, now());
   if (busy) return waiting(busy, watching, remember('swap', { readyAt: undefined }));
+  const members = namesOf(run);
+  const writer = members.find(({ own }) => own === writerName(run.facts.original?.settings ?? {}));
+  const heir = standIn(copy, writer?.temporary);
+  if (heir !== undefined) {
+    await accepted(() => databases.failOver(copy, heir));
+    return waiting('Making ready to move the members’ names', watching, remember('swap', { readyAt: undefined }));
+  }
   const readyAt = record.readyAt ?? now();
   if (now() - readyAt < settledMs)
     return waiting('Both are ready; looking again to be sure', watching, remember('swap', { readyAt }));
@@ -84,10 +95,10 @@ async function moveAside(context: Context, ends: Ends): Promise<Outcome> {
   const lock = await locks.lockOf(name);
   if (lock?.run !== run.id || lock.state !== 'held') return stop('lock-lost', { database: name });
   const plan = planOf(run);
-  const needsSnapshot = plan.steps.includes('snapshot');
-  const snapshot = needsSnapshot ? await databases.snapshot(plan.names.safetySnapshot) : undefined;
-  if (needsSnapshot && !snapshot?.isAvailable)
-    return stop('snapshot-failed', { snapshot: plan.names.safetySnapshot, status: snapshot?.status ?? 'gone' });
+  for (const { id } of plan.snapshots) {
+    const snapshot = await databases.snapshot(id);
+    if (!snapshot?.isAvailable) return stop('snapshot-failed', { snapshot: id, status: snapshot?.status ?? 'gone' });
+  }
   if (run.facts.verifiedAt === undefined) throw new Error(`run ${run.id} was never verified`);
 
   // Written before the rename is sent: an outage is never reported shorter than it was. A rename that was refused, or
@@ -131,7 +142,7 @@ async function takeName(context: Context, ends: Ends): Promise<Outcome> {
 
 /** The copy has the name: it counts as answering when it has said so twice under its new address. */
 async function settleCopy(context: Context, ends: Ends): Promise<Outcome> {
-  const { run, record, now } = context;
+  const { run, record, policy, now } = context;
   const { copy, name } = ends;
   const { swap } = run.facts;
   const known: Change = (run) =>
@@ -150,7 +161,22 @@ async function settleCopy(context: Context, ends: Ends): Promise<Outcome> {
     swapFact({ answeredAt: swap?.answeredAt ?? now() })(remember('swap', { readyAt })(known(run)));
   if (now() - readyAt < settledMs)
     return waiting(`${name} answers again; looking again to be sure`, ends.watching, answered);
-  return done(undefined, answered);
+  const keepsName = namesOf(run).length === 1 && settingsFor(policy, name).onlyMember === 'keep';
+  if (namesOf(run).length === 0 || keepsName) return done(undefined, answered);
+  return waiting('Moving the members’ names', ends.watching, (run) => swapFact({ membersFrom: now() })(answered(run)));
+}
+
+/** The name is the copy's; now its members get theirs, and the original's make room for them. */
+async function handOver(context: Context, ends: Ends): Promise<Outcome> {
+  const { run } = context;
+  const names = namesOf(run);
+  return moveMembers(context, {
+    holder: ends.copy,
+    other: ends.original,
+    arriving: names.map(({ own, temporary }) => ({ from: temporary, to: own })),
+    leaving: names.map(({ own, aside }) => ({ from: own, to: aside })),
+    writer: writerName(run.facts.original?.settings ?? {}),
+  });
 }
 
 /** Undo, from wherever the swap stands: copy away from the name, original back to it. */
@@ -171,6 +197,7 @@ async function giveBack(context: Context): Promise<Outcome> {
   };
 
   if (back.name === name && back.renamingTo === undefined && !isRenaming(back)) {
+    if (run.facts.undo?.membersFrom !== undefined) return handBack(context, ends, other);
     if (!isAnswering(back, name))
       return inFlight(ends, `${name} is ${back.status}`, remember('swap', { readyAt: undefined }));
     // The first rename may have been sent a moment ago and not be visible yet.
@@ -183,7 +210,10 @@ async function giveBack(context: Context): Promise<Outcome> {
       await databases.tag(other, { [runTag]: run.id });
       return waiting('Marking the copy for deletion', ends.watching, answered);
     }
-    return done(`${name} is the original again`, answered);
+    if (run.facts.undo === undefined || namesOf(run).length === 0) return handBack(context, ends, other);
+    return waiting('Moving the members’ names back', ends.watching, (run) =>
+      undoFact(run, { membersFrom: now() })(answered(run)),
+    );
   }
   if (back.renamingTo === name || (back.name === name && isRenaming(back)))
     return inFlight(ends, `${name} is about to answer again`);
@@ -196,6 +226,12 @@ async function giveBack(context: Context): Promise<Outcome> {
       return stop('original-not-ready', { name: back.name, status: back.status });
     if (back.readiness !== 'ready')
       return waiting(`Waiting until ${back.name} is available (${back.status})`, ends.watching);
+    const writer = namesOf(run).find(({ own }) => own === writerName(original.settings));
+    const heir = standIn(back, writer?.aside);
+    if (heir !== undefined) {
+      await accepted(() => databases.failOver(back, heir));
+      return waiting('Making ready to move the members’ names back', ends.watching);
+    }
     // It has, or will have, answered under the name: what people wrote to it is kept when it goes.
     if (run.facts.swap.takenAt === undefined) await save(swapFact({ takenAt: now() }));
     const isMoving = isSent(record, other, now()) || other.renamingTo !== undefined || isRenaming(other);
@@ -208,6 +244,29 @@ async function giveBack(context: Context): Promise<Outcome> {
     return stop('name-held', { database: name, holder: holder.resourceId });
   if (back.tags[runTag] !== undefined) await accepted(() => databases.untag(back, [runTag]));
   return takeBack(context, ends);
+}
+
+/** The name is the original's again: so are its members' names, and what stayed with the copy. */
+async function handBack(context: Context, ends: Ends, other: Database | undefined): Promise<Outcome> {
+  const { run, databases } = context;
+  const { original: back, name, watching } = ends;
+  const settings = run.facts.original?.settings ?? {};
+  const names = namesOf(run);
+  const moved = await moveMembers(context, {
+    holder: back,
+    other,
+    arriving: names.map(({ own, aside }) => ({ from: aside, to: own })),
+    leaving: names.map(({ own, temporary }) => ({ from: own, to: temporary })),
+    writer: writerName(settings),
+  });
+  if (moved.state !== 'done') return moved;
+  const attached = await databases.reattach(back, other, settings, planOf(run).proxies);
+  if (attached !== 'equal') return waiting(`Putting right ${attached.changing.join(', ')}`, watching, moved.change);
+  return done(`${name} is the original again`, moved.change);
+}
+
+function namesOf(run: Run): MemberNames[] {
+  return memberNames(run.facts.original?.settings ?? {}, planOf(run).names);
 }
 
 /** The original takes its name, as soon as RDS lets it; an accepted rename gets its time to show. */
@@ -261,18 +320,6 @@ function isRenaming(database: Database): boolean {
   return database.status === 'renaming';
 }
 
-/** Whether RDS took the call; a name that is not free, or not found for a moment, and a database that is busy are no errors here. */
-async function accepted(call: () => Promise<unknown>): Promise<boolean> {
-  try {
-    await call();
-    return true;
-  } catch (error) {
-    if (error instanceof ServiceRefusal && ['taken', 'busy', 'transient', 'missing'].includes(error.reason))
-      return false;
-    throw error;
-  }
-}
-
 function inFlight(ends: Ends, note: string, change?: Change): Outcome {
   return {
     state: 'waiting',
@@ -290,7 +337,7 @@ function swapFact(changes: { [K in keyof Swap]?: Swap[K] | undefined }): Change 
   return (run) => ({ ...run, facts: { ...run.facts, swap: { startedAt: 0, ...run.facts.swap, ...changes } as Swap } });
 }
 
-function undoFact(run: Run, changes: { startedAt?: number; answeredAt?: number }): Change {
+function undoFact(run: Run, changes: { startedAt?: number; answeredAt?: number; membersFrom?: number }): Change {
   const { undo } = run.facts;
   return undo || changes.startedAt !== undefined
     ? fact({ undo: { startedAt: 0, ...undo, ...changes } })

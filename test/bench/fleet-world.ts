@@ -112,7 +112,8 @@ export async function playFleet(options: FleetOptions): Promise<Fleet> {
 function requestFor(index: number) {
   return {
     database: nameOf(index),
-    snapshot: `${nameOf(index)}-snapshot`,
+    source: { kind: 'snapshot', snapshot: `${nameOf(index)}-snapshot` } as const,
+    target: { kind: 'replace' } as const,
     reason: 'benchmark',
     requester: { id: 'U0ANA00001', team: 'T0SANDBOX1' },
     channel: 'C0DBOPS001',

@@ -53,7 +53,8 @@ test('asks for a restore, approves it, and looks at it', async () => {
     'request',
     {
       database: 'orders-staging',
-      snapshot: 'newest',
+      source: { kind: 'newest' },
+      target: { kind: 'replace' },
       reason: 'bad migration',
       requester: { id: 'U0REQ', team: 'T0HOME' },
       channel: 'C0OPS',

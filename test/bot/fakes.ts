@@ -220,6 +220,7 @@ export const inventory: InventoryEntry[] = [
 
 export function snapshot(id: string, hoursAgo: number, changes: Partial<Snapshot> = {}): Snapshot {
   return {
+    kind: 'instance',
     id,
     arn: `arn:${id}`,
     database: 'orders-staging',

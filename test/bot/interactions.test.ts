@@ -1,7 +1,14 @@
 import { readdirSync } from 'node:fs';
 import { interactions } from '../../bot/app';
 import { buttons, planValue } from '../../bot/buttons';
-import { newestOption, restoreForm, restoreFormId, snapshotValue } from '../../bot/views/restore-form';
+import {
+  freshOption,
+  newestOption,
+  restoreForm,
+  restoreFormId,
+  snapshotValue,
+  timeOption,
+} from '../../bot/views/restore-form';
 import { validateView } from '../../infra/local/slack/validate';
 import { type ProblemCode, problem } from '../../orchestrator/errors';
 import { Bot, FakeSlack, inventory, snapshot } from './fakes';
@@ -195,6 +202,8 @@ describe('menus', () => {
     const { options: found } = await options('snapshot', '', form({ database: 'orders-staging' }));
     expect(found).toEqual([
       newestOption,
+      freshOption,
+      timeOption,
       {
         text: { type: 'plain_text', text: '3 h ago · 2026-10-01 09:00 UTC', emoji: true },
         value: 'rds:orders-staging-2026-10-01',
@@ -254,7 +263,8 @@ describe('the form', () => {
         'request',
         {
           database: 'orders-staging',
-          snapshot: 's1',
+          source: { kind: 'snapshot', snapshot: 's1' },
+          target: { kind: 'replace' },
           reason: 'because',
           requester: { id: 'U0REQ', team: 'T0HOME' },
           channel: 'C0OPS',
@@ -269,7 +279,6 @@ describe('the form', () => {
     ['snapshot-not-ready', 'snapshot-1234abcd'],
     ['snapshot-not-found', 'snapshot-1234abcd'],
     ['snapshot-other-engine', 'snapshot-1234abcd'],
-    ['snapshot-other-version', 'snapshot-1234abcd'],
     ['unknown-database', 'database'],
     ['held', 'database'],
     ['no-rule', 'database'],
@@ -279,6 +288,37 @@ describe('the form', () => {
       response_action: 'errors',
       errors: { [field]: expect.any(String) },
     });
+  });
+
+  test('another major version is a question, and only a ticked box is a yes', async () => {
+    bot.door.refusal = { ok: false, problem: problem('snapshot-other-version', { database: 'd', snapshot: 's1' }) };
+    const { view } = (await submit(form({ database: 'orders-staging', snapshot: 's1' }))) as { view: unknown };
+    expect(validateView(view)).toEqual([]);
+    expect(JSON.stringify(view)).toContain('another major version');
+
+    const asked = form({ database: 'orders-staging', snapshot: 's1' });
+    const yes = { type: 'checkboxes', selected_options: [{ value: 'yes' }] };
+    await submit({ ...asked, state: { values: { ...asked.state.values, 'other-version': { 'other-version': yes } } } });
+    expect(bot.door.asked.map(([, input]) => (input as { acceptsOtherVersion?: boolean }).acceptsOtherVersion)).toEqual(
+      [undefined, true],
+    );
+  });
+
+  test('a target that needs a name asks for it', async () => {
+    const filled = form({ database: 'orders-staging' });
+    const target = { type: 'static_select', selected_option: { value: 'new' } };
+    const values = { ...filled.state.values, target: { target } };
+    const { view } = (await submit({ ...filled, state: { values } })) as { view: unknown };
+    expect(validateView(view)).toEqual([]);
+    expect(JSON.stringify(view)).toContain('Name of the clone');
+
+    const name = { name: { type: 'plain_text_input', value: null } };
+    expect(await submit({ ...filled, state: { values: { ...values, name } } })).toMatchObject({
+      errors: { name: 'This is needed.' },
+    });
+    const given = { name: { type: 'plain_text_input', value: 'orders-try' } };
+    await submit({ ...filled, state: { values: { ...values, name: given } } });
+    expect(bot.door.asked).toMatchObject([['request', { target: { kind: 'new', name: 'orders-try' } }]]);
   });
 
   test('under a field people have names, since Slack shows no mentions there', async () => {
@@ -313,7 +353,9 @@ describe('the form', () => {
     const id = `${'long-'.repeat(20)}name`;
     bot.snapshots = [snapshot('other', 1), snapshot(id, 2)];
     await submit(form({ database: 'orders-staging', snapshot: snapshotValue(id) }));
-    expect(bot.door.asked).toEqual([['request', expect.objectContaining({ snapshot: id })]]);
+    expect(bot.door.asked).toEqual([
+      ['request', expect.objectContaining({ source: { kind: 'snapshot', snapshot: id } })],
+    ]);
     bot.snapshots = [];
     expect(await submit(form({ database: 'orders-staging', snapshot: snapshotValue(id) }))).toMatchObject({
       errors: { 'snapshot-1234abcd': expect.stringContaining('gone') },

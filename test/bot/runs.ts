@@ -25,14 +25,17 @@ export const house: House = {
 export const plan: Plan = {
   madeAt: noon + minute,
   target: {
+    kind: 'replace',
     name: 'orders-staging',
-    kind: 'instance',
     resourceId: 'db-ORIGINAL',
     engine: 'postgres',
     version: '15.4',
     class: 'db.r6g.large',
   },
+  model: { name: 'orders-staging', resourceId: 'db-ORIGINAL', kind: 'instance' },
   source: {
+    kind: 'snapshot',
+    database: 'orders-staging',
     snapshot: 'rds:orders-staging-2026-10-01-04-10',
     arn: 'arn:aws:rds:eu-west-1:123456789012:snapshot:rds:orders-staging-2026-10-01-04-10',
     createdAt: noon - 8 * hour,
@@ -48,16 +51,28 @@ export const plan: Plan = {
     safetySnapshot: 'orders-staging-safety-trapheus-r7k3q9xz',
     finalSnapshot: 'orders-staging-final-trapheus-r7k3q9xz',
     copySnapshot: 'orders-staging-copy-trapheus-r7k3q9xz',
+    freshSnapshot: 'orders-staging-snapshot-trapheus-r7k3q9xz',
   },
+  snapshots: [
+    {
+      id: 'orders-staging-safety-trapheus-r7k3q9xz',
+      purpose: 'safety',
+      database: 'orders-staging',
+      resourceId: 'db-ORIGINAL',
+    },
+  ],
   steps: house.stages.map(({ id }) => id),
   settingCount: 61,
   settingsDigest: 'd1',
+  unfitSettings: [],
   pending: [],
   replicas: ['orders-staging-replica'],
   proxies: [],
   rule: { name: 'staging', digest: 'r1', approvals: 2, approvers: ['U0ALICE', 'U0BOB', 'U0CAROL'] },
   holdHours: 24,
   outageSeconds: { from: 120, to: 1200 },
+  history: {},
+  cost: { monthly: 176, asOf: '2026-06' },
   warnings: [
     'Its read replicas (orders-staging-replica) follow the old database and not the name; they have to be made again.',
   ],
@@ -72,7 +87,8 @@ const done = (from: number, to: number, note?: string) => ({
 export function requested(changes: Partial<Run> = {}): Run {
   const request = {
     database: 'orders-staging',
-    snapshot: 'newest',
+    source: { kind: 'newest' as const },
+    target: { kind: 'replace' as const },
     reason: 'A bad migration dropped <orders> & “more”',
     requester: { id: 'U0REQ', team: 'T0HOME' },
     channel: 'C0OPS',

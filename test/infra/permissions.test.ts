@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
-import { changeDatabases, seeDatabases } from '../../infra/permissions/databases';
+import { changeDatabases, makeCopies, seeDatabases } from '../../infra/permissions/databases';
 
 /** What RDS asks for besides the call itself. */
 const implied = [
@@ -29,7 +29,9 @@ const stack = new Stack(new App({ outdir }), 'Trapheus');
 afterAll(() => rmSync(outdir, { recursive: true }));
 
 function granted(): string[] {
-  const actions = changeDatabases(stack, ['*']).flatMap((statement) => statement.actions);
+  const actions = [...makeCopies(stack, ['*']), ...changeDatabases(stack, ['*'])].flatMap(
+    (statement) => statement.actions,
+  );
   return [...new Set(actions.filter((action) => action.startsWith('rds:')).map((action) => action.slice(4)))].sort();
 }
 

@@ -107,7 +107,8 @@ describe('the state machine', () => {
   test('tells the worker which look of which run it is', () => {
     const { States } = machine();
     const rest = {
-      'runId.$': '$.runId',
+      'input.$': '$',
+      'execution.$': '$$.Execution.Name',
       'token.$': '$$.Task.Token',
       'entered.$': '$$.State.EnteredTime',
       'retry.$': '$$.State.RetryCount',
@@ -145,6 +146,7 @@ describe('the pipeline that is deployed', () => {
 
     expect(Object.keys(States)).toEqual([
       ...pipeline.map(({ id }) => id),
+      'undo-give-name',
       'undo-swap',
       'undo-restore-copy',
       'undo-snapshot',

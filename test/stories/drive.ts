@@ -20,6 +20,19 @@ export interface LogEntry {
   fields: Record<string, unknown> | undefined;
 }
 
+/** What is filled into the form; the rest stays as it is offered. */
+export interface Wanted {
+  database?: string;
+  /** A snapshot's id, `newest`, `@now` or `@time`. */
+  snapshot?: string;
+  /** In milliseconds since the epoch, for `@time`. */
+  at?: number;
+  target?: 'replace' | 'new' | 'onto';
+  name?: string;
+  hours?: number;
+  reason?: string;
+}
+
 export interface DriveOptions extends Partial<Omit<SandboxOptions, 'page'>> {
   /** Where people talk; name or id. Default: db-ops. */
   channel?: string;
@@ -68,7 +81,7 @@ export class Drive {
   }
 
   /** From the request to the end of its approval: the run that Ana wants and Ben approves. */
-  async approved(database: string, more: { snapshot?: string; reason?: string } = {}): Promise<string> {
+  async approved(database: string, more: Wanted = {}): Promise<string> {
     const run = await this.requested(database, more);
     const { error } = await this.click('ben', run, 'approve');
     if (error !== undefined) throw new Error(error);
@@ -76,13 +89,10 @@ export class Drive {
   }
 
   /** What Ana asks for, until it waits for an approval. */
-  async requested(
-    database: string,
-    { snapshot, reason = 'fresh data for the load test' }: { snapshot?: string; reason?: string } = {},
-  ): Promise<string> {
+  async requested(database: string, wanted: Wanted = {}): Promise<string> {
     const ana = this.as('ana');
     await ana.command(`restore ${database}`);
-    const run = await ana.fillRestore({ reason, ...(snapshot !== undefined && { snapshot }) });
+    const run = await ana.fillRestore({ reason: 'fresh data for the load test', ...wanted });
     await this.until(run, 'waiting', 1);
     return run;
   }
@@ -254,7 +264,7 @@ export class Actor {
   }
 
   /** Fills in the form that `restore` has opened, sends it, and answers the run's id. Throws with the form's errors. */
-  async fillRestore(given: { database?: string; snapshot?: string; reason: string }): Promise<string> {
+  async fillRestore(given: Wanted): Promise<string> {
     const answer = await this.tryRestore(given);
     const run = /\br[2-9a-hjkmnp-tv-z]{7}\b/.exec(JSON.stringify(answer.view ?? {}))?.[0];
     const problem = answer.error ?? answer.notice ?? (answer.errors && JSON.stringify(answer.errors));
@@ -264,23 +274,25 @@ export class Actor {
   }
 
   /** The same, answering what the person sees. */
-  async tryRestore({
-    database,
-    snapshot,
-    reason,
-  }: {
-    database?: string;
-    snapshot?: string;
-    reason: string;
-  }): Promise<ActAnswer> {
+  async tryRestore({ database, snapshot, at, target, name, hours, reason = '' }: Wanted): Promise<ActAnswer> {
     if (this.#view === undefined) throw new Error(`${this.#person} has no form open`);
     if (database !== undefined) {
       await this.#offered('database', database);
-      await this.act({ view_id: this.#viewId(), action_id: 'database', value: database });
+      await this.#choose('database', database);
     }
-    if (snapshot !== undefined) await this.#offered('snapshot', snapshot === 'newest' ? '' : snapshot);
-    const field = this.#blockOf('snapshot');
-    return this.submit({ reason: { reason }, ...(snapshot !== undefined && { [field]: { snapshot } }) });
+    if (snapshot !== undefined) {
+      await this.#offered('snapshot', /^(newest|@.*)$/.test(snapshot) ? '' : snapshot);
+      await this.#choose('snapshot', snapshot);
+    }
+    if (target !== undefined) await this.#choose('target', target);
+    const values = { at: at === undefined ? undefined : at / 1000, name, keep: hours?.toString(), reason };
+    const given = Object.entries(values).filter(([, value]) => value !== undefined);
+    return this.submit(Object.fromEntries(given.map(([field, value]) => [field, { [field]: value }])));
+  }
+
+  /** Chooses in a menu to which the form listens. */
+  async #choose(field: string, value: string): Promise<void> {
+    await this.act({ view_id: this.#viewId(), block_id: this.#blockOf(field), action_id: field, value });
   }
 
   /** Sends the form on top of this person's screen. */

@@ -269,7 +269,8 @@ describe('others in the same account', () => {
     await drive.until(run, isHolding);
     await drive.settle(20);
     const requester = { id: 'U0ANA00001', team: 'T0SANDBOX1' };
-    const common = { snapshot: 'newest', reason: 'x', requester, channel: 'C0DBOPS001' };
+    const wish = { source: { kind: 'newest' }, target: { kind: 'replace' } } as const;
+    const common = { ...wish, reason: 'x', requester, channel: 'C0DBOPS001' };
 
     const aside = await door().request({ ...common, database: `orders-staging-old-${run}`, key: 'aside' });
     const again = await door().request({ ...common, database: 'orders-staging', key: 'again' });
@@ -277,7 +278,7 @@ describe('others in the same account', () => {
     expect(aside.ok).toBe(false);
     expect(again.ok).toBe(true);
     const second = await drive.until(again.ok ? again.run.id : '', 'waiting');
-    expect(second.plan?.source.snapshot).toBe('orders-staging-snapshot');
+    expect(second.plan?.source).toMatchObject({ snapshot: 'orders-staging-snapshot' });
   });
 
   test('a record that this version cannot read keeps nobody waiting', async () => {

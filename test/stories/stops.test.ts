@@ -27,8 +27,11 @@ async function stopExecution(name: string): Promise<void> {
 
 test('every stage that waits is stopped somewhere below', () => {
   const once = ['plan', 'capture'];
+  // Of other targets: a clone's is stopped below, and deleting old snapshots has nothing to take back.
+  const others = ['give-name', 'prune-snapshots'];
 
-  expect(working.filter((id) => !once.includes(id))).toEqual(['approval', ...beforeFinish, 'hold', 'remove']);
+  const inPlace = working.filter((id) => !once.includes(id) && !others.includes(id));
+  expect(inPlace).toEqual(['approval', ...beforeFinish, 'hold', 'remove']);
 });
 
 describe('a person cancels', () => {
@@ -83,6 +86,21 @@ describe('somebody stops the execution in the console', () => {
     expect(drive.executions(run).map((one) => one.name)).toEqual([run, `${run}-r1`]);
     expect(await drive.card(run)).toContain('ended from outside');
     await holds(drive, run, world);
+  });
+
+  test('as a clone gets its name: a recovery removes it, and nobody else is touched', async () => {
+    drive = await Drive.start(quick);
+    const world = drive.databases();
+    const run = await drive.approved('orders-staging', { target: 'new', name: 'orders-try' });
+    await drive.until(run, isAt('give-name'));
+    await drive.until(run, (one) => one.facts.named !== undefined);
+
+    await stopExecution(run);
+    const record = await drive.ended(run);
+
+    expect(record).toMatchObject({ status: 'failed', stop: { problem: { code: 'ended-outside' } } });
+    expect(drive.executions(run).map((one) => one.name)).toEqual([run, `${run}-r1`]);
+    expect(drive.databases()).toEqual(world);
   });
 
   test('at hold: the success stays, the original is kept and named, and Retry removes it', async () => {

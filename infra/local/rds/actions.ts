@@ -14,6 +14,7 @@ import { modifyCluster } from './cluster-modify';
 import { createClusterSnapshot, deleteClusterSnapshot } from './cluster-snapshots';
 import { restoreFromSnapshot, restoreToPointInTime } from './create';
 import { deleteInstance } from './delete';
+import { describeDeployments } from './deployments';
 import {
   describeAccountAttributes,
   describeEngineVersions,
@@ -24,6 +25,7 @@ import {
   describeSubnetGroups,
   describeValidModifications,
 } from './describe-account';
+import { describeAutomatedBackups } from './describe-backups';
 import { describeClusterParameterGroups, describeClusterSnapshots, describeClusters } from './describe-clusters';
 import { describeInstances, describeSnapshots } from './describe-databases';
 import { modifyInstance } from './modify';
@@ -62,11 +64,13 @@ export const actions: ReadonlyMap<string, Action> = new Map<string, Action>([
   ['DeleteDBSnapshot', deleteSnapshot],
   ['DeregisterDBProxyTargets', deregisterProxyTargets],
   ['DescribeAccountAttributes', describeAccountAttributes],
+  ['DescribeBlueGreenDeployments', describeDeployments],
   ['DescribeDBClusterEndpoints', describeClusterEndpoints],
   ['DescribeDBClusterParameterGroups', describeClusterParameterGroups],
   ['DescribeDBClusterSnapshots', describeClusterSnapshots],
   ['DescribeDBClusters', describeClusters],
   ['DescribeDBEngineVersions', describeEngineVersions],
+  ['DescribeDBInstanceAutomatedBackups', describeAutomatedBackups],
   ['DescribeDBInstances', describeInstances],
   ['DescribeDBParameterGroups', describeParameterGroups],
   ['DescribeDBProxies', describeProxies],

@@ -1,4 +1,5 @@
-import { type Cluster, type ClusterView, showMembers } from './cluster';
+import { type Cluster, type ClusterView, isMultiAz, showMembers } from './cluster';
+import { makeOwnMembers, settleOwnMembers } from './cluster-multi-az';
 import { invalidCombination, RdsError } from './errors';
 import { available, type Outcome, outcomeOf, play } from './lifecycle';
 import type { EngineVersion } from './lookups';
@@ -29,16 +30,18 @@ interface Data {
   retention: number;
   backupWindow: string | undefined;
   restoredFrom: string | undefined;
+  /** Multi-AZ DB clusters; Aurora grows by itself. */
+  sizeGiB: number | undefined;
 }
 
 export function auroraPort(engine: string): number {
-  return engine === 'aurora-postgresql' ? 5432 : 3306;
+  return engine.endsWith('postgresql') || engine === 'postgres' ? 5432 : 3306;
 }
 
 /** Source: CreateDBCluster. Aurora only. */
 export function createCluster(world: World, query: Query): object {
   const name = freeClusterName(world, query.required('DBClusterIdentifier'));
-  const version = auroraVersion(world, query.required('Engine'), query.text('EngineVersion'));
+  const version = clusterVersion(world, query.required('Engine'), query.text('EngineVersion'));
   const managed = query.flag('ManageMasterUserPassword') ?? false;
   if (!managed) query.required('MasterUserPassword');
   const isEncrypted = query.flag('StorageEncrypted') ?? query.text('KmsKeyId') !== undefined;
@@ -51,6 +54,7 @@ export function createCluster(world: World, query: Query): object {
     retention: 1,
     backupWindow: undefined,
     restoredFrom: undefined,
+    sizeGiB: query.integer('AllocatedStorage'),
   });
   if (managed) cluster.view.MasterUserSecret = secretFor(world, query);
   return start(world, cluster, world.knobs.clusterCreateSeconds, outcomeOf(world, 'CreateDBCluster', query));
@@ -78,6 +82,7 @@ export function restoreClusterFromSnapshot(world: World, query: Query): object {
     retention: inheritedRetention(world, view.BackupRetentionPeriod),
     backupWindow: world.knobs.restoreBackupWindow === 'snapshot' ? view.PreferredBackupWindow : undefined,
     restoredFrom: view.DBClusterSnapshotArn,
+    sizeGiB: view.AllocatedStorage,
   });
   const outcome = outcomeOf(world, 'RestoreDBClusterFromSnapshot', query);
   return start(world, cluster, world.knobs.clusterRestoreSeconds, outcome);
@@ -108,6 +113,7 @@ export function restoreClusterToPointInTime(world: World, query: Query): object 
     retention: inheritedRetention(world, view.BackupRetentionPeriod),
     backupWindow: world.knobs.restoreBackupWindow === 'snapshot' ? view.PreferredBackupWindow : undefined,
     restoredFrom: view.DBClusterArn,
+    sizeGiB: view.AllocatedStorage,
   });
   const seconds = isClone ? world.knobs.clusterCloneSeconds : world.knobs.clusterRestoreSeconds;
   return start(world, cluster, seconds, outcomeOf(world, 'RestoreDBClusterToPointInTime', query));
@@ -118,15 +124,18 @@ function inheritedRetention(world: World, source: number | undefined): number {
   return world.knobs.restoreRetention === 'snapshot' ? (source ?? 1) : 1;
 }
 
-function auroraVersion(world: World, engine: string, version: string | undefined): EngineVersion {
-  if (!engine.startsWith('aurora-'))
+function clusterVersion(world: World, engine: string, version: string | undefined): EngineVersion {
+  if (!engine.startsWith('aurora-') && !multiAzEngines.includes(engine))
     throw invalidCombination(`The engine ${engine} is not available as a cluster here.`);
   return world.lookups.engineVersion(engine, version);
 }
 
+/** Source: CreateDBCluster, Engine: of the others, these make a Multi-AZ DB cluster. */
+const multiAzEngines = ['mysql', 'postgres'];
+
 /** Left out, the version is the newest of the engine, not the snapshot's. Source: RestoreDBClusterFromSnapshot. */
 function restoredVersion(world: World, engine: string, asked: string | undefined, snapshot: string): EngineVersion {
-  const to = auroraVersion(world, engine, asked);
+  const to = clusterVersion(world, engine, asked);
   const from = world.lookups.engineVersion(engine, snapshot);
   if (world.lookups.engineVersions.indexOf(to) < world.lookups.engineVersions.indexOf(from)) {
     throw invalidCombination(
@@ -162,17 +171,33 @@ function build(world: World, query: Query, name: string, data: Data): Cluster {
   if (backtrack !== undefined && backtrack > 0 && version.engine !== 'aurora-mysql') {
     throw invalidCombination('Backtrack is available for Aurora MySQL only.');
   }
-  const storageType = query.text('StorageType') ?? 'aurora';
-  if (storageType !== 'aurora' && storageType !== 'aurora-iopt1') {
+  const isAurora = version.engine.startsWith('aurora');
+  const storageType = query.text('StorageType') ?? (isAurora ? 'aurora' : 'io1');
+  const storageTypes = isAurora ? ['aurora', 'aurora-iopt1'] : ['io1', 'io2', 'gp3'];
+  if (!storageTypes.includes(storageType)) {
     throw new RdsError('StorageTypeNotSupported', `Invalid storage type: ${storageType}`);
   }
+  const memberClass = query.text('DBClusterInstanceClass');
+  if (isAurora === (memberClass !== undefined)) {
+    throw invalidCombination('DBClusterInstanceClass is for Multi-AZ DB clusters, and required for them.');
+  }
+  const iops = query.integer('Iops');
+  if (storageType === 'io1' && iops === undefined) throw invalidCombination('Iops is required for storage type io1.');
   const domain = query.text('Domain');
   const window = query.text('PreferredBackupWindow');
   const retention = checkRetention(query.integer('BackupRetentionPeriod') ?? data.retention);
   if (retention === 0) throw invalidCombination('The backup retention period of a cluster is 1 day at least.');
   const id = world.nextClusterId();
   const view: ClusterView = {
-    AllocatedStorage: 1,
+    AllocatedStorage: data.sizeGiB ?? 1,
+    DBClusterInstanceClass: memberClass,
+    Iops: iops,
+    ...(isAurora
+      ? {}
+      : {
+          PubliclyAccessible: query.flag('PubliclyAccessible') ?? false,
+          CertificateDetails: lookups.certificate('rds-ca-rsa2048-g1'),
+        }),
     AvailabilityZones: query.list('AvailabilityZones') ?? ['a', 'b', 'c'].map((zone) => `${world.region}${zone}`),
     BackupRetentionPeriod: retention,
     DatabaseName: data.databaseName,
@@ -303,6 +328,7 @@ export function nameEndpoints(world: World, cluster: Cluster): void {
 
 function start(world: World, cluster: Cluster, seconds: number, outcome: Outcome): object {
   addCluster(world, cluster);
+  if (isMultiAz(cluster)) makeOwnMembers(world, cluster, 'creating');
   const creating = {
     status: 'creating',
     seconds,
@@ -312,6 +338,7 @@ function start(world: World, cluster: Cluster, seconds: number, outcome: Outcome
       view.ClusterCreateTime = new Date(world.clock.now());
       cluster.firstRestorable = world.clock.now();
       if (view.MasterUserSecret) view.MasterUserSecret.SecretStatus = 'active';
+      if (isMultiAz(cluster)) settleOwnMembers(world, cluster);
       world.clusterEvent(cluster, 'clusterCreated');
     },
   };

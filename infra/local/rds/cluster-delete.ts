@@ -1,4 +1,5 @@
-import type { Cluster } from './cluster';
+import { type Cluster, isMultiAz } from './cluster';
+import { removeOwnMembers } from './cluster-multi-az';
 import { takeClusterSnapshot } from './cluster-snapshots';
 import { invalidCombination, RdsError } from './errors';
 import { abandon, outcomeOf, play } from './lifecycle';
@@ -21,7 +22,8 @@ export function deleteCluster(world: World, query: Query): object {
       'FinalDBSnapshotIdentifier is required unless SkipFinalSnapshot is specified, and cannot be given together with it.',
     );
   }
-  if (cluster.members.some(({ instance }) => instance.view.DBInstanceStatus !== 'deleting')) {
+  const hasLiveMembers = cluster.members.some(({ instance }) => instance.view.DBInstanceStatus !== 'deleting');
+  if (hasLiveMembers && !isMultiAz(cluster)) {
     throw new RdsError(
       'InvalidDBClusterStateFault',
       'Cluster cannot be deleted, it still contains DB instances in non-deleting state.',
@@ -43,6 +45,7 @@ function vanish(world: World, cluster: Cluster, query: Query): void {
       if (view.DbClusterResourceId === id && view.SnapshotType === 'automated') world.clusterSnapshots.delete(key);
     }
   }
+  if (isMultiAz(cluster)) removeOwnMembers(world, cluster);
   world.clusterEvent(cluster, 'clusterDeleted');
   world.clusters.delete(id);
   if (world.clustersByName.get(name) === cluster) world.clustersByName.delete(name);

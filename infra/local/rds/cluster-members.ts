@@ -120,6 +120,13 @@ export function memberOf(
       DomainMemberships: [],
       AssociatedRoles: [],
       NetworkType: view.NetworkType,
+      PubliclyAccessible: false,
+      AutoMinorVersionUpgrade: true,
+      CopyTagsToSnapshot: false,
+      MonitoringInterval: 0,
+      PerformanceInsightsEnabled: false,
+      // The mode is the cluster's (CreateDBInstance, DatabaseInsightsMode).
+      DatabaseInsightsMode: view.DatabaseInsightsMode,
       TagList: [],
       ...more,
     },

@@ -1,5 +1,6 @@
-import { type Cluster, type ClusterView, showMembers } from './cluster';
+import { type Cluster, type ClusterView, isMultiAz, showMembers } from './cluster';
 import { nameEndpoints, serverlessCapacity } from './cluster-create';
+import { mirrorCluster, renameOwnMembers } from './cluster-multi-az';
 import { invalidCombination, RdsError } from './errors';
 import type { Change } from './instance';
 import { available, type Outcome, outcomeOf, type Phase, play } from './lifecycle';
@@ -15,6 +16,7 @@ import {
   checkRetention,
   insightsMode,
   lifecycleSupport,
+  networkType,
 } from './settings';
 import type { World } from './world';
 
@@ -42,6 +44,7 @@ export function modifyCluster(world: World, query: Query): object {
   const outcome = outcomeOf(world, 'ModifyDBCluster', query);
 
   for (const apply of wanted.atOnce) apply(view);
+  if (isMultiAz(cluster)) mirrorCluster(world, cluster);
   cluster.accepted.push(...wanted.soon.values());
   for (const [key, change] of wanted.inWindow) {
     if (now) cluster.accepted.push(change);
@@ -262,7 +265,7 @@ const readers: readonly [parameters: readonly string[], read: (context: Context)
       'PerformanceInsightsRetentionPeriod',
       'DatabaseInsightsMode',
     ],
-    ({ world, query, wanted, view }) => {
+    ({ world, cluster, query, wanted, view }) => {
       const enabled = query.flag('EnablePerformanceInsights') ?? view.PerformanceInsightsEnabled ?? false;
       const key = query.text('PerformanceInsightsKMSKeyId') ?? view.PerformanceInsightsKMSKeyId ?? 'alias/aws/rds';
       const retentionDays =
@@ -276,8 +279,81 @@ const readers: readonly [parameters: readonly string[], read: (context: Context)
         PerformanceInsightsRetentionPeriod: enabled ? retentionDays : undefined,
         DatabaseInsightsMode: mode,
       };
+      const apply = (changed: ClusterView) => {
+        Object.assign(changed, values);
+        for (const { instance } of cluster.members) {
+          instance.view.DatabaseInsightsMode = mode;
+          world.touch(instance);
+        }
+      };
+      wanted.soon.set('Insights', modifying({}, apply));
+    },
+  ],
+  [
+    ['BacktrackWindow'],
+    ({ query, wanted, view }) => {
+      const seconds = query.integer('BacktrackWindow') ?? 0;
+      // Source: Aurora User Guide, Backtracking: only a cluster that was made with it can have it.
+      if (seconds > 0 && (view.BacktrackWindow ?? 0) === 0) {
+        throw invalidCombination('Backtrack cannot be enabled for an existing DB cluster that was created without it.');
+      }
+      wanted.atOnce.push((changed) => {
+        changed.BacktrackWindow = seconds;
+      });
+    },
+  ],
+  [
+    ['EnableLocalWriteForwarding'],
+    ({ query, wanted }) => {
+      const status = (query.flag('EnableLocalWriteForwarding') ?? false) ? 'enabled' : 'disabled';
+      const apply = (changed: ClusterView) => {
+        changed.LocalWriteForwardingStatus = status;
+      };
+      wanted.soon.set('WriteForwarding', modifying({}, apply));
+    },
+  ],
+  [
+    ['StorageType'],
+    ({ query, wanted }) => {
+      const type = query.required('StorageType');
       wanted.soon.set(
-        'Insights',
+        'StorageType',
+        modifying({}, (changed) => {
+          changed.StorageType = type;
+        }),
+      );
+    },
+  ],
+  [
+    ['NetworkType'],
+    ({ world, query, wanted, view }) => {
+      const group = world.lookups.subnetGroup(view.DBSubnetGroup ?? 'default');
+      const type = networkType(query.required('NetworkType'), group.SupportedNetworkTypes ?? []);
+      wanted.soon.set(
+        'NetworkType',
+        modifying({}, (changed) => {
+          changed.NetworkType = type;
+        }),
+      );
+    },
+  ],
+  [
+    ['AutoMinorVersionUpgrade', 'CACertificateIdentifier', 'DBClusterInstanceClass', 'Iops'],
+    ({ world, cluster, query, wanted, view }) => {
+      if (!isMultiAz(cluster)) {
+        throw invalidCombination(
+          'This setting is available for Multi-AZ DB clusters only; Aurora has it on its members.',
+        );
+      }
+      const name = query.text('CACertificateIdentifier');
+      const values = {
+        AutoMinorVersionUpgrade: query.flag('AutoMinorVersionUpgrade') ?? view.AutoMinorVersionUpgrade,
+        CertificateDetails: name === undefined ? view.CertificateDetails : world.lookups.certificate(name),
+        DBClusterInstanceClass: query.text('DBClusterInstanceClass') ?? view.DBClusterInstanceClass,
+        Iops: query.integer('Iops') ?? view.Iops,
+      };
+      wanted.soon.set(
+        'MultiAz',
         modifying({}, (changed) => void Object.assign(changed, values)),
       );
     },
@@ -309,6 +385,7 @@ function begin(world: World, cluster: Cluster, outcome: Outcome): void {
       decisive: true,
       leave: () => {
         for (const change of mine) change.apply(cluster.view);
+        if (isMultiAz(cluster)) mirrorCluster(world, cluster);
         cluster.accepted = cluster.accepted.filter((change) => !mine.includes(change));
         cluster.view.PendingModifiedValues = pendingValues(cluster);
       },
@@ -342,6 +419,7 @@ function renamePhases(world: World, cluster: Cluster, newName: string): Phase[] 
           world.touch(instance);
         }
         for (const endpoint of cluster.endpoints.values()) endpoint.DBClusterIdentifier = newName;
+        if (isMultiAz(cluster)) renameOwnMembers(world, cluster);
       },
     },
     {

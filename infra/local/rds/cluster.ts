@@ -69,6 +69,11 @@ export interface ClusterSnapshot {
   encoded: Encoded | undefined;
 }
 
+/** A Multi-AZ DB cluster makes and names its three members itself (RDS User Guide, Multi-AZ DB cluster deployments). */
+export function isMultiAz({ view }: Cluster): boolean {
+  return !view.Engine.startsWith('aurora');
+}
+
 /** To be called when a member came, went, was renamed or became the writer. */
 export function showMembers(world: World, cluster: Cluster): void {
   cluster.view.DBClusterMembers = cluster.members.map(({ instance, isWriter, tier }) => ({
@@ -127,5 +132,13 @@ export function refuseGoverned(query: Query): void {
     if (query.has(parameter)) {
       throw invalidCombination(`The DB Instance is a member of a DB Cluster. Set ${parameter} for the DB Cluster.`);
     }
+  }
+}
+
+/** Source: RDS User Guide, Modifying a Multi-AZ DB cluster: its members are not changed one by one. @throws InvalidParameterCombination */
+export function refuseOwnMember(world: World, instance: Instance): void {
+  const cluster = clusterOf(world, instance);
+  if (cluster !== undefined && isMultiAz(cluster)) {
+    throw invalidCombination('The DB instance is a member of a Multi-AZ DB cluster. Modify the DB cluster instead.');
   }
 }

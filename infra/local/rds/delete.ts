@@ -1,4 +1,4 @@
-import { leaveCluster } from './cluster';
+import { leaveCluster, refuseOwnMember } from './cluster';
 import { invalidCombination, RdsError } from './errors';
 import type { Instance } from './instance';
 import { abandon, outcomeOf, type Phase, play } from './lifecycle';
@@ -13,6 +13,7 @@ const withoutSnapshot = ['creating', 'failed', 'incompatible-restore', 'incompat
 export function deleteInstance(world: World, query: Query): object {
   const instance = world.instance(query.required('DBInstanceIdentifier'));
   const { view } = instance;
+  refuseOwnMember(world, instance);
   const finalSnapshot = query.text('FinalDBSnapshotIdentifier');
   const skips = query.flag('SkipFinalSnapshot') ?? false;
   if (view.DBInstanceStatus === 'deleting') {

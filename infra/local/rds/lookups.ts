@@ -57,7 +57,8 @@ export class Lookups {
     );
     for (const [engine, family, major] of versions) {
       this.addParameterGroup(`default.${family}`, family, `Default parameter group for ${family}`);
-      if (engine.startsWith('aurora')) this.addClusterParameterGroup(`default.${family}`, family);
+      // MariaDB has no clusters.
+      if (engine !== 'mariadb') this.addClusterParameterGroup(`default.${family}`, family);
       this.addOptionGroup(`default:${engine}-${major.replace('.', '-')}`, engine, major);
     }
     this.securityGroups.set(defaultSecurityGroup, defaultVpc);

@@ -1,5 +1,5 @@
 import { type Wanted, wantedChanges } from './changes';
-import { refuseGoverned } from './cluster';
+import { refuseGoverned, refuseOwnMember } from './cluster';
 import { invalidCombination, RdsError } from './errors';
 import type { Change, Instance } from './instance';
 import {
@@ -25,7 +25,10 @@ export function modifyInstance(world: World, query: Query): object {
   const instance = world.instance(query.required('DBInstanceIdentifier'));
   const now = query.flag('ApplyImmediately') ?? false;
   const newName = wantedName(query);
-  if (instance.view.DBClusterIdentifier !== undefined) refuseGoverned(query);
+  if (instance.view.DBClusterIdentifier !== undefined) {
+    refuseOwnMember(world, instance);
+    refuseGoverned(query);
+  }
   const wanted = wantedChanges(world, instance, query);
   const isEmpty = newName === undefined && wanted.mentioned === 0 && !(now && hasDeferred(instance));
   if (isEmpty) throw invalidCombination('No modifications were requested');

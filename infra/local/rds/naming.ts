@@ -29,6 +29,7 @@ function checked(given: string, parameter: string, limit: number): string {
 export type ArnKind =
   | 'db'
   | 'snapshot'
+  | 'auto-backup'
   | 'cluster'
   | 'cluster-snapshot'
   | 'cluster-pg'

@@ -1,7 +1,10 @@
 import { RdsError } from './errors';
+import type { Instance } from './instance';
 import { page } from './paging';
 import type { Query } from './query';
 import type { Proxy, World } from './world';
+
+type Target = Proxy['targets'][number];
 
 /** Source: DescribeDBProxies. */
 export function describeProxies(world: World, query: Query): object {
@@ -18,56 +21,89 @@ export function describeProxyTargetGroups(world: World, query: Query): object {
   return { ...marker, TargetGroups: entries };
 }
 
-/** Source: DescribeDBProxyTargets. Whether a target follows the name or the resource, AWS does not say: a knob. */
+/** Source: DescribeDBProxyTargets. A cluster comes with its members. */
 export function describeProxyTargets(world: World, query: Query): object {
   const proxy = withGroup(world, query);
-  const all = proxy.targets.map((target) => targetView(world, target));
-  const { entries, ...marker } = page(query, all, (each) => each.RdsResourceId);
+  const all = proxy.targets.flatMap((target) => targetViews(world, target));
+  const { entries, ...marker } = page(query, all, (each) => `${each.Type}/${each.RdsResourceId}`);
   return { ...marker, Targets: entries };
 }
 
-function targetView(world: World, target: Proxy['targets'][number]) {
+/** Whether a target follows the name or the resource, AWS does not say: a knob. */
+function targetViews(world: World, target: Target) {
   const followsName = world.knobs.proxyTargetFollows === 'name';
-  const instance = followsName ? world.byName.get(target.name) : world.instances.get(target.resourceId);
-  const name = followsName ? target.name : instance?.view.DBInstanceIdentifier;
+  if (target.kind === 'instance') {
+    const instance = followsName ? world.byName.get(target.name) : world.instances.get(target.resourceId);
+    const name = followsName ? target.name : (instance?.view.DBInstanceIdentifier ?? target.name);
+    return [{ ...instanceTarget(instance, name), Role: 'READ_WRITE' }];
+  }
+  const cluster = followsName ? world.clustersByName.get(target.name) : world.clusters.get(target.resourceId);
+  const name = followsName ? target.name : (cluster?.view.DBClusterIdentifier ?? target.name);
+  const members = (cluster?.members ?? []).map(({ instance, isWriter }) => ({
+    ...instanceTarget(instance, instance.view.DBInstanceIdentifier),
+    TrackedClusterId: name,
+    Role: isWriter ? 'READ_WRITE' : 'READ_ONLY',
+  }));
+  return [{ RdsResourceId: name, Port: cluster?.port, Type: 'TRACKED_CLUSTER' }, ...members];
+}
+
+function instanceTarget(instance: Instance | undefined, name: string) {
   const isUp = instance?.view.DBInstanceStatus === 'available';
   return {
     Endpoint: instance?.view.Endpoint?.Address,
-    RdsResourceId: name ?? target.name,
+    RdsResourceId: name,
     Port: instance?.port,
     Type: 'RDS_INSTANCE',
-    Role: 'READ_WRITE',
     TargetHealth: isUp
       ? { State: 'AVAILABLE' }
       : { State: 'UNAVAILABLE', Reason: 'UNREACHABLE', Description: 'The database cannot be reached.' },
   };
 }
 
-/** Source: RegisterDBProxyTargets. Instances only. */
+/** Source: RegisterDBProxyTargets. */
 export function registerProxyTargets(world: World, query: Query): object {
   const proxy = withGroup(world, query);
-  const added = (query.list('DBInstanceIdentifiers') ?? []).map((given) => {
-    const { DBInstanceIdentifier: name, DbiResourceId: resourceId } = world.instance(given).view;
-    if (proxy.targets.some((target) => target.name === name)) {
+  const added = asked(query).map(({ kind, given }): Target => {
+    if (kind === 'instance') {
+      const { DBInstanceIdentifier: name, DbiResourceId: resourceId } = world.instance(given).view;
+      return { kind, name, resourceId };
+    }
+    const { DBClusterIdentifier: name, DbClusterResourceId: resourceId } = world.cluster(given).view;
+    return { kind, name, resourceId };
+  });
+  for (const { kind, name } of added) {
+    if (proxy.targets.some((target) => target.kind === kind && nameOfTarget(world, target) === name)) {
       throw new RdsError('DBProxyTargetAlreadyRegisteredFault', `${name} is a target of the proxy already.`);
     }
-    return { name, resourceId };
-  });
+  }
   proxy.targets.push(...added);
-  return { DBProxyTargets: added.map((target) => targetView(world, target)) };
+  return { DBProxyTargets: added.flatMap((target) => targetViews(world, target)) };
 }
 
 /** Source: DeregisterDBProxyTargets. */
 export function deregisterProxyTargets(world: World, query: Query): object {
   const proxy = withGroup(world, query);
-  for (const given of query.list('DBInstanceIdentifiers') ?? []) {
-    const kept = proxy.targets.filter((target) => targetView(world, target).RdsResourceId !== given.toLowerCase());
+  for (const { kind, given } of asked(query)) {
+    const kept = proxy.targets.filter(
+      (target) => target.kind !== kind || nameOfTarget(world, target) !== given.toLowerCase(),
+    );
     if (kept.length === proxy.targets.length) {
       throw new RdsError('DBProxyTargetNotFoundFault', `${given} is no target of the proxy.`);
     }
     proxy.targets = kept;
   }
   return {};
+}
+
+function asked(query: Query): { kind: Target['kind']; given: string }[] {
+  return [
+    ...(query.list('DBInstanceIdentifiers') ?? []).map((given) => ({ kind: 'instance' as const, given })),
+    ...(query.list('DBClusterIdentifiers') ?? []).map((given) => ({ kind: 'cluster' as const, given })),
+  ];
+}
+
+function nameOfTarget(world: World, target: Target): string {
+  return targetViews(world, target)[0]?.RdsResourceId ?? target.name;
 }
 
 function proxyNamed(world: World, name: string): Proxy {

@@ -330,7 +330,7 @@ function seedProxy(world: World): void {
       CreatedDate: created,
       UpdatedDate: created,
     },
-    targets: [{ name: view.DBInstanceIdentifier, resourceId: view.DbiResourceId }],
+    targets: [{ kind: 'instance', name: view.DBInstanceIdentifier, resourceId: view.DbiResourceId }],
   });
 }
 

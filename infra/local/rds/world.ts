@@ -1,4 +1,10 @@
-import type { DBProxy, DBProxyTargetGroup, Event, PendingMaintenanceAction } from '@aws-sdk/client-rds';
+import type {
+  BlueGreenDeployment,
+  DBProxy,
+  DBProxyTargetGroup,
+  Event,
+  PendingMaintenanceAction,
+} from '@aws-sdk/client-rds';
 import type { VirtualClock } from '../clock';
 import type { Faults } from '../faults';
 import type { Cluster, ClusterSnapshot } from './cluster';
@@ -34,7 +40,7 @@ export interface RdsEvent {
 export interface Proxy {
   view: DBProxy & { DBProxyName: string };
   group: DBProxyTargetGroup & { TargetGroupName: string };
-  targets: { name: string; resourceId: string }[];
+  targets: { kind: 'instance' | 'cluster'; name: string; resourceId: string }[];
 }
 
 const keptEvents = 5000;
@@ -75,6 +81,7 @@ export class World implements Place {
   /** Automated backups that outlived their instance, by its resource id. */
   readonly retained = new Map<string, InstanceView>();
   readonly proxies = new Map<string, Proxy>();
+  readonly deployments: (BlueGreenDeployment & { BlueGreenDeploymentIdentifier: string })[] = [];
   readonly maintenance = new Map<string, PendingMaintenanceAction[]>();
   readonly events: (Event & { Date: Date })[] = [];
   readonly #emit: ((event: RdsEvent) => void) | undefined;

@@ -16,6 +16,7 @@ const entryNames: Readonly<Record<string, string>> = {
   DBClusterOptionGroupMemberships: 'DBClusterOptionGroup',
   DBClusters: 'DBCluster',
   DBEngineVersions: 'DBEngineVersion',
+  DBInstanceAutomatedBackups: 'DBInstanceAutomatedBackup',
   DBInstanceAutomatedBackupsReplications: 'DBInstanceAutomatedBackupsReplication',
   DBInstances: 'DBInstance',
   DBParameterGroups: 'DBParameterGroup',

@@ -151,5 +151,6 @@ function payloadProblem(key: string, value: string): string | undefined {
   if (!key.endsWith('.$')) return undefined;
   if (value.startsWith('$$'))
     return contextPaths.some((path) => path === value) ? undefined : `${value} is not a context path we support`;
-  return plainPath.test(value) ? undefined : `${value} is not a plain path such as $.runId`;
+  // `$` is the whole input.
+  return value === '$' || plainPath.test(value) ? undefined : `${value} is not a plain path such as $.runId`;
 }

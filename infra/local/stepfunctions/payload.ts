@@ -19,7 +19,7 @@ export function resolvePayload(
   );
 }
 
-/** What a plain path such as `$.error.Cause`, given in this field, finds in the input. */
+/** What a plain path such as `$.error.Cause`, given in this field, finds in the input; `$` is all of it. */
 export function readPath(field: string, path: string, input: unknown): unknown {
   let at = input;
   for (const part of path.split('.').slice(1)) {

@@ -31,6 +31,7 @@ describe('restore', () => {
       blocks: [
         { element: { initial_option: { value: 'orders-staging' } } },
         { element: { initial_option: { value: 'before-migration' } } },
+        { element: { initial_option: { value: 'replace' } } },
         { element: { initial_value: "it's <broken>" } },
         {},
       ],
@@ -83,6 +84,36 @@ describe('restore', () => {
     expect({ status, text }).toEqual({ status: 200, text: expect.stringContaining('Something went wrong on my side') });
     expect(bot.logged.map(([, event]) => event)).toContain('listener-failed');
   });
+});
+
+describe('clone', () => {
+  test('fills in the new name and how long it lives', async () => {
+    await bot.type('clone orders-staging Orders-Try --for 2d --at "2026-09-30 09:30"');
+    const view = opened()[0]?.view;
+    expect(validateView(view)).toEqual([]);
+    const shown = JSON.stringify(view);
+    for (const value of ['@time', '"orders-try"', '"48"', String(Date.UTC(2026, 8, 30, 9, 30) / 1000)])
+      expect(shown).toContain(value);
+    expect(bot.door.asked).toMatchObject([['mayRequest', { target: { kind: 'new', name: 'orders-try' } }]]);
+  });
+
+  test.each([
+    ['clone orders-staging try --for ever', 'no time to live'],
+    ['clone orders-staging try --at yesterday', 'not a point in time'],
+    ['clone a b c', 'cannot place'],
+    ['restore orders-staging --at "2026-09-30 09:30" --snapshot x', 'either --snapshot or --at'],
+  ])('“%s”: %s', async (typed, says) => {
+    expect((await bot.type(typed)).text).toContain(says);
+    expect(opened()).toEqual([]);
+  });
+});
+
+test('snapshot opens a form without source and target', async () => {
+  await bot.type('snapshot orders-staging --reason "before the migration"');
+  const view = opened()[0]?.view;
+  expect(validateView(view)).toEqual([]);
+  expect(view).toMatchObject({ title: { text: 'Take a snapshot' }, blocks: [{}, {}, {}] });
+  expect(bot.door.asked).toMatchObject([['mayRequest', { target: { kind: 'none' } }]]);
 });
 
 describe('status', () => {

@@ -122,13 +122,14 @@ test('the longest names and a hundred of everything still fit, cut visibly', () 
     plan: {
       ...plan,
       target: { ...plan.target, name: long },
-      source: { ...plan.source, snapshot: 's'.repeat(255) },
+      source: { ...plan.source, kind: 'snapshot', snapshot: 's'.repeat(255), arn: '', createdAt: noon, type: 'manual' },
       names: {
         copy: long,
         aside: long,
         safetySnapshot: 's'.repeat(255),
         finalSnapshot: 's'.repeat(255),
         copySnapshot: long,
+        freshSnapshot: long,
       },
       warnings: Array.from({ length: 100 }, (_, index) => `Warning ${index} ${'w'.repeat(500)}`),
     },

@@ -1,0 +1,36 @@
+import type { Command } from '../command';
+import { escape, md } from '../views/mrkdwn';
+import { openForm } from './open-form';
+import { readArguments } from './parse';
+import { readSource } from './source';
+
+/** The form for a database beside the one that it is made of. */
+export const clone: Command = {
+  verb: 'clone',
+  usage: '[database] [new name] [--snapshot id] [--at time] [--for hours] [--reason "…"]',
+  summary: 'Opens the form that asks for a copy under a new name, for a while.',
+  async run(parts, call) {
+    const read = readArguments(call.words, ['snapshot', 'at', 'for', 'reason']);
+    if ('mistake' in read) return { text: escape(read.mistake) };
+    const [database, name, ...more] = read.words;
+    if (more.length > 0)
+      return {
+        text: md`I took the first two words for the database and the new name, and cannot place “${escape(more.join(' '), 100)}”.`,
+      };
+    const source = readSource(read.options);
+    if ('mistake' in source) return { text: escape(source.mistake) };
+    const hours = readHours(read.options.for);
+    if (typeof hours === 'object') return { text: escape(hours.mistake) };
+    const reason = read.options.reason;
+    const target = { target: 'new' as const, name: name?.toLowerCase(), keepHours: hours };
+    return openForm(parts, call, { database: database?.toLowerCase(), ...source, ...target, reason });
+  },
+};
+
+/** `12`, `12h`, `3d`: whole hours. */
+function readHours(text: string | undefined): number | undefined | { mistake: string } {
+  if (text === undefined) return undefined;
+  const [, count, unit] = /^([1-9]\d{0,3})([hd]?)$/i.exec(text.trim()) ?? [];
+  if (count === undefined) return { mistake: `“${text}” is no time to live. Write hours or days, like 12h or 3d.` };
+  return Number(count) * (unit?.toLowerCase() === 'd' ? 24 : 1);
+}

@@ -1,0 +1,34 @@
+import type { Wish } from '../../orchestrator/wish';
+import { channelRefusal } from '../channels';
+import type { CommandCall } from '../command';
+import type { Parts, Said } from '../listener';
+import { problemText } from '../views/problem';
+import { type Filled, restoreForm } from '../views/restore-form';
+
+/** Opens the form, unless it is clear already that the request would be refused. */
+export async function openForm(
+  { door, inventory, clock }: Parts,
+  { person, channel, client, trigger }: CommandCall,
+  filled: Omit<Filled, 'channel'>,
+): Promise<Said | undefined> {
+  const { database } = filled;
+  const target = targetOf(filled);
+  const [elsewhere, verdict] = await Promise.all([
+    channelRefusal(client, channel),
+    database === undefined
+      ? undefined
+      : door.mayRequest({ database, ...(target && { target }), person: person.id, channel }),
+    inventory.used(clock.now()),
+  ]);
+  if (elsewhere !== undefined) return { text: elsewhere };
+  if (verdict && !verdict.ok) return { text: problemText(verdict.problem) };
+  await client.views.open({ trigger_id: trigger, view: restoreForm({ channel, ...filled }) });
+  return undefined;
+}
+
+/** Absent while the form still has to ask for the name. */
+function targetOf({ target, name }: Omit<Filled, 'channel'>): Wish['target'] | undefined {
+  if (target === 'none') return { kind: target };
+  const hasName = target === 'new' || target === 'onto';
+  return hasName && name !== undefined ? { kind: target, name } : undefined;
+}

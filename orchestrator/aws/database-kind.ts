@@ -1,0 +1,31 @@
+import type { Database, Databases } from '../ports';
+
+/** The Describe calls of RDS: MaxRecords 20 to 100; a filter takes as many values as a page shows. */
+export const pageSize = 100;
+
+export type RestoreInput = Parameters<Databases['restore']>[0];
+export type RestoreToTimeInput = Parameters<Databases['restoreToTime']>[0];
+export type RemovalOptions = Parameters<Databases['remove']>[1];
+
+/** What RDS does in its own way for each kind of database: DB instances and DB clusters. */
+export interface DatabaseKind
+  extends Pick<
+    Databases,
+    | 'find'
+    | 'snapshot'
+    | 'snapshotsOf'
+    | 'takeSnapshot'
+    | 'restore'
+    | 'restorable'
+    | 'restoreToTime'
+    | 'converge'
+    | 'compare'
+    | 'rename'
+    | 'protect'
+    | 'remove'
+  > {
+  byResourceIds(ids: string[]): Promise<Database[]>;
+  all(): Promise<Database[]>;
+  /** Deletes a snapshot of this kind; one that is gone is what was asked for. */
+  removeSnapshot(id: string): Promise<void>;
+}

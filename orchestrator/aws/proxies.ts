@@ -1,0 +1,74 @@
+import {
+  type DBProxyTarget,
+  DeregisterDBProxyTargetsCommand,
+  DescribeDBProxiesCommand,
+  DescribeDBProxyTargetsCommand,
+  type RDSClient,
+  RegisterDBProxyTargetsCommand,
+} from '@aws-sdk/client-rds';
+import type { Database } from '../ports';
+import { isNamed } from './refusal';
+
+/** Names of the proxies that send connections to a database. */
+export async function proxiesWith(client: RDSClient, name: string): Promise<string[]> {
+  const { DBProxies } = await client.send(new DescribeDBProxiesCommand({}));
+  const names: string[] = [];
+  for (const { DBProxyName } of DBProxies ?? []) {
+    const targets = await targetsOf(client, DBProxyName);
+    if (DBProxyName && targets.some((target) => registeredAs(target) === name)) names.push(DBProxyName);
+  }
+  return names.sort();
+}
+
+/**
+ * AWS does not say whether a proxy's target follows a renamed database or the name. So neither is assumed: whatever of
+ * `other` is registered goes, and `holder` is registered if it is not. Answers whether something was changed.
+ */
+export async function retarget(
+  client: RDSClient,
+  proxy: string,
+  holder: Database,
+  other: Database | undefined,
+): Promise<boolean> {
+  const targets = await targetsOf(client, proxy);
+  const parameter = (name: string) =>
+    holder.kind === 'cluster' ? { DBClusterIdentifiers: [name] } : { DBInstanceIdentifiers: [name] };
+  const stale =
+    targets.find((target) => registeredAs(target) === other?.name) ??
+    targets.find((target) => registeredAs(target) === holder.name && sendsElsewhere(target, holder));
+  const staleName = stale && registeredAs(stale);
+  if (staleName !== undefined) {
+    await client.send(new DeregisterDBProxyTargetsCommand({ DBProxyName: proxy, ...parameter(staleName) }));
+    return true;
+  }
+  if (targets.some((target) => registeredAs(target) === holder.name)) return false;
+  try {
+    await client.send(new RegisterDBProxyTargetsCommand({ DBProxyName: proxy, ...parameter(holder.name) }));
+  } catch (error) {
+    if (!isNamed(error, 'DBProxyTargetAlreadyRegisteredFault')) throw error;
+  }
+  return true;
+}
+
+async function targetsOf(client: RDSClient, DBProxyName: string | undefined): Promise<DBProxyTarget[]> {
+  try {
+    const { Targets } = await client.send(new DescribeDBProxyTargetsCommand({ DBProxyName }));
+    return Targets ?? [];
+  } catch (error) {
+    // Deleted between the two calls.
+    if (isNamed(error, 'DBProxyNotFoundFault')) return [];
+    throw error;
+  }
+}
+
+/** A cluster is registered as one; its members then appear as instances that name it. */
+function registeredAs(target: DBProxyTarget): string | undefined {
+  return target.Type === 'TRACKED_CLUSTER' ? target.RdsResourceId : (target.TrackedClusterId ?? target.RdsResourceId);
+}
+
+/** An instance's target tells its address; a cluster's members tell theirs, which say nothing about the cluster's name. */
+function sendsElsewhere(target: DBProxyTarget, holder: Database): boolean {
+  return target.Type === 'RDS_INSTANCE' && target.TrackedClusterId === undefined
+    ? target.Endpoint !== undefined && target.Endpoint !== holder.endpoint
+    : false;
+}

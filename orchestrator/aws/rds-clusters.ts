@@ -1,0 +1,493 @@
+import {
+  AddRoleToDBClusterCommand,
+  AddTagsToResourceCommand,
+  CreateDBClusterEndpointCommand,
+  CreateDBClusterSnapshotCommand,
+  CreateDBInstanceCommand,
+  type DBCluster,
+  type DBClusterEndpoint,
+  type DBClusterSnapshot,
+  type DBInstance,
+  DeleteDBClusterCommand,
+  DeleteDBClusterEndpointCommand,
+  DeleteDBClusterSnapshotCommand,
+  DeleteDBInstanceCommand,
+  DescribeDBClusterEndpointsCommand,
+  DescribeDBClusterSnapshotsCommand,
+  DescribeDBClustersCommand,
+  type DescribeDBClustersCommandInput,
+  DescribeDBInstancesCommand,
+  EnableHttpEndpointCommand,
+  ModifyDBClusterCommand,
+  ModifyDBInstanceCommand,
+  type RDSClient,
+  RebootDBInstanceCommand,
+  RestoreDBClusterFromSnapshotCommand,
+  RestoreDBClusterToPointInTimeCommand,
+} from '@aws-sdk/client-rds';
+import { ServiceRefusal } from '../errors';
+import { hasOwnForm, memberName } from '../names';
+import type { Settings } from '../plan';
+import type { Converged, Database, Snapshot, Window } from '../ports';
+import type { Comparison } from '../run';
+import { clusterView } from './cluster-view';
+import {
+  type DatabaseKind,
+  pageSize,
+  type RemovalOptions,
+  type RestoreInput,
+  type RestoreToTimeInput,
+} from './database-kind';
+import { isNamed, refusalOf } from './refusal';
+import { missing, missingTags, record, tagList, text, texts } from './setting-values';
+import {
+  compareCluster,
+  modifyClusterParameters,
+  type Place,
+  placesOf,
+  restoreClusterParameters,
+} from './settings-cluster';
+import { createMemberParameters, modifyMemberParameters } from './settings-member';
+
+/** DB clusters with their members behind the RDS API. */
+export class RdsClusters implements DatabaseKind {
+  readonly #client: RDSClient;
+
+  constructor(client: RDSClient) {
+    this.#client = client;
+  }
+
+  async find(name: string): Promise<Database | undefined> {
+    try {
+      const { DBClusters } = await this.#client.send(new DescribeDBClustersCommand({ DBClusterIdentifier: name }));
+      const [found] = await this.#views(DBClusters ?? []);
+      return found;
+    } catch (error) {
+      if (isNamed(error, 'DBClusterNotFoundFault')) return undefined;
+      throw refusalOf(error);
+    }
+  }
+
+  async byResourceIds(ids: string[]): Promise<Database[]> {
+    const found: DBCluster[] = [];
+    for (let from = 0; from < ids.length; from += pageSize) {
+      const Values = ids.slice(from, from + pageSize);
+      found.push(...(await this.#describe({ Filters: [{ Name: 'db-cluster-resource-id', Values }] })));
+    }
+    return this.#views(found);
+  }
+
+  async all(): Promise<Database[]> {
+    return this.#views(await this.#describe({}));
+  }
+
+  async snapshotsOf(name: string): Promise<Snapshot[]> {
+    const found: Snapshot[] = [];
+    let Marker: string | undefined;
+    do {
+      const page = await this.#call(
+        this.#client.send(
+          new DescribeDBClusterSnapshotsCommand({ DBClusterIdentifier: name, MaxRecords: pageSize, Marker }),
+        ),
+      );
+      found.push(...(page.DBClusterSnapshots ?? []).map(snapshotView));
+      Marker = page.Marker;
+    } while (Marker);
+    return found;
+  }
+
+  async snapshot(id: string): Promise<Snapshot | undefined> {
+    try {
+      const shared = id.startsWith('arn:') ? { IncludeShared: true } : {};
+      const { DBClusterSnapshots } = await this.#client.send(
+        new DescribeDBClusterSnapshotsCommand({ DBClusterSnapshotIdentifier: id, ...shared }),
+      );
+      return DBClusterSnapshots?.[0] && snapshotView(DBClusterSnapshots[0]);
+    } catch (error) {
+      if (isNamed(error, 'DBClusterSnapshotNotFoundFault')) return undefined;
+      throw refusalOf(error);
+    }
+  }
+
+  async takeSnapshot(database: Database, id: string, tags: Record<string, string>): Promise<void> {
+    const input = { DBClusterIdentifier: database.name, DBClusterSnapshotIdentifier: id, Tags: tagList(tags) };
+    try {
+      await this.#client.send(new CreateDBClusterSnapshotCommand(input));
+    } catch (error) {
+      if (!isNamed(error, 'DBClusterSnapshotAlreadyExistsFault')) throw refusalOf(error);
+    }
+  }
+
+  /** Makes the cluster alone: its members can be made when it is available (RestoreDBClusterFromSnapshot). */
+  async restore({ snapshot, settings, name, tags }: RestoreInput): Promise<void> {
+    await this.#call(
+      this.#client.send(
+        new RestoreDBClusterFromSnapshotCommand({
+          ...restoreClusterParameters(settings),
+          DBClusterIdentifier: name,
+          SnapshotIdentifier: snapshot.id.startsWith('arn:') ? snapshot.arn : snapshot.id,
+          Engine: snapshot.engine,
+          // Left out, it would be the Region's default version.
+          EngineVersion: snapshot.version,
+          DeletionProtection: false,
+          Tags: tagList(tags),
+        }),
+      ),
+    );
+  }
+
+  async restorable(database: Database): Promise<Window | undefined> {
+    const Filters = [{ Name: 'db-cluster-resource-id', Values: [database.resourceId] }];
+    const [found] = await this.#describe({ Filters });
+    const { EarliestRestorableTime, LatestRestorableTime } = found ?? {};
+    return EarliestRestorableTime && LatestRestorableTime
+      ? { from: EarliestRestorableTime.getTime(), to: LatestRestorableTime.getTime() }
+      : undefined;
+  }
+
+  /** Like `restore`, but neither zones nor version can be given: they are the source's (RestoreDBClusterToPointInTime). */
+  async restoreToTime({ from, at, settings, name, tags }: RestoreToTimeInput): Promise<void> {
+    const { AvailabilityZones: _, ...parameters } = restoreClusterParameters(settings);
+    await this.#call(
+      this.#client.send(
+        new RestoreDBClusterToPointInTimeCommand({
+          ...parameters,
+          DBClusterIdentifier: name,
+          SourceDBClusterIdentifier: from.name,
+          RestoreToTime: new Date(at),
+          DeletionProtection: false,
+          Tags: tagList(tags),
+        }),
+      ),
+    );
+  }
+
+  async removeSnapshot(id: string): Promise<void> {
+    try {
+      await this.#client.send(new DeleteDBClusterSnapshotCommand({ DBClusterSnapshotIdentifier: id }));
+    } catch (error) {
+      if (!isNamed(error, 'DBClusterSnapshotNotFoundFault')) throw refusalOf(error);
+    }
+  }
+
+  /** The writer first, the readers beside one another when it is there, then what only a change can set. */
+  async converge(database: Database, wanted: Settings): Promise<Converged> {
+    const { settings, name } = database;
+    const places = placesOf(wanted, settings, name);
+    const absent = places.filter(({ isThere }) => !isThere);
+    if (absent.length > 0) {
+      const first = absent.find(({ own }) => own === wanted.writer) ?? absent[0];
+      const isFirst = absent.length === places.length && first !== undefined;
+      const next = isFirst ? [first] : absent;
+      await Promise.all(next.map((place) => this.#createMember(database, place)));
+      return { changing: next.map(({ own }) => `${isFirst ? 'the writer' : 'the reader'} ${own}`) };
+    }
+    const { titles, input } = modifyClusterParameters(wanted, settings);
+    if (titles.length > 0) {
+      const change = new ModifyDBClusterCommand({ DBClusterIdentifier: name, ApplyImmediately: true, ...input });
+      if (await this.#modified(this.#client.send(change))) return { changing: titles };
+    }
+    return (
+      (await this.#changeMembers(places, settings)) ??
+      (await this.#changeBeside(database, wanted, places)) ??
+      (await this.#reboot(database)) ??
+      'equal'
+    );
+  }
+
+  compare(wanted: Settings, actual: Database): Comparison[] {
+    return compareCluster(wanted, actual.settings, actual.name);
+  }
+
+  async rename(database: Database, to: string): Promise<void> {
+    const input = { DBClusterIdentifier: database.name, NewDBClusterIdentifier: to, ApplyImmediately: true };
+    await this.#call(this.#client.send(new ModifyDBClusterCommand(input)));
+  }
+
+  async protect(database: Database, on: boolean): Promise<void> {
+    const input = { DBClusterIdentifier: database.name, DeletionProtection: on, ApplyImmediately: true };
+    await this.#call(this.#client.send(new ModifyDBClusterCommand(input)));
+  }
+
+  /** Readers, then the writer, then the cluster, which RDS takes when all its members are on their way out. */
+  async remove(database: Database, { finalSnapshot, keepBackups }: RemovalOptions): Promise<void> {
+    const [cluster] = await this.#describe({
+      Filters: [{ Name: 'db-cluster-resource-id', Values: [database.resourceId] }],
+    });
+    if (cluster === undefined) return;
+    const members = [...(cluster.DBClusterMembers ?? [])]
+      .sort((a, b) => Number(a.IsClusterWriter) - Number(b.IsClusterWriter))
+      .map((member) => member.DBInstanceIdentifier ?? '');
+    if (database.engine.startsWith('aurora')) {
+      const strangers = members.filter((name) => !hasOwnForm(name));
+      if (strangers.length > 0) return this.#takeOver(database, members, strangers);
+      for (const name of members) await this.#deleteMember(name);
+    }
+    const final = finalSnapshot ? { FinalDBSnapshotIdentifier: finalSnapshot } : { SkipFinalSnapshot: true };
+    const input = { DBClusterIdentifier: database.name, DeleteAutomatedBackups: !keepBackups, ...final };
+    try {
+      await this.#client.send(new DeleteDBClusterCommand(input));
+    } catch (error) {
+      // Gone already: what was asked for.
+      if (isNamed(error, 'DBClusterNotFoundFault')) return;
+      // Its final snapshot is there already: this deletion is under way, although nothing shows it yet.
+      if (isNamed(error, 'DBClusterSnapshotAlreadyExistsFault'))
+        throw new ServiceRefusal('busy', 'DBClusterSnapshotAlreadyExistsFault', String(error), { cause: error });
+      throw refusalOf(error);
+    }
+  }
+
+  /**
+   * The next call that gives the holder its custom endpoints. Their names are unique in the Region, so the other one
+   * has to give them up first.
+   */
+  async moveEndpoints(holder: Database, other: Database | undefined, wanted: Settings): Promise<Converged> {
+    const missingHere = Object.entries(record(wanted.customEndpoints)).filter(
+      ([name]) => !(name in record(holder.settings.customEndpoints)),
+    );
+    const [next] = missingHere;
+    if (next === undefined) return 'equal';
+    const [name, endpoint] = next;
+    if (name in record(other?.settings.customEndpoints)) {
+      await this.#deleteEndpoint(name);
+      return { changing: [`the custom endpoint ${name}`] };
+    }
+    const { type, members, excluded } = record(endpoint);
+    const list = texts(members).length > 0 ? { StaticMembers: texts(members) } : { ExcludedMembers: texts(excluded) };
+    try {
+      await this.#client.send(
+        new CreateDBClusterEndpointCommand({
+          DBClusterIdentifier: holder.name,
+          DBClusterEndpointIdentifier: name,
+          EndpointType: text(type),
+          ...list,
+        }),
+      );
+    } catch (error) {
+      // Until RDS has let go of the old one the name is taken: the next look tries again.
+      if (!isNamed(error, 'DBClusterEndpointAlreadyExistsFault')) throw refusalOf(error);
+    }
+    return { changing: [`the custom endpoint ${name}`] };
+  }
+
+  async #createMember(database: Database, place: Place): Promise<void> {
+    const input = {
+      ...createMemberParameters(place.wanted),
+      DBInstanceIdentifier: place.current,
+      DBClusterIdentifier: database.name,
+      Engine: database.engine,
+      DBInstanceClass: text(record(place.wanted).class),
+      // The run's own tag is on the cluster: whoever is in it is known by that.
+      Tags: tagList(missingTags(record(place.wanted).tags, {})),
+    };
+    try {
+      await this.#client.send(new CreateDBInstanceCommand(input));
+    } catch (error) {
+      // Made by a look that did not live to tell.
+      if (!isNamed(error, 'DBInstanceAlreadyExistsFault')) throw refusalOf(error);
+    }
+  }
+
+  async #changeMembers(places: Place[], actual: Settings): Promise<Converged | undefined> {
+    const have = record(actual.members);
+    const changes = places.flatMap((place) => {
+      const { titles, input } = modifyMemberParameters(place.wanted, have[place.current] ?? null);
+      return titles.length > 0 ? [{ own: place.own, name: place.current, titles, input }] : [];
+    });
+    if (changes.length === 0) return undefined;
+    const taken = await Promise.all(
+      changes.map(({ name, input }) =>
+        this.#modified(
+          this.#client.send(
+            new ModifyDBInstanceCommand({ DBInstanceIdentifier: name, ApplyImmediately: true, ...input }),
+          ),
+        ),
+      ),
+    );
+    if (!taken.some(Boolean)) return undefined;
+    return { changing: changes.map(({ own, titles }) => `${titles.join(', ')} of ${own}`) };
+  }
+
+  /** Roles, the Data API and tags: each has a call of its own. */
+  async #changeBeside(database: Database, wanted: Settings, places: Place[]): Promise<Converged | undefined> {
+    const { settings, arn, name } = database;
+    const role = missing(wanted.roles, settings.roles)[0];
+    if (role !== undefined) {
+      const [FeatureName = '', RoleArn = ''] = role.split(' ');
+      await this.#addRole({ DBClusterIdentifier: name, RoleArn, ...(FeatureName && { FeatureName }) });
+      return { changing: [FeatureName ? `the role for ${FeatureName}` : 'a role'] };
+    }
+    if (wanted.httpEndpoint === true && settings.httpEndpoint !== true) {
+      await this.#call(this.#client.send(new EnableHttpEndpointCommand({ ResourceArn: arn })));
+      return { changing: ['the Data API'] };
+    }
+    const tags = missingTags(wanted.tags, settings.tags);
+    if (Object.keys(tags).length > 0) {
+      await this.#call(this.#client.send(new AddTagsToResourceCommand({ ResourceName: arn, Tags: tagList(tags) })));
+      return { changing: ['tags'] };
+    }
+    const have = record(settings.members);
+    for (const place of places) {
+      const lost = missingTags(record(place.wanted).tags, record(have[place.current]).tags);
+      if (Object.keys(lost).length === 0) continue;
+      const ResourceName = arn.replace(/:cluster:[^:]+$/, `:db:${place.current}`);
+      await this.#call(this.#client.send(new AddTagsToResourceCommand({ ResourceName, Tags: tagList(lost) })));
+      return { changing: [`tags of ${place.own}`] };
+    }
+    return undefined;
+  }
+
+  async #reboot(database: Database): Promise<Converged | undefined> {
+    const waiting = database.unsettled.flatMap((part) => /^a reboot of (\S+)$/.exec(part)?.[1] ?? []);
+    if (waiting.length === 0) return undefined;
+    for (const DBInstanceIdentifier of waiting)
+      await this.#call(this.#client.send(new RebootDBInstanceCommand({ DBInstanceIdentifier })));
+    return { changing: ['the parameter groups, by a reboot of the copy'] };
+  }
+
+  /** Readers that joined by themselves get names of the run, since only those may be deleted. */
+  async #takeOver(database: Database, members: string[], strangers: string[]): Promise<void> {
+    const taken = new Set(members);
+    for (const name of strangers) {
+      let place = 1;
+      while (taken.has(memberName(database.name, place))) place += 1;
+      const to = memberName(database.name, place);
+      taken.add(to);
+      const input = { DBInstanceIdentifier: name, NewDBInstanceIdentifier: to, ApplyImmediately: true };
+      await this.#call(this.#client.send(new ModifyDBInstanceCommand(input)));
+    }
+  }
+
+  async #deleteMember(DBInstanceIdentifier: string): Promise<void> {
+    try {
+      await this.#client.send(new DeleteDBInstanceCommand({ DBInstanceIdentifier, SkipFinalSnapshot: true }));
+    } catch (error) {
+      const isGoing = isNamed(error, 'DBInstanceNotFoundFault') || /already being deleted/i.test(String(error));
+      if (!isGoing) throw refusalOf(error);
+    }
+  }
+
+  async #deleteEndpoint(DBClusterEndpointIdentifier: string): Promise<void> {
+    try {
+      await this.#client.send(new DeleteDBClusterEndpointCommand({ DBClusterEndpointIdentifier }));
+    } catch (error) {
+      if (!isNamed(error, 'DBClusterEndpointNotFoundFault')) throw refusalOf(error);
+    }
+  }
+
+  async #addRole(input: { DBClusterIdentifier: string; RoleArn: string; FeatureName?: string }): Promise<void> {
+    try {
+      await this.#client.send(new AddRoleToDBClusterCommand(input));
+    } catch (error) {
+      if (!isNamed(error, 'DBClusterRoleAlreadyExistsFault')) throw refusalOf(error);
+    }
+  }
+
+  /** False when everything asked for is already on its way; the next look will tell. */
+  async #modified(call: Promise<unknown>): Promise<boolean> {
+    try {
+      await call;
+      return true;
+    } catch (error) {
+      const isNothingNew =
+        isNamed(error, 'InvalidParameterCombination') && /no modifications were requested/i.test(String(error));
+      if (!isNothingNew) throw refusalOf(error);
+      return false;
+    }
+  }
+
+  /** With their members and custom endpoints: three calls, however many clusters. */
+  async #views(clusters: DBCluster[]): Promise<Database[]> {
+    if (clusters.length === 0) return [];
+    const withEndpoints = clusters.some((cluster) => (cluster.CustomEndpoints ?? []).length > 0);
+    const [instances, endpoints] = await Promise.all([
+      this.#membersOf(clusters),
+      withEndpoints ? this.#customEndpoints() : [],
+    ]);
+    return clusters.map((cluster) => {
+      const names = (cluster.DBClusterMembers ?? []).map((member) => member.DBInstanceIdentifier);
+      return clusterView({
+        cluster,
+        instances: instances.filter((one) => names.includes(one.DBInstanceIdentifier)),
+        endpoints: endpoints.filter((one) => one.DBClusterIdentifier === cluster.DBClusterIdentifier),
+      });
+    });
+  }
+
+  /** By the clusters' names as just read: a member's own name may be on the move. */
+  async #membersOf(clusters: DBCluster[]): Promise<DBInstance[]> {
+    const names = clusters.map((cluster) => cluster.DBClusterIdentifier ?? '');
+    const found: DBInstance[] = [];
+    for (let from = 0; from < names.length; from += pageSize) {
+      const Filters = [{ Name: 'db-cluster-id', Values: names.slice(from, from + pageSize) }];
+      let Marker: string | undefined;
+      do {
+        const page = await this.#call(
+          this.#client.send(new DescribeDBInstancesCommand({ Filters, MaxRecords: pageSize, Marker })),
+        );
+        found.push(...(page.DBInstances ?? []));
+        Marker = page.Marker;
+      } while (Marker);
+    }
+    return found;
+  }
+
+  async #customEndpoints(): Promise<DBClusterEndpoint[]> {
+    const Filters = [{ Name: 'db-cluster-endpoint-type', Values: ['custom'] }];
+    const found: DBClusterEndpoint[] = [];
+    let Marker: string | undefined;
+    do {
+      const page = await this.#call(
+        this.#client.send(new DescribeDBClusterEndpointsCommand({ Filters, MaxRecords: pageSize, Marker })),
+      );
+      found.push(...(page.DBClusterEndpoints ?? []).filter((one) => one.Status !== 'deleting'));
+      Marker = page.Marker;
+    } while (Marker);
+    return found;
+  }
+
+  async #describe(input: DescribeDBClustersCommandInput): Promise<DBCluster[]> {
+    const found: DBCluster[] = [];
+    let Marker: string | undefined;
+    do {
+      const page = await this.#call(
+        this.#client.send(new DescribeDBClustersCommand({ ...input, MaxRecords: pageSize, Marker })),
+      );
+      found.push(...(page.DBClusters ?? []));
+      Marker = page.Marker;
+    } while (Marker);
+    return found;
+  }
+
+  async #call<T>(call: Promise<T>): Promise<T> {
+    try {
+      return await call;
+    } catch (error) {
+      throw refusalOf(error);
+    }
+  }
+}
+
+function snapshotView(snapshot: DBClusterSnapshot): Snapshot {
+  const status = snapshot.Status ?? 'unknown';
+  return {
+    kind: 'cluster',
+    // A snapshot that another account shares is known by its ARN only.
+    id:
+      snapshot.SnapshotType === 'shared'
+        ? (snapshot.DBClusterSnapshotArn ?? '')
+        : (snapshot.DBClusterSnapshotIdentifier ?? ''),
+    arn: snapshot.DBClusterSnapshotArn ?? '',
+    database: snapshot.DBClusterIdentifier ?? '',
+    status,
+    isAvailable: status === 'available',
+    hasFailed: status === 'failed',
+    percent: snapshot.PercentProgress,
+    createdAt: snapshot.SnapshotCreateTime?.getTime(),
+    engine: snapshot.Engine ?? '',
+    version: snapshot.EngineVersion ?? '',
+    sizeGib: snapshot.AllocatedStorage ?? 0,
+    type: snapshot.SnapshotType ?? 'manual',
+    encrypted: snapshot.StorageEncrypted ?? false,
+  };
+}

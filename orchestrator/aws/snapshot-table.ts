@@ -1,0 +1,88 @@
+import {
+  DeleteItemCommand,
+  type DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  QueryCommand,
+} from '@aws-sdk/client-dynamodb';
+import { ServiceRefusal } from '../errors';
+import type { OwnSnapshot, OwnSnapshots } from '../ports';
+import { marshall, unmarshall } from './item';
+import { isNamed, refusalOf } from './refusal';
+
+/** How the snapshots of a database are found: beside its runs in the same index, under a key that no database can have. */
+const indexKey = (database: string): string => `snapshot#${database}`;
+
+/** The items `snapshot#<id>` of the table: the snapshots that Trapheus has taken, with their databases' settings. */
+export class SnapshotTable implements OwnSnapshots {
+  readonly #send: DynamoDBClient['send'];
+  readonly #table: string;
+
+  constructor(client: DynamoDBClient, table: string) {
+    this.#table = table;
+    // The same signature, with every trouble but a failed condition in our words: the table passes, like RDS.
+    this.#send = (async (command: Parameters<DynamoDBClient['send']>[0]) => {
+      try {
+        return await client.send(command);
+      } catch (error) {
+        if (isNamed(error, 'ConditionalCheckFailedException')) throw error;
+        const { code, message } = refusalOf(error);
+        throw new ServiceRefusal('transient', code, message, { cause: error });
+      }
+    }) as DynamoDBClient['send'];
+  }
+
+  async write(snapshot: OwnSnapshot): Promise<void> {
+    const item = {
+      pk: indexKey(snapshot.id),
+      kind: 'snapshot',
+      database: indexKey(snapshot.database),
+      requestedAt: snapshot.takenAt,
+      snapshot,
+    };
+    try {
+      await this.#send(
+        new PutItemCommand({
+          TableName: this.#table,
+          Item: marshall(item),
+          ConditionExpression: 'attribute_not_exists(pk)',
+        }),
+      );
+    } catch (error) {
+      // Written before a crash: the settings of that moment count.
+      if (!isNamed(error, 'ConditionalCheckFailedException')) throw error;
+    }
+  }
+
+  async find(id: string): Promise<OwnSnapshot | undefined> {
+    return this.#get(indexKey(id));
+  }
+
+  async ofDatabase(database: string): Promise<OwnSnapshot[]> {
+    const { Items } = await this.#send(
+      new QueryCommand({
+        TableName: this.#table,
+        IndexName: 'database',
+        KeyConditionExpression: '#database = :database',
+        ExpressionAttributeNames: { '#database': 'database' },
+        ExpressionAttributeValues: marshall({ ':database': indexKey(database) }),
+        ScanIndexForward: false,
+      }),
+    );
+    const keys = (Items ?? []).map((item) => String(unmarshall(item).pk));
+    const found = await Promise.all(keys.map((pk) => this.#get(pk)));
+    return found.filter((one) => one !== undefined);
+  }
+
+  async forget(id: string): Promise<void> {
+    await this.#send(new DeleteItemCommand({ TableName: this.#table, Key: { pk: { S: indexKey(id) } } }));
+  }
+
+  async #get(pk: string): Promise<OwnSnapshot | undefined> {
+    const { Item } = await this.#send(
+      new GetItemCommand({ TableName: this.#table, Key: { pk: { S: pk } }, ConsistentRead: true }),
+    );
+    // Written by `write` and by nobody else.
+    return Item && (unmarshall(Item).snapshot as OwnSnapshot);
+  }
+}

@@ -1,0 +1,39 @@
+import type { Runs } from './ports';
+import type { Run } from './run';
+import { subjectOf } from './wish';
+
+/** Runs further back were made under other circumstances. */
+const atMost = 10;
+
+export interface Expected {
+  /** How many finished runs it is drawn from. */
+  runs: number;
+  from: number;
+  to: number;
+}
+
+/** What this database's own finished runs took, in seconds. */
+export async function historyOf(
+  history: Pick<Runs, 'ofDatabase'>,
+  wish: { database: string; subject: string },
+): Promise<{ durationSeconds?: Expected; outageSeconds?: Expected }> {
+  const runs = (await history.ofDatabase(wish.database, atMost)).filter((run) => run.finishedAt !== undefined);
+  const restores = runs.filter((run) => run.request.target.kind !== 'none' && run.request.database === wish.database);
+  const swaps = runs.filter((run) => subjectOf(run.request) === wish.subject);
+  const durationSeconds = range(restores.map(workedSeconds));
+  const outageSeconds = range(swaps.map((run) => run.facts.outageSeconds));
+  return { ...(durationSeconds && { durationSeconds }), ...(outageSeconds && { outageSeconds }) };
+}
+
+/** From the first thing done to the end: how long people took to approve says nothing about the database. */
+function workedSeconds(run: Run): number | undefined {
+  const startedAt = run.steps.capture?.startedAt;
+  return startedAt === undefined || run.finishedAt === undefined
+    ? undefined
+    : Math.round((run.finishedAt - startedAt) / 1000);
+}
+
+function range(values: (number | undefined)[]): Expected | undefined {
+  const known = values.filter((value) => value !== undefined);
+  return known.length === 0 ? undefined : { runs: known.length, from: Math.min(...known), to: Math.max(...known) };
+}

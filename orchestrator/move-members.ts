@@ -1,0 +1,101 @@
+import { ServiceRefusal } from './errors';
+import { type MemberPlan, nextMemberAct } from './member-names';
+import type { Run } from './run';
+import { type Change, type Context, done, type Outcome, remember, renameSeconds, settledMs, waiting } from './step';
+
+/** An act on a member that was accepted shows within this time. */
+const resendMs = 60_000;
+
+/**
+ * One act towards the members' own names. Stretches in which nobody can write are timed, since people feel them: they
+ * are recorded before the act, and end when a writer that needs no further move answers.
+ */
+export async function moveMembers(context: Context, plan: MemberPlan): Promise<Outcome> {
+  const { record, databases, save, now } = context;
+  const { holder, other } = plan;
+  const watching = [holder.resourceId, ...(other ? [other.resourceId] : [])];
+  const time = timed(isWritable(plan), now());
+  const timedRun = time(context.run);
+  const last = timedRun.facts.swap?.interruptions?.at(-1);
+  const later = (note: string, change?: Change): Outcome => ({
+    ...waiting(note, watching, change ? (run) => change(time(run)) : time),
+    ...(last && last.to === undefined && { inSeconds: renameSeconds, isNameInFlight: true }),
+  });
+
+  const act = nextMemberAct(plan);
+  if (act.kind === 'done') {
+    const isSettled = last?.to === undefined || now() - last.to >= settledMs;
+    return isSettled ? done(undefined, time) : later(`${holder.name} has all its members; looking again to be sure`);
+  }
+  if (act.kind === 'wait') return later(act.note, remember('swap', { readyAt: undefined }));
+  if (act.kind === 'clear') {
+    if (other === undefined) return done(undefined, time);
+    for (const { member, to } of act.moves) await accepted(() => databases.renameMember(other, member, to));
+    return later(`Moving ${act.moves.map(({ member }) => member).join(', ')} out of the way`);
+  }
+  const actedOn = act.kind === 'rename' ? act.member : act.to;
+  const note = act.kind === 'rename' ? `Giving ${act.to} its name` : `Making ${act.to} the writer`;
+  const isSent = record.actedOn === actedOn && record.actedAt !== undefined && now() - record.actedAt < resendMs;
+  if (isSent) return later(note);
+  // A renamed member may say that it is available for a moment before it restarts: believe it when it stays so.
+  const readyAt = record.readyAt ?? now();
+  if (now() - readyAt < settledMs) return later(note, remember('swap', { readyAt }));
+  const interrupts = act.kind === 'fail-over' || act.interrupts;
+  if (interrupts) await save((run) => interrupted(run, (all) => [...closed(all), { from: now() }]));
+  const isTaken = await accepted(() =>
+    act.kind === 'rename' ? databases.renameMember(holder, act.member, act.to) : databases.failOver(holder, act.to),
+  );
+  if (isTaken)
+    return {
+      ...later(note, remember('swap', { actedAt: now(), actedOn, readyAt: undefined })),
+      ...(interrupts && inFlight),
+    };
+  // Refused: nobody was interrupted.
+  return later(note, interrupts ? (run) => interrupted(run, closed) : undefined);
+}
+
+const inFlight = { inSeconds: renameSeconds, isNameInFlight: true } as const;
+
+/** Whether RDS took the call; a name that is not free, or not found for a moment, and a database that is busy are no errors here. */
+export async function accepted(call: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await call();
+    return true;
+  } catch (error) {
+    if (error instanceof ServiceRefusal && ['taken', 'busy', 'transient', 'missing'].includes(error.reason))
+      return false;
+    throw error;
+  }
+}
+
+function isWritable({ holder, arriving }: MemberPlan): boolean {
+  const writer = holder.members.find((one) => one.isWriter);
+  const isToMove = arriving.some(({ from }) => from === writer?.name);
+  return writer?.readiness === 'ready' && writer.renamingTo === undefined && !isToMove;
+}
+
+type Interruption = { from: number; to?: number | undefined };
+
+/** A member may say that it is available for a moment before it restarts: then the stretch goes on. */
+function timed(isWritable: boolean, now: number): Change {
+  return (run) => {
+    const last = run.facts.swap?.interruptions?.at(-1);
+    if (last === undefined) return run;
+    const ends = isWritable && last.to === undefined;
+    const goesOn = !isWritable && last.to !== undefined && now - last.to < settledMs;
+    if (!ends && !goesOn) return run;
+    return interrupted(run, (all) => [...all.slice(0, -1), { from: last.from, ...(ends && { to: now }) }]);
+  };
+}
+
+/** Without the ones that never began: their call was refused. */
+function closed(all: Interruption[]): Interruption[] {
+  return all.filter((one) => one.to !== undefined);
+}
+
+function interrupted(run: Run, change: (all: Interruption[]) => Interruption[]): Run {
+  const { swap } = run.facts;
+  if (swap === undefined) return run;
+  const interruptions = change(swap.interruptions ?? []);
+  return { ...run, facts: { ...run.facts, swap: { ...swap, interruptions } } };
+}
