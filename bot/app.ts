@@ -1,5 +1,6 @@
-import { App, AwsLambdaReceiver } from '@slack/bolt';
-import type { ExtendedErrorHandlerArgs } from '@slack/bolt/dist/App';
+// Not from '@slack/bolt': its index loads a web server and a socket client, which nobody here needs.
+import App, { type ExtendedErrorHandlerArgs } from '@slack/bolt/dist/App';
+import AwsLambdaReceiver from '@slack/bolt/dist/receivers/AwsLambdaReceiver';
 import { failure, type Log } from '../orchestrator/log';
 import { isNamed } from '../orchestrator/policy';
 import { Admission } from './admission';

@@ -1,5 +1,4 @@
-import { type Logger, LogLevel } from '@slack/bolt';
-import type { FetchFunction, WebClientOptions } from '@slack/web-api';
+import { type FetchFunction, type Logger, LogLevel, type WebClientOptions } from '@slack/web-api';
 import type { Log } from '../orchestrator/log';
 
 /** Slack's own libraries log through ours: what they warn of, and never what they were sent. */

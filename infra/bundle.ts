@@ -1,8 +1,179 @@
-/** How every function is bundled: CommonJS, from the ES modules of the SDK, which shake to a fraction of their size. */
-export const mainFields = ['module', 'main'];
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { type BuildResult, build, type Plugin } from 'esbuild';
+import { parse } from 'yaml';
+import { problemCodes } from '../orchestrator/errors';
+import { pipeline } from '../orchestrator/pipeline';
 
-/** What Bolt imports for its servers, sockets and installations. In Lambda it has none of them. */
-const unused = ['express', 'raw-body', '@slack/socket-mode', '@slack/oauth'];
+/** Every function that is deployed, by the name of its folder in dist/. */
+export const entries = {
+  slack: 'bot/slack.lambda.ts',
+  notifier: 'bot/notifier.lambda.ts',
+  worker: 'orchestrator/worker.lambda.ts',
+  watcher: 'orchestrator/watcher.lambda.ts',
+  ended: 'orchestrator/ended.lambda.ts',
+} as const;
+export type EntryName = keyof typeof entries;
 
-/** Halves the time to load Bolt, which the first command after a pause waits for. */
-export const aliases = Object.fromEntries(unused.map((name) => [name, './infra/constructs/nothing.js']));
+const root = resolve(__dirname, '..');
+const own = (name: string) => join(root, 'infra/bundling', name);
+
+/** Packages that the functions do not need whole, and what they get instead. */
+const replaced: Record<string, string> = {
+  // What Bolt imports for servers, sockets and installations: in Lambda it has none of them.
+  express: own('nothing.js'),
+  'raw-body': own('nothing.js'),
+  '@slack/socket-mode': own('nothing.js'),
+  '@slack/oauth': own('nothing.js'),
+  'path-to-regexp': own('nothing.js'),
+  'p-queue': own('p-queue.js'),
+  'p-retry': own('p-retry.js'),
+  yaml: own('yaml.ts'),
+  '@aws-sdk/client-dynamodb': own('client-dynamodb.ts'),
+  '@aws-sdk/client-secrets-manager': own('client-secrets-manager.ts'),
+  '@aws-sdk/client-sfn': own('client-sfn.ts'),
+  '@aws-sdk/client-sqs': own('client-sqs.ts'),
+  '@aws-sdk/util-dynamodb': own('util-dynamodb.ts'),
+  // RDS has no streams.
+  '@smithy/core/event-streams': own('nothing.js'),
+  '@aws-sdk/credential-provider-node': own('credentials.ts'),
+};
+
+/** Files inside packages, by how their paths end. */
+const replacedFiles: [RegExp, string][] = [
+  [/@slack\/bolt\/dist\/receivers\/(HTTP|SocketMode|Express)Receiver\.js$/, own('nothing.js')],
+  [/@slack\/bolt\/dist\/Assistant\.js$/, own('nothing.js')],
+  [/@slack\/web-api\/dist\/(file-upload|chat-stream)\.js$/, own('nothing.js')],
+  [/@slack\/web-api\/dist\/methods\.js$/, own('slack-methods.js')],
+];
+
+/** What a package tells of itself: its clients say their version in the user agent, and nothing else is read. */
+const packageFile = /node_modules\/.*package\.json$/;
+/** What is imported and never used: JSON schemas made of zod's. */
+const unusedExports = /zod\/v4\/core\/(to-json-schema|json-schema-processors)\.js$/;
+/** The SDK's classes of errors, of which a service has hundreds. */
+const errorClasses = /@aws-sdk\/client-[a-z-]+\/dist-es\/models\/errors\.js$/;
+
+/**
+ * Whoever shows runs knows the stages by their titles and the errors by their codes. What a stage does is not his
+ * business, and what an error says is in the record already.
+ */
+const shownOnly: Plugin = {
+  name: 'shown-only',
+  setup(builder) {
+    const stages = pipeline.map((stage) => {
+      const undo = stage.kind === 'step' && stage.undo ? { undo: { title: stage.undo.title } } : {};
+      return { id: stage.id, kind: stage.kind, title: stage.title, ...undo };
+    });
+    const unsaid = 'entry(() => "", () => "")';
+    const codes = problemCodes.map((code) => `${JSON.stringify(code)}: ${unsaid}`).join();
+    builder.onLoad({ filter: /orchestrator\/pipeline\.ts$/ }, () => ({
+      contents: `export const pipeline = ${JSON.stringify(stages)};`,
+    }));
+    builder.onLoad({ filter: /orchestrator\/errors\.ts$/ }, ({ path }) => ({
+      contents: replacedOnce(
+        readFileSync(path, 'utf8'),
+        /^const catalogue = \{[^]*?^\}/m,
+        `const catalogue = {${codes}}`,
+      ),
+      loader: 'ts',
+    }));
+  },
+};
+
+/** @throws Error when the text is not what it was when this was written. */
+function replacedOnce(text: string, pattern: RegExp, by: string): string {
+  if (!pattern.test(text)) throw new Error(`infra/bundle.ts looks for ${pattern.source}, which is not there any more.`);
+  return text.replace(pattern, () => by);
+}
+
+/** Puts small things in the place of large ones that a function loads and never uses. */
+const lean: Plugin = {
+  name: 'lean',
+  setup(builder) {
+    builder.onResolve({ filter: /^[a-z@][^.]*$/ }, ({ path }) => {
+      const instead = replaced[path];
+      return instead === undefined ? undefined : { path: instead };
+    });
+    builder.onResolve({ filter: /^\.\.?\// }, ({ path, resolveDir }) => {
+      const file = `${join(resolveDir, path)}${path.endsWith('.js') ? '' : '.js'}`;
+      const found = replacedFiles.find(([pattern]) => pattern.test(file));
+      return found && { path: found[1] };
+    });
+    builder.onResolve({ filter: /^eventemitter3$/ }, () => ({ path: 'node:events', external: true }));
+    builder.onLoad({ filter: packageFile }, ({ path }) => ({ contents: nameAndVersion(path), loader: 'json' }));
+    builder.onLoad({ filter: unusedExports }, ({ path }) => ({ contents: withoutBodies(readFileSync(path, 'utf8')) }));
+    builder.onLoad({ filter: errorClasses }, ({ path }) => ({ contents: inOneForm(readFileSync(path, 'utf8')) }));
+  },
+};
+
+function nameAndVersion(file: string): string {
+  const { name, version } = JSON.parse(readFileSync(file, 'utf8')) as { name: string; version: string };
+  return JSON.stringify({ name, version });
+}
+
+/** A module with the same exports, none of which does anything. */
+function withoutBodies(source: string): string {
+  const direct = [...source.matchAll(/^export (?:function|const) (\w+)/gm)].map(([, name]) => name);
+  const renamed = [...source.matchAll(/^export \{ \w+ as (\w+) \}/gm)].map(([, name]) => name);
+  const names = direct.map((name) => `export const ${name} = nothing;`);
+  return ['const nothing = () => nothing;', ...names, ...renamed.map((name) => `export { nothing as ${name} };`)].join(
+    '\n',
+  );
+}
+
+const errorClass =
+  /export class (\w+) extends __BaseException \{\n {4}static shapeId = "([^"]+)";\n {4}name = "\1";\n {4}\$fault = "(\w+)";\n((?: {4}\w+;\n| {4}\$retryable = \{\s*\};\n)*) {4}constructor\(opts\) \{\n {8}super\(\{\n {12}name: "\1",\n {12}\$fault: "\3",\n {12}\.\.\.opts,\n {8}\}\);\n {8}Object\.setPrototypeOf\(this, \1\.prototype\);\n((?: {8}this\.\w+ = opts\.\w+;\n)*) {4}\}\n\}/g;
+
+/** The same classes, each in a line: they differ in their names only, and the fields are given to them anyway. */
+function inOneForm(source: string): string {
+  const maker = `const make = (shapeId, name, $fault) => class extends __BaseException {
+    static shapeId = shapeId;
+    constructor(opts) {
+      super({ ...opts, name, $fault });
+      Object.setPrototypeOf(this, new.target.prototype);
+      const { message, $metadata, $response, ...fields } = opts;
+      Object.assign(this, { name, $fault }, fields);
+    }
+  };`;
+  const shortened = source.replace(
+    errorClass,
+    (_, name: string, shapeId: string, fault: string) =>
+      `export const ${name} = /* @__PURE__ */ make("${shapeId}", "${name}", "${fault}");`,
+  );
+  if (shortened === source) throw new Error('The SDK writes its errors in another form: see infra/bundle.ts.');
+  return shortened.replace(/^(import .*;\n)/, `$1${maker}\n`);
+}
+
+/**
+ * Bundles one function into `folder` as it is deployed: `index.js`, its source map, and the policy. CommonJS, from the
+ * ES modules of the packages, which shake to a fraction of their size; everything is loaded at once, since Lambda gives
+ * a whole processor to a function that starts and a share of one to a function that works.
+ */
+export async function bundle(entry: string, folder: string): Promise<BuildResult<{ metafile: true }>> {
+  const result = await build({
+    entryPoints: [join(root, entry)],
+    absWorkingDir: root,
+    outfile: join(folder, 'index.js'),
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20',
+    mainFields: ['module', 'main'],
+    // What a package imports later is required later: there is nothing but this file.
+    supported: { 'dynamic-import': false },
+    charset: 'utf8',
+    legalComments: 'none',
+    minify: true,
+    sourcemap: true,
+    sourcesContent: false,
+    metafile: true,
+    plugins: entry === entries.notifier ? [lean, shownOnly] : [lean],
+  });
+  const policy = JSON.stringify(parse(readFileSync(join(root, 'policy.yml'), 'utf8')));
+  writeFileSync(join(folder, policyFileName), policy);
+  return result;
+}
+
+/** Beside the code; JSON, which is YAML too. */
+export const policyFileName = 'policy.json';

@@ -1,4 +1,3 @@
-import picomatch from 'picomatch';
 import { parse } from 'yaml';
 import * as z from 'zod';
 import { digest } from './digest';
@@ -207,8 +206,10 @@ export function mention(people: readonly string[] | 'everyone'): string {
 }
 
 function matches(patterns: readonly string[], database: string): boolean {
-  return picomatch.isMatch(
-    database.toLowerCase(),
-    patterns.map((pattern) => pattern.toLowerCase()),
-  );
+  return patterns.some((pattern) => asExpression(pattern).test(database));
+}
+
+/** `*` stands for anything, `?` for one character; a Pattern has nothing else that an expression could misread. */
+function asExpression(pattern: string): RegExp {
+  return new RegExp(`^${pattern.replaceAll('*', '.*').replaceAll('?', '.')}$`, 'i');
 }

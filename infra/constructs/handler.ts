@@ -1,14 +1,14 @@
-import { Duration } from 'aws-cdk-lib';
+import { spawnSync } from 'node:child_process';
+import { AssetHashType, DockerImage, Duration } from 'aws-cdk-lib';
 import { type PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, Runtime } from 'aws-cdk-lib/aws-lambda';
-import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { acceptWildcards } from '../accepted-findings';
-import { aliases, mainFields } from '../bundle';
+import { policyFileName } from '../bundle';
 
-/** Where a function finds policy.yml: beside its code, which Lambda unpacks here. */
-export const policyFile = '/var/task/policy.yml';
+/** Where a function finds the policy: beside its code, which Lambda unpacks here. */
+export const policyFile = `/var/task/${policyFileName}`;
 
 export interface HandlerProps {
   /** The entry that exports `handler`, from the root of the repository. */
@@ -21,9 +21,9 @@ export interface HandlerProps {
   statements: PolicyStatement[];
 }
 
-/** One Lambda function with a role and a log of its own, and policy.yml beside its code. */
+/** One Lambda function with a role and a log of its own, and the policy beside its code. */
 export class Handler extends Construct {
-  readonly function: NodejsFunction;
+  readonly function: LambdaFunction;
   readonly role: Role;
 
   constructor(scope: Construct, id: string, props: HandlerProps) {
@@ -38,9 +38,9 @@ export class Handler extends Construct {
       props.statements,
     );
 
-    this.function = new NodejsFunction(this, 'Function', {
-      entry: props.entry,
-      depsLockFilePath: 'package-lock.json',
+    this.function = new LambdaFunction(this, 'Function', {
+      code: bundled(props.entry),
+      handler: 'index.handler',
       description: props.description,
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
@@ -49,21 +49,21 @@ export class Handler extends Construct {
       role: this.role,
       logGroup,
       environment: { ...props.environment, NODE_OPTIONS: '--enable-source-maps' },
-      bundling: {
-        format: OutputFormat.CJS,
-        mainFields,
-        esbuildArgs: Object.fromEntries(Object.entries(aliases).map(([name, to]) => [`--alias:${name}`, to])),
-        minify: true,
-        sourceMap: true,
-        sourcesContent: false,
-        // The SDK that the tests ran with, not the one that the runtime happens to bring.
-        bundleAwsSDK: true,
-        commandHooks: {
-          beforeBundling: () => [],
-          beforeInstall: () => [],
-          afterBundling: (input, output) => [`cp ${input}/policy.yml ${output}/policy.yml`],
-        },
-      },
     });
   }
+}
+
+/** Made by `npm run build`'s own means, in a process of its own: CDK waits for no promise. */
+function bundled(entry: string): Code {
+  const tryBundle = (folder: string): boolean => {
+    const command = ['--import', 'tsx', 'infra/build.ts', entry, folder];
+    const { status } = spawnSync(process.execPath, command, { stdio: ['ignore', 'inherit', 'inherit'] });
+    if (status !== 0) throw new Error(`${entry} cannot be bundled: see above.`);
+    return true;
+  };
+  return Code.fromAsset('.', {
+    assetHashType: AssetHashType.OUTPUT,
+    // Never used: bundling is done here, or it fails.
+    bundling: { image: DockerImage.fromRegistry('none'), local: { tryBundle } },
+  });
 }

@@ -1,0 +1,99 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { bundle, type EntryName, entries } from '../../../infra/bundle';
+import type { Deployed } from '../../../infra/local/lambda';
+import type { Log } from '../../../orchestrator/log';
+import { Drive } from '../../stories/drive';
+import { before, holds } from '../../stories/invariants';
+import { quick } from '../../stories/quick';
+
+type Create = (environment: object, clock: object, ...rest: unknown[]) => Deployed['handler'];
+
+const folder = mkdtempSync(join(tmpdir(), 'trapheus-shipped-'));
+const files = new Map<string, string>();
+let drive: Drive;
+
+beforeAll(async () => {
+  for (const [name, entry] of Object.entries(entries)) {
+    await bundle(entry, join(folder, name));
+    files.set(name, join(folder, name, 'index.js'));
+  }
+});
+afterEach(() => drive.close());
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** The sandbox, with its functions replaced by the files that a deployment ships. */
+async function shipped(options: Parameters<typeof Drive.start>[0] = {}): Promise<{ drive: Drive; errors: string[] }> {
+  const errors: string[] = [];
+  const log: Log = (level, event, fields) => {
+    if (level === 'error') errors.push(`${event} ${JSON.stringify(fields)}`);
+  };
+  drive = await Drive.start({ ...quick, ...options });
+  const { sandbox } = drive;
+  const environment = {
+    TABLE_NAME: sandbox.tableName,
+    STATE_MACHINE_ARN: sandbox.stateMachineArn,
+    TICK_QUEUE_URL: sandbox.queue.url(sandbox.endpoints.sqs),
+    SECRET_ID: 'trapheus/slack',
+    POLICY_FILE: join(folder, 'worker', 'policy.json'),
+    SLACK_API_URL: sandbox.slackApiUrl,
+    COMMAND: '/trapheus',
+  };
+  const require = createRequire(__filename);
+  const deploy = (name: EntryName, ...rest: unknown[]) => {
+    const { create } = require(files.get(name) ?? '') as { create: Create };
+    const handler = create(environment, sandbox.clock, ...rest);
+    sandbox.lambda.deploy(`trapheus-${name}`, { handler, timeoutSeconds: 25 });
+  };
+  deploy('slack', () => Date.parse('2026-11-22T10:00:00Z'), log);
+  deploy('notifier', log);
+  deploy('worker', log);
+  deploy('watcher', log);
+  deploy('ended', log);
+  return { drive, errors };
+}
+
+describe('the files that a deployment ships', () => {
+  test('restore a database and take it back, through the sandbox’s AWS and Slack', async () => {
+    const { errors } = await shipped();
+    const world = before(drive);
+    const original = drive.database('orders-staging')?.resourceId;
+
+    const run = await drive.approved('orders-staging');
+    await drive.until(run, (record) => record.at?.step === 'hold');
+    expect(drive.database('orders-staging')?.resourceId).not.toBe(original);
+    expect(await drive.card(run)).toContain('Prove it equal');
+
+    await drive.click('ana', run, 'undo');
+    const record = await drive.ended(run);
+
+    expect(record.status).toBe('undone');
+    expect(drive.database('orders-staging')?.resourceId).toBe(original);
+    expect(errors).toEqual([]);
+    await holds(drive, run, world);
+  });
+
+  test('meet refusals, throttling and lost answers as the SDK’s own clients do', async () => {
+    await shipped();
+    const unknown = await drive.as('ana').command('restore no-such-database');
+    expect(JSON.stringify(unknown.ephemeral)).toContain('no-such-database');
+    const run = await drive.requested('orders-staging');
+    drive.arm(
+      { service: 'dynamodb', operation: 'UpdateItem', kind: 'throttle', times: 3 },
+      { service: 'dynamodb', operation: 'PutItem', kind: 'lost-answer', times: 1 },
+      { service: 'states', operation: 'SendTaskSuccess', kind: '5xx', times: 2 },
+      { service: 'rds', operation: 'DescribeDBInstances', kind: 'throttle', times: 2 },
+      { service: 'rds', operation: 'RestoreDBInstanceFromDBSnapshot', kind: 'lost-answer', times: 1 },
+      { service: 'sqs', operation: 'SendMessageBatch', kind: '5xx', times: 1 },
+      { service: 'slack', operation: 'chat.update', kind: 'throttle', times: 1 },
+    );
+
+    await drive.click('ben', run, 'approve');
+    await drive.until(run, (record) => record.at?.step === 'hold');
+
+    expect(drive.executions(run)).toHaveLength(1);
+    expect(await drive.card(run)).toContain('Prove it equal');
+  });
+});
