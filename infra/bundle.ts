@@ -168,6 +168,7 @@ export async function bundle(entry: string, folder: string): Promise<BuildResult
     sourcemap: true,
     sourcesContent: false,
     metafile: true,
+    inject: [own('fetch.ts')],
     plugins: entry === entries.notifier ? [lean, shownOnly] : [lean],
   });
   const policy = JSON.stringify(parse(readFileSync(join(root, 'policy.yml'), 'utf8')));
