@@ -1,10 +1,16 @@
 import type { Node } from 'constructs';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** `-c identifierPatterns='orders-*,*-staging'` on the command line, or a list in cdk.json. */
 const Patterns = z
   .union([z.array(z.string()), z.string().transform((text) => text.split(',').map((part) => part.trim()))])
   .pipe(z.array(z.string().regex(/^[a-zA-Z0-9*?-]+$/, 'a database name, in which * and ? stand for anything')).min(1));
+
+/** Lists are lists in cdk.json, and words with commas between them on the command line. */
+const list = (text: string) => text.split(',').map((part) => part.trim());
+
+/** CloudWatch Logs: PutRetentionPolicy takes these and no others. */
+const retentionDays = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 3653];
 
 /** What a deployment chooses: CDK context, in cdk.json or with `-c`. */
 export const Options = z.object({
@@ -19,6 +25,27 @@ export const Options = z.object({
   label: z.string().max(40).optional(),
   /** Where Slack calls: a Lambda function URL, or an HTTP API where an organisation forbids those. */
   endpoint: z.enum(['function-url', 'http-api']).default('function-url'),
+  /** The name of the stack, of its state machine and of that one's log: several live side by side under their own. */
+  stackName: z
+    .string()
+    .regex(/^[A-Za-z][A-Za-z0-9-]{0,79}$/, 'a letter, then letters, digits and hyphens, 80 at most')
+    .default('Trapheus'),
+  /** Who is told by e-mail when an alarm rings. */
+  alertEmails: z
+    .union([z.array(z.string()), z.string().transform(list)])
+    .pipe(z.array(z.email('an e-mail address')))
+    .default([]),
+  /** How long the functions' logs are kept. */
+  logRetentionDays: z.coerce
+    .number('a number of days')
+    .refine((days) => retentionDays.includes(days), `one of ${retentionDays.join(', ')}`)
+    .default(180),
+  /** Copies of Slack's function that are kept started, at a price; 0 for none. */
+  provisionedConcurrency: z.coerce.number('a number').int('a whole number').min(0).max(100).default(0),
+  /** On everything that the stack creates and that can be tagged. */
+  tags: z
+    .record(z.string().min(1).max(128), z.string().max(256))
+    .default({ AppName: 'Trapheus', AppComponent: 'database-restore', AppFunction: 'chatops' }),
 });
 export type Options = z.infer<typeof Options>;
 

@@ -3,7 +3,7 @@ import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import { Rule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { FilterCriteria, StartingPosition } from 'aws-cdk-lib/aws-lambda';
+import { FilterCriteria, type IFunction, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { DynamoEventSource, SqsDlq, SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
@@ -13,6 +13,7 @@ import { variables } from '../orchestrator/config';
 import { pipeline } from '../orchestrator/pipeline';
 import { parsePolicy } from '../orchestrator/policy';
 import { accept, acceptWildcards } from './accepted-findings';
+import { Alerts } from './constructs/alerts';
 import { DeadLetters } from './constructs/dead-letters';
 import { Handler, policyFile } from './constructs/handler';
 import { Machine, machineArn } from './constructs/machine';
@@ -37,6 +38,8 @@ export class TrapheusStack extends Stack {
     // A mistake in policy.yml stops here, and not in the first request.
     parsePolicy(readFileSync('policy.yml', 'utf8'));
 
+    const alerts = new Alerts(this, 'Alerts', { emails: options.alertEmails });
+    const { logRetentionDays } = options;
     const { table } = new Records(this, 'Records');
     const { queue } = new Ticks(this, 'Ticks', { watcherSeconds: lookSeconds });
     const secret = new Secret(this, 'SlackSecret', {
@@ -72,6 +75,7 @@ export class TrapheusStack extends Stack {
       entry: 'bot/slack.lambda.ts',
       description: 'Commands, clicks and forms from Slack',
       timeoutSeconds: 10,
+      logRetentionDays,
       memoryMb: 1024,
       environment: { ...work, ...talk },
       statements: [
@@ -90,6 +94,7 @@ export class TrapheusStack extends Stack {
       entry: 'bot/notifier.lambda.ts',
       description: 'Shows the newest record of a run on its card in Slack',
       timeoutSeconds: 25,
+      logRetentionDays,
       memoryMb: 512,
       environment: talk,
       statements: [readItems(table, 'run#*'), useItems(table, 'card#*'), readSecret],
@@ -122,6 +127,7 @@ export class TrapheusStack extends Stack {
       entry: 'orchestrator/worker.lambda.ts',
       description: 'One look of one step, called by the state machine',
       timeoutSeconds: lookSeconds,
+      logRetentionDays,
       memoryMb: 512,
       environment: work,
       statements: oversee,
@@ -131,6 +137,7 @@ export class TrapheusStack extends Stack {
       entry: 'orchestrator/watcher.lambda.ts',
       description: 'Looks on behalf of every run that waits',
       timeoutSeconds: lookSeconds,
+      logRetentionDays,
       memoryMb: 512,
       environment: work,
       statements: oversee,
@@ -154,6 +161,7 @@ export class TrapheusStack extends Stack {
       entry: 'orchestrator/ended.lambda.ts',
       description: 'Takes care of runs whose execution ended without them',
       timeoutSeconds: lookSeconds,
+      logRetentionDays,
       memoryMb: 512,
       environment: work,
       statements: [
@@ -175,12 +183,20 @@ export class TrapheusStack extends Stack {
       targets: [new LambdaFunction(ended.function, { deadLetterQueue: unended.queue })],
     });
 
-    const endpoint = new SlackEndpoint(this, 'Endpoint', { kind: options.endpoint, handler: slack.function });
+    const { provisionedConcurrency } = options;
+    // The library is not written for exactOptionalPropertyTypes: an Alias is an IFunction all the same.
+    const started: IFunction =
+      provisionedConcurrency > 0
+        ? (slack.function.addAlias('started', { provisionedConcurrentExecutions: provisionedConcurrency }) as IFunction)
+        : slack.function;
+    const endpoint = new SlackEndpoint(this, 'Endpoint', { kind: options.endpoint, handler: started });
     new CfnOutput(this, 'SlackUrl', { value: endpoint.url, description: 'npm run manifest -- --url <this>' });
     new CfnOutput(this, 'SlackSecretId', {
       value: secret.secretName,
       description: 'Fill in botToken and signingSecret',
     });
     new CfnOutput(this, 'StateMachineArn', { value: machine.stateMachineArn });
+    new CfnOutput(this, 'AlertTopicArn', { value: alerts.topic.topicArn });
+    alerts.connectEveryAlarmOf(this);
   }
 }

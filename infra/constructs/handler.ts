@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { AssetHashType, DockerImage, Duration } from 'aws-cdk-lib';
 import { type PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { acceptWildcards } from '../accepted-findings';
 import { policyFileName } from '../bundle';
@@ -16,6 +16,7 @@ export interface HandlerProps {
   description: string;
   timeoutSeconds: number;
   memoryMb: number;
+  logRetentionDays: number;
   environment: Record<string, string>;
   /** Everything that it may do, besides writing its own log. */
   statements: PolicyStatement[];
@@ -28,7 +29,7 @@ export class Handler extends Construct {
 
   constructor(scope: Construct, id: string, props: HandlerProps) {
     super(scope, id);
-    const logGroup = new LogGroup(this, 'Log', { retention: RetentionDays.SIX_MONTHS });
+    const logGroup = new LogGroup(this, 'Log', { retention: props.logRetentionDays });
     this.role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     logGroup.grantWrite(this.role);
     for (const statement of props.statements) this.role.addToPolicy(statement);

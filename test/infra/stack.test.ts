@@ -198,6 +198,40 @@ describe('what is deployed', () => {
     expect(Object.keys(template.findResources('AWS::CloudWatch::Alarm'))).toHaveLength(4);
   });
 
+  test('every alarm rings by e-mail, without Slack or a function of ours in between', () => {
+    const alerted = synthesised({ alertEmails: 'oncall@example.com, dba@example.com' });
+    const [topic] = Object.keys(alerted.findResources('AWS::SNS::Topic'));
+    const alarms = Object.values(alerted.findResources('AWS::CloudWatch::Alarm'));
+
+    expect(alarms.length).toBeGreaterThanOrEqual(4);
+    for (const { Properties } of alarms) expect(Properties.AlarmActions).toEqual([{ Ref: topic }]);
+    for (const Endpoint of ['oncall@example.com', 'dba@example.com'])
+      alerted.hasResourceProperties('AWS::SNS::Subscription', { Protocol: 'email', Endpoint });
+  });
+
+  test('a setting keeps copies of Slack’s function started, and the URL is theirs', () => {
+    const started = synthesised({ provisionedConcurrency: '2' });
+
+    started.hasResourceProperties('AWS::Lambda::Alias', {
+      ProvisionedConcurrencyConfig: { ProvisionedConcurrentExecutions: 2 },
+    });
+    started.hasResourceProperties('AWS::Lambda::Url', { Qualifier: 'started' });
+  });
+
+  test('logs are kept as long as is asked for', () => {
+    const kept = Object.values(synthesised({ logRetentionDays: 30 }).findResources('AWS::Logs::LogGroup'));
+
+    expect(kept.filter(({ Properties }) => Properties.RetentionInDays === 30)).toHaveLength(5);
+  });
+
+  test('mistakes of every setting are named at once', () => {
+    const wrong = { alertEmails: 'somebody', logRetentionDays: 31, provisionedConcurrency: -1, stackName: '1st' };
+
+    expect(() => synthesised(wrong)).toThrow(
+      /stackName: [^]*alertEmails[^]*logRetentionDays: one of[^]*provisionedConcurrency: /,
+    );
+  });
+
   test('mistaken options are all named', () => {
     expect(() => synthesised({ command: 'trapheus', endpoint: 'carrier-pigeon' })).toThrow(
       /command: a slash command[^]*endpoint: /,
