@@ -43,7 +43,7 @@ const replaced: Record<string, string> = {
 const replacedFiles: [RegExp, string][] = [
   [/@slack\/bolt\/dist\/receivers\/(HTTP|SocketMode|Express)Receiver\.js$/, own('nothing.js')],
   [/@slack\/bolt\/dist\/Assistant\.js$/, own('nothing.js')],
-  [/@slack\/web-api\/dist\/(file-upload|chat-stream)\.js$/, own('nothing.js')],
+  [/@slack\/web-api\/dist\/(file-upload|chat-stream|retry-policies)\.js$/, own('nothing.js')],
   [/@slack\/web-api\/dist\/methods\.js$/, own('slack-methods.js')],
 ];
 
@@ -65,8 +65,8 @@ const shownOnly: Plugin = {
       const undo = stage.kind === 'step' && stage.undo ? { undo: { title: stage.undo.title } } : {};
       return { id: stage.id, kind: stage.kind, title: stage.title, ...undo };
     });
-    const unsaid = 'entry(() => "", () => "")';
-    const codes = problemCodes.map((code) => `${JSON.stringify(code)}: ${unsaid}`).join();
+    const codes = JSON.stringify(problemCodes.join(' '));
+    const unsaid = `Object.fromEntries(${codes}.split(' ').map((code) => [code, entry(() => '', () => '')]))`;
     builder.onLoad({ filter: /orchestrator\/pipeline\.ts$/ }, () => ({
       contents: `export const pipeline = ${JSON.stringify(stages)};`,
     }));
@@ -74,7 +74,7 @@ const shownOnly: Plugin = {
       contents: replacedOnce(
         readFileSync(path, 'utf8'),
         /^const catalogue = \{[^]*?^\}/m,
-        `const catalogue = {${codes}}`,
+        `const catalogue = ${unsaid}`,
       ),
       loader: 'ts',
     }));

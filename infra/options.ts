@@ -1,3 +1,4 @@
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Node } from 'constructs';
 import * as z from 'zod';
 
@@ -8,9 +9,6 @@ const Patterns = z
 
 /** Lists are lists in cdk.json, and words with commas between them on the command line. */
 const list = (text: string) => text.split(',').map((part) => part.trim());
-
-/** CloudWatch Logs: PutRetentionPolicy takes these and no others. */
-const retentionDays = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 3653];
 
 /** What a deployment chooses: CDK context, in cdk.json or with `-c`. */
 export const Options = z.object({
@@ -38,8 +36,8 @@ export const Options = z.object({
   /** How long the functions' logs are kept. */
   logRetentionDays: z.coerce
     .number('a number of days')
-    .refine((days) => retentionDays.includes(days), `one of ${retentionDays.join(', ')}`)
-    .default(180),
+    .pipe(z.enum(RetentionDays, 'one of the periods that CloudWatch Logs offers, such as 30, 90, 180 or 365'))
+    .default(RetentionDays.SIX_MONTHS),
   /** Copies of Slack's function that are kept started, at a price; 0 for none. */
   provisionedConcurrency: z.coerce.number('a number').int('a whole number').min(0).max(100).default(0),
   /** On everything that the stack creates and that can be tagged. */

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { AssetHashType, DockerImage, Duration } from 'aws-cdk-lib';
 import { type PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { acceptWildcards } from '../accepted-findings';
 import { policyFileName } from '../bundle';
@@ -16,7 +16,7 @@ export interface HandlerProps {
   description: string;
   timeoutSeconds: number;
   memoryMb: number;
-  logRetentionDays: number;
+  logRetentionDays: RetentionDays;
   environment: Record<string, string>;
   /** Everything that it may do, besides writing its own log. */
   statements: PolicyStatement[];
