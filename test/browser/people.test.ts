@@ -83,7 +83,7 @@ describe('people', () => {
     const form = page.getByRole('dialog', { name: 'Restore a database' });
     await form.getByLabel('Why?').fill('Late');
     await dieNext();
-    await form.getByRole('combobox', { name: 'Snapshot' }).click();
+    await form.getByRole('combobox', { name: 'Data from' }).click();
     await page.getByText('Oh no, something went wrong').waitFor();
     await page.keyboard.press('Escape');
     await dieNext();

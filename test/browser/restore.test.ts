@@ -38,7 +38,7 @@ describe('a first restore, as the guide leads through it', () => {
     const menu = form.getByRole('combobox', { name: 'Database' });
     await menu.fill('billing');
     await page.getByRole('option', { name: /billing-prod/ }).click();
-    await form.getByRole('combobox', { name: 'Snapshot' }).click();
+    await form.getByRole('combobox', { name: 'Data from' }).click();
     await page.getByRole('option').filter({ hasText: 'billing' }).first().waitFor();
     await page.keyboard.press('Escape');
     await menu.fill('orders-st');
