@@ -34,10 +34,10 @@ export function answers({ given, isYes, env, input = process.stdin, output = pro
 
   const typed = async ({ text, fallback, secret }: Question): Promise<string> => {
     const asked = fallback === undefined || fallback === '' ? `${text}: ` : `${text} [${fallback}]: `;
-    const reading = reader();
-    output.write(asked);
+    const reading = reader().question(asked);
+    // The question itself is on the screen by now; what is typed shall not be.
     isHidden = secret !== undefined;
-    const line = await reading.question('');
+    const line = await reading;
     isHidden = false;
     if (secret !== undefined) output.write('\n');
     return line.trim();

@@ -208,3 +208,38 @@ describe('npm run setup', () => {
     expect(text()).toContain('table and databases did not pass.');
   });
 });
+
+describe('a question in the terminal', () => {
+  test('a secret is not shown while it is typed, and what is wrong is asked again', async () => {
+    const input = Object.assign(new PassThrough(), { isTTY: true });
+    const output = new PassThrough();
+    const typed = ['xoxp-wrong\r', 'xoxb-right\r'];
+    let screen = '';
+    output.on('data', (chunk: Buffer) => {
+      screen += chunk.toString();
+      if (chunk.toString().includes('Bot token: ')) queueMicrotask(() => input.write(typed.shift()));
+    });
+    const person = answers({ given: new Map(), isYes: false, env: {}, input, output });
+    const asked = person.ask({
+      id: 'bot-token',
+      text: 'Bot token',
+      secret: 'SLACK_BOT_TOKEN',
+      check: (answer) => (answer.startsWith('xoxb-') ? undefined : 'A bot token begins with xoxb-.'),
+    });
+    expect(await asked).toEqual(told('xoxb-right'));
+    person.close();
+
+    expect(screen.match(/Bot token: /g)).toHaveLength(2);
+    expect(screen).toContain('A bot token begins with xoxb-.');
+    expect(screen).not.toMatch(/wrong|right/);
+  });
+
+  test('an empty answer takes what stands in brackets', async () => {
+    const input = Object.assign(new PassThrough(), { isTTY: true });
+    const person = answers({ given: new Map(), isYes: false, env: {}, input, output: new PassThrough() });
+    const asked = person.ask({ id: 'stackName', text: 'Name of the stack', fallback: 'Trapheus' });
+    input.write('\r');
+    expect(await asked).toEqual(told('Trapheus'));
+    person.close();
+  });
+});
