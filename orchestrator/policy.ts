@@ -1,5 +1,6 @@
 import { parse } from 'yaml';
 import * as z from 'zod';
+import { inZone, LocalMoment, WeeklyWindow, Zone } from './calendar';
 import { digest } from './digest';
 import type { Refused } from './errors';
 
@@ -13,7 +14,15 @@ const Duration = z
 
 const Pattern = z.string().regex(/^[a-zA-Z0-9*?-]+$/, 'a database name, in which * and ? stand for anything');
 const Patterns = z.array(Pattern).min(1);
-const UserIds = z.array(z.string().regex(/^[UW][A-Z0-9]+$/, 'a Slack user id such as U012AB3CD'));
+
+/** People by their own ids, and groups of people, whose members Slack knows. */
+const Approvers = z.array(
+  z
+    .string()
+    .regex(/^[UWS][A-Z0-9]+$/, 'a Slack user id such as U012AB3CD, or the id of a user group such as S012AB3CD'),
+);
+/** An id of a user group, and not of one person. */
+export const isGroup = (id: string): boolean => id.startsWith('S');
 
 /** The requester of a run that was started in AWS and not in Slack. */
 export const awsRequester = 'aws';
@@ -28,21 +37,55 @@ export const Rule = z.strictObject({
    */
   request: z.union([z.literal('everyone'), Requesters.min(1)]),
   approve: z.strictObject({
-    by: UserIds,
+    by: Approvers,
     /** How many different people have to approve; 0 starts at once. */
     count: z.number().int().min(0).max(10),
     /** Whether the requester's own approval counts. */
     self: z.boolean().default(false),
+    /** Who may approve and is neither mentioned nor reminded. */
+    quiet: Approvers.default([]),
   }),
+  /** Who may pass over approvals, change windows and calendar freezes in an emergency, with a reason that all are told. */
+  breakGlass: z.strictObject({ by: Approvers.min(1) }).optional(),
+  /** Whether somebody who may approve has to press “Swap now” when the copy is ready. */
+  secondLook: z.boolean().default(false),
+  /** When names may be swapped; absent: at any time. */
+  windows: z.array(WeeklyWindow).min(1).optional(),
   /** Channel ids in which a request may be made; absent: in every channel the bot is in. */
   channels: z
     .array(z.string().regex(/^[CG][A-Z0-9]+$/, 'a Slack channel id such as C012AB3CD'))
     .min(1)
     .optional(),
+  /** The channel in which the run's messages live, wherever it was asked for; absent: where it was asked for. */
+  route: z
+    .string()
+    .regex(/^[CG][A-Z0-9]+$/, 'a Slack channel id such as C012AB3CD')
+    .optional(),
   /** How long a request waits for approvals. */
   expires: Duration.default(8 * unitMs.h),
+  /** After this long without a decision approvers are reminded; then after twice as long, and so on. */
+  remind: z.union([z.literal('never'), Duration]).default(30 * unitMs.m),
 });
-export type Rule = z.infer<typeof Rule>;
+
+/** Who may approve: somebody whom `by` names and, where rules were joined, every list of `also` as well. */
+export interface ApproverLists {
+  by: string[];
+  also?: string[][] | undefined;
+}
+export type Rule = z.infer<typeof Rule> & { approve: ApproverLists; breakGlass?: ApproverLists | undefined };
+
+/** A stretch of the calendar in which nothing is to begin. */
+export const CalendarFreeze = z
+  .strictObject({
+    name: z.string().min(1),
+    databases: Patterns.default(['*']),
+    from: LocalMoment,
+    until: LocalMoment,
+    zone: Zone,
+    reason: z.string().min(1),
+  })
+  .transform(({ from, until, zone, ...rest }) => ({ ...rest, from: inZone(from, zone), until: inZone(until, zone) }));
+export type CalendarFreeze = z.infer<typeof CalendarFreeze>;
 
 export const DatabaseSettings = z.strictObject({
   databases: Patterns,
@@ -70,16 +113,27 @@ export const DatabaseSettings = z.strictObject({
 export type DatabaseSettings = z.infer<typeof DatabaseSettings>;
 
 export const Policy = z
-  .strictObject({ rules: z.array(Rule), databases: z.array(DatabaseSettings) })
+  .strictObject({
+    rules: z.array(Rule),
+    databases: z.array(DatabaseSettings),
+    /** Who may stop everything, and let it go on. */
+    administrators: Approvers.default([]),
+    freezes: z.array(CalendarFreeze).default([]),
+  })
   .superRefine((policy, context) => {
     policy.rules.forEach((rule, index) => {
       const path = ['rules', index, 'approve'];
-      const enough = rule.approve.by.length >= rule.approve.count;
-      if (!enough)
+      if (!hasEnough(rule.approve, rule.approve.count))
         context.addIssue({
           code: 'custom',
           path,
-          message: `${rule.approve.count} approvals, but ${rule.approve.by.length} approvers`,
+          message: `${rule.approve.count} approvals, but ${new Set(rule.approve.by).size} approvers`,
+        });
+      if (rule.secondLook && rule.approve.by.length === 0)
+        context.addIssue({
+          code: 'custom',
+          path: ['rules', index, 'secondLook'],
+          message: 'nobody may approve, so nobody could press “Swap now”',
         });
       const twin = policy.rules.findIndex((other) => other.name === rule.name) !== index;
       if (twin)
@@ -87,6 +141,16 @@ export const Policy = z
           code: 'custom',
           path: ['rules', index, 'name'],
           message: `two rules are named “${rule.name}”`,
+        });
+    });
+    policy.freezes.forEach(({ name, from, until }, index) => {
+      if (until <= from)
+        context.addIssue({ code: 'custom', path: ['freezes', index, 'until'], message: 'not after its beginning' });
+      if (policy.freezes.findIndex((other) => other.name === name) !== index)
+        context.addIssue({
+          code: 'custom',
+          path: ['freezes', index, 'name'],
+          message: `two freezes are named “${name}”`,
         });
     });
     policy.databases.forEach((settings, index) => {
@@ -102,11 +166,20 @@ export const Policy = z
   });
 export type Policy = z.infer<typeof Policy>;
 
+/** A person's groups, as far as Slack said which. */
+export interface Membership {
+  of: string[];
+  /** Groups whose members Slack did not name: nobody is in one of these, as far as anybody may rely on it. */
+  unknown: string[];
+}
+
 /** What a rule is asked about. */
 export interface RuleFacts {
   rule: Rule;
   database: string;
   person: string;
+  /** Which groups of the policy this person is in; absent: in none. */
+  groups?: Membership | undefined;
   channel: string;
   reason: string;
   requester: string;
@@ -166,18 +239,60 @@ function both(one: Rule, other: Rule): Rule {
   const channels =
     one.channels && other.channels ? one.channels.filter((id) => other.channels?.includes(id)) : undefined;
   const places = channels ?? one.channels ?? other.channels;
+  // Two calendars cannot be cut with one another here: the swap waits for the windows of the database that is replaced.
+  const windows = other.windows ?? one.windows;
+  const route = one.route ?? other.route;
   return {
     name: `${one.name} and ${other.name}`,
     databases: [...one.databases, ...other.databases],
     request: one.request === 'everyone' ? other.request : one.request.filter(ofOther),
     approve: {
-      by: one.approve.by.filter((id) => other.approve.by.includes(id)),
+      ...inBoth(one.approve, other.approve),
       count: Math.max(one.approve.count, other.approve.count),
       self: one.approve.self && other.approve.self,
+      quiet: one.approve.quiet.filter((id) => other.approve.quiet.includes(id)),
     },
+    ...(one.breakGlass && other.breakGlass && { breakGlass: inBoth(one.breakGlass, other.breakGlass) }),
+    secondLook: one.secondLook || other.secondLook,
+    ...(windows && { windows }),
     ...(places && { channels: places }),
+    ...(route !== undefined && { route }),
     expires: Math.min(one.expires, other.expires),
+    remind: one.remind === 'never' || other.remind === 'never' ? 'never' : Math.min(one.remind, other.remind),
   };
+}
+
+/** Whom both name. Who is in a group only Slack knows, so lists with groups are kept apart and asked one by one. */
+function inBoth(one: ApproverLists, other: ApproverLists): ApproverLists {
+  const lists = [one.by, ...(one.also ?? []), other.by, ...(other.also ?? [])];
+  const same = lists.filter((list, index) => lists.findIndex((earlier) => digest(earlier) === digest(list)) === index);
+  const [groups, people] = [same.filter((list) => list.some(isGroup)), same.filter((list) => !list.some(isGroup))];
+  const [first = [], ...rest] = people;
+  const common = first.filter((id) => rest.every((list) => list.includes(id)));
+  const [by = [], ...also] = people.length > 0 ? [common, ...groups] : groups;
+  return also.length > 0 ? { by, also } : { by };
+}
+
+/** Whether these lists may hold so many different people; a group may hold anybody. */
+export function hasEnough({ by, also = [] }: ApproverLists, count: number): boolean {
+  return [by, ...also].every((list) => list.some(isGroup) || new Set(list).size >= count);
+}
+
+/** As whom a person counts for these lists: his own id, and the groups that he is in. Empty: not at all. */
+export function countsAs({ by, also = [] }: ApproverLists, identities: readonly string[]): string[] {
+  const lists = [by, ...also];
+  const counts = lists.every((list) => list.some((id) => identities.includes(id)));
+  return counts ? identities.filter((id) => lists.some((list) => list.includes(id))) : [];
+}
+
+/** The groups that policy.yml names, and whose members have to be known. */
+export function groupsOf(policy: Policy): string[] {
+  const named = policy.rules.flatMap(({ approve, breakGlass }) => [
+    ...approve.by,
+    ...approve.quiet,
+    ...(breakGlass?.by ?? []),
+  ]);
+  return [...new Set([...named, ...policy.administrators].filter(isGroup))];
 }
 
 /** What policy.yml says about keeping things of this database; the defaults where it says nothing. */
@@ -194,18 +309,30 @@ export function ruleDigest(rule: Rule, settings: DatabaseSettings): string {
 
 /** Whether some rule names this very person, as requester or approver. */
 export function isNamed(policy: Policy, person: string): boolean {
-  return policy.rules.some(
-    (rule) => rule.approve.by.includes(person) || (rule.request !== 'everyone' && rule.request.includes(person)),
-  );
+  const isInRule = ({ approve, breakGlass, request }: Rule) =>
+    approve.by.includes(person) ||
+    (breakGlass?.by.includes(person) ?? false) ||
+    (request !== 'everyone' && request.includes(person));
+  return policy.administrators.includes(person) || policy.rules.some(isInRule);
 }
 
-/** Slack's form of a list of people: `<@U1>, <@U2>`. */
+/** Slack's form of a list of people and groups: `<@U1>, <!subteam^S1>`. */
 export function mention(people: readonly string[] | 'everyone'): string {
   if (people === 'everyone') return 'everyone';
-  return people.map((id) => (id === awsRequester ? 'AWS' : `<@${id}>`)).join(', ') || 'nobody';
+  return people.map(mentionOne).join(', ') || 'nobody';
 }
 
-function matches(patterns: readonly string[], database: string): boolean {
+function mentionOne(id: string): string {
+  if (id === awsRequester) return 'AWS';
+  return isGroup(id) ? `<!subteam^${id}>` : `<@${id}>`;
+}
+
+/** Those whom these lists let in, in Slack's form. */
+export function mentionApprovers({ by, also = [] }: ApproverLists): string {
+  return [by, ...also].map(mention).join(' who is also among ');
+}
+
+export function matches(patterns: readonly string[], database: string): boolean {
   return patterns.some((pattern) => asExpression(pattern).test(database));
 }
 
