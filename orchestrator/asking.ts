@@ -1,12 +1,18 @@
 import type { Rule } from './policy';
-import type { Change } from './step';
 import type { DecisionGate, Run } from './run';
+import type { Change } from './step';
 
 /**
  * When the people of a gate are reminded next: a while after they were asked, then after twice as long, and so on, so
  * that a request that nobody can decide does not become noise. Undefined: never, or not before it expires.
  */
-export function nextReminder(run: Run, gate: DecisionGate, rule: Rule, askedAt: number, until: number): number | undefined {
+export function nextReminder(
+  run: Run,
+  gate: DecisionGate,
+  rule: Rule,
+  askedAt: number,
+  until: number,
+): number | undefined {
   if (rule.remind === 'never') return undefined;
   const isHere = run.reminded?.gate === gate && run.reminded.at >= askedAt;
   const count = isHere ? (run.reminded?.count ?? 0) : 0;

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 
 /** What an audit entry can tell of. */
 export const auditWords = [
@@ -29,18 +29,18 @@ export const AuditEvent = z.object({
   at: z.number(),
   what: z.enum(auditWords),
   /** A person's Slack id, or `aws`; absent: Trapheus itself. */
-  by: z.string().optional(),
+  by: z.optional(z.string()),
   /** As whom this person was let in. */
-  as: z.array(z.string()).optional(),
+  as: z.optional(z.array(z.string())),
   /** The Slack channel from which it came. */
-  from: z.string().optional(),
+  from: z.optional(z.string()),
   /** The plan that it was decided on. */
-  planHash: z.string().optional(),
-  step: z.string().optional(),
-  detail: z.string().optional(),
+  planHash: z.optional(z.string()),
+  step: z.optional(z.string()),
+  detail: z.optional(z.string()),
   /** Resource ids under the name before and after. */
-  before: z.string().optional(),
-  after: z.string().optional(),
+  before: z.optional(z.string()),
+  after: z.optional(z.string()),
   /** Over this entry and the seal of the one before. */
   seal: z.string(),
 });

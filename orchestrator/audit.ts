@@ -107,7 +107,13 @@ function ended(before: Run | undefined, after: Run): UnsealedEvent[] {
   const { stop, help, finishedAt, closedAt } = after;
   const events: UnsealedEvent[] = [];
   if (stop && before?.stop?.at !== stop.at)
-    events.push({ at: stop.at, what: 'stopped', detail: stop.problem.message, step: stop.kind, ...given({ by: stop.by }) });
+    events.push({
+      at: stop.at,
+      what: 'stopped',
+      detail: stop.problem.message,
+      step: stop.kind,
+      ...given({ by: stop.by }),
+    });
   if (help && before?.help?.at !== help.at)
     events.push({ at: help.at, what: 'needs-help', step: help.step, detail: help.problem.message, ...ends(after) });
   if (help?.released && before?.help?.released === undefined)

@@ -1,20 +1,17 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 
 const days = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'] as const;
 const minuteMs = 60_000;
 const dayMs = 24 * 60 * minuteMs;
 
 /** An IANA name such as `Europe/Berlin`; what the runtime does not know is a mistake. */
-export const Zone = z
-  .string()
-  .refine(isZone, 'an IANA time zone such as Europe/Berlin')
-  .default('UTC');
+export const Zone = z._default(z.string().check(z.refine(isZone, 'an IANA time zone such as Europe/Berlin')), 'UTC');
 
-const TimeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time of day such as 22:00');
+const TimeOfDay = z.string().check(z.regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time of day such as 22:00'));
 
 /** When something may happen, week after week, in local time; one that ends before it begins goes over midnight. */
 export const WeeklyWindow = z.strictObject({
-  days: z.array(z.enum(days)).min(1).default([...days]),
+  days: z._default(z.array(z.enum(days)).check(z.minLength(1)), [...days]),
   from: TimeOfDay,
   to: TimeOfDay,
   zone: Zone,
@@ -22,13 +19,13 @@ export const WeeklyWindow = z.strictObject({
 export type WeeklyWindow = z.infer<typeof WeeklyWindow>;
 
 /** `2026-12-24 18:00`, in some zone's local time. */
-export const LocalMoment = z
-  .string()
-  .regex(/^\d{4}-\d\d-\d\d \d\d:\d\d$/, 'a moment such as 2026-12-24 18:00')
-  .refine((text) => {
+export const LocalMoment = z.string().check(
+  z.regex(/^\d{4}-\d\d-\d\d \d\d:\d\d$/, 'a moment such as 2026-12-24 18:00'),
+  z.refine((text) => {
     const at = Date.parse(`${text.replace(' ', 'T')}Z`);
     return !Number.isNaN(at) && new Date(at).toISOString().startsWith(text.replace(' ', 'T'));
-  }, 'no such moment');
+  }, 'there is no such moment'),
+);
 
 /** Whether one of the windows is open. */
 export function isOpen(windows: readonly WeeklyWindow[], now: number): boolean {

@@ -292,7 +292,8 @@ const catalogue = {
   ),
   'swap-expired': entry(
     (v) => `Nobody said “Swap now” within ${v.time}.`,
-    () => 'The original kept its name and was never touched. The copy was removed. Request again when somebody is there.',
+    () =>
+      'The original kept its name and was never touched. The copy was removed. Request again when somebody is there.',
     true,
   ),
   'voided-by-glass': entry(

@@ -1,10 +1,18 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { WeeklyWindow } from './calendar';
 import { digest } from './digest';
 import { type Problem, problem } from './errors';
 import { historyOf } from './history';
 import { isKeepsake, namesFor, runTag } from './names';
-import { type DatabaseSettings, hasEnough, type Policy, type Rule, ruleDigest, ruleForAll, settingsFor } from './policy';
+import {
+  type DatabaseSettings,
+  hasEnough,
+  type Policy,
+  type Rule,
+  ruleDigest,
+  ruleForAll,
+  settingsFor,
+} from './policy';
 import type { Database, Databases, OwnSnapshot, OwnSnapshots, Runs, Snapshot } from './ports';
 import { monthlyDollars, pricesAsOf } from './prices';
 import { type Source, subjectOf, type Target, type TargetKind, takesName, targetKinds, type Wish } from './wish';
@@ -55,7 +63,7 @@ export const Plan = z.object({
     kind: z.enum(targetKinds),
     name: z.string(),
     /** Of the database that has the name now; absent when nobody has it yet. */
-    resourceId: z.string().optional(),
+    resourceId: z.optional(z.string()),
     engine: z.string(),
     version: z.string(),
     class: z.string(),
@@ -66,7 +74,7 @@ export const Plan = z.object({
     resourceId: z.string(),
     kind: z.enum(['instance', 'cluster']),
     /** The database is gone: its settings were kept beside this snapshot. */
-    keptWith: z.string().optional(),
+    keptWith: z.optional(z.string()),
   }),
   source: PlannedSource,
   /** Every name that this run will ever give; all derive from the run id. */
@@ -102,24 +110,24 @@ export const Plan = z.object({
     approvals: z.number(),
     /** Ids of people and groups who may decide; where rules were joined, every list of `also` counts as well. */
     approvers: z.array(z.string()),
-    also: z.array(z.array(z.string())).optional(),
+    also: z.optional(z.array(z.array(z.string()))),
     /** Those of them who are not to be mentioned or reminded. */
-    quiet: z.array(z.string()).optional(),
+    quiet: z.optional(z.array(z.string())),
     /** Who may break the glass. */
-    breakers: z.array(z.string()).optional(),
+    breakers: z.optional(z.array(z.string())),
     /** Whether the requester's own approval counts. */
-    self: z.boolean().optional(),
+    self: z.optional(z.boolean()),
   }),
   /** What has to happen before the names are swapped. */
-  goAhead: z.object({ secondLook: z.boolean(), windows: z.array(WeeklyWindow) }).optional(),
+  goAhead: z.optional(z.object({ secondLook: z.boolean(), windows: z.array(WeeklyWindow) })),
   /** How long what is set aside, or the clone, is kept. */
   holdHours: z.number(),
   /** Seconds in which nobody answers under the name: what two renames usually take, or what they took here before. */
   outageSeconds: z.object({ from: z.number(), to: z.number() }),
   /** What this database's own finished runs took; absent without any. */
-  history: z.object({ durationSeconds: Expected.optional(), outageSeconds: Expected.optional() }),
+  history: z.object({ durationSeconds: z.optional(Expected), outageSeconds: z.optional(Expected) }),
   /** What the database that stands beside costs a month, in US dollars, by a price list of that month. */
-  cost: z.object({ monthly: z.number(), asOf: z.string() }).optional(),
+  cost: z.optional(z.object({ monthly: z.number(), asOf: z.string() })),
   /** Sentences that people should read before they approve. */
   warnings: z.array(z.string()),
 });

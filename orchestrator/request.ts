@@ -171,7 +171,6 @@ export class Door {
     const wish = { ...input, database: input.database.toLowerCase() };
     const target = Target.safeParse(wish.target);
     if (!target.success) return refused('not-a-name', { name: subjectOf(wish) });
-    const subject = subjectOf(wish);
     const rule = ruleForWish(policy, wish);
     const id = runIdFor(input.key);
 
@@ -263,9 +262,7 @@ export class Door {
     const { policy, clock } = this.#parts;
     const frozen = standstill(policy, freeze, [subjectOf(run.request)], clock.now(), rule.breakGlass);
     if (frozen) return { ok: false, problem: frozen.problem };
-    const yes = counting.filter(
-      (one) => one.decision === 'approve' && countsFor(rule, run.request.requester.id, one),
-    );
+    const yes = counting.filter((one) => one.decision === 'approve' && countsFor(rule, run.request.requester.id, one));
     const isEnough = yes.length >= (gate === 'approval' ? rule.approve.count : 1);
     if (isEnough) return refused('enough-approvals', { run: run.id, by: mention(yes.map((one) => one.by)) });
     return undefined;
@@ -639,7 +636,10 @@ function aboutRun(run: Run, rule: Rule, { by, groups }: Pick<Acting, 'by' | 'gro
 const identities = ({ by, groups }: Pick<Acting, 'by' | 'groups'>): string[] => [by, ...(groups?.of ?? [])];
 
 /** Why the glass is not broken: it takes the right, a reason, and the database's name typed by hand. */
-function glassRefusal({ reason: why, typed }: { reason: string; typed: string }, facts: RuleFacts): Refused | undefined {
+function glassRefusal(
+  { reason: why, typed }: { reason: string; typed: string },
+  facts: RuleFacts,
+): Refused | undefined {
   const verdict = judge([glassBreaker], facts);
   if (!verdict.ok) return verdict;
   if (why.trim() === '') return refused('glass-reason-missing');
@@ -689,7 +689,10 @@ function ruleOf(policy: Policy, run: Run): Rule | undefined {
 
 /** A run's status as it reads in a sentence. */
 export function statusWords(run: Run): string {
-  const gates: Record<DecisionGate, string> = { approval: 'waiting for approval', 'go-ahead': 'waiting for the go-ahead' };
+  const gates: Record<DecisionGate, string> = {
+    approval: 'waiting for approval',
+    'go-ahead': 'waiting for the go-ahead',
+  };
   const gate = gateAtHand(run);
   if (run.status === 'waiting') return gate ? gates[gate] : 'waiting';
   if (run.status === 'needs-help') return 'waiting for help';

@@ -1,5 +1,5 @@
 import { type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { sealed, type UnsealedEvent } from '../audit';
 import { AuditEvent } from '../audit-event';
 import type { Freeze, Freezes } from '../ports';
@@ -9,7 +9,7 @@ import { tableSend } from './table-client';
 
 const State = z.object({
   version: z.number(),
-  current: z.object({ by: z.string(), at: z.number(), reason: z.string() }).optional(),
+  current: z.optional(z.object({ by: z.string(), at: z.number(), reason: z.string() })),
   audit: z.array(AuditEvent),
 });
 type State = z.infer<typeof State>;
@@ -52,9 +52,7 @@ export class FreezeTable implements Freezes {
   }
 
   /** One conditional write; whoever loses it reads again and finds out that somebody else was faster. */
-  async #change(
-    decide: (state: State) => { current?: Freeze; event: UnsealedEvent } | undefined,
-  ): Promise<boolean> {
+  async #change(decide: (state: State) => { current?: Freeze; event: UnsealedEvent } | undefined): Promise<boolean> {
     for (;;) {
       const state = await this.#read();
       const decided = decide(state);

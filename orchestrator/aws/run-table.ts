@@ -9,7 +9,7 @@ import {
   UpdateItemCommand,
   type UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { sealed, type UnsealedEvent, withAudit } from '../audit';
 import { AuditEvent } from '../audit-event';
 import { digest } from '../digest';

@@ -4,8 +4,8 @@ import { durationWords } from '../duration-words';
 import { ruleForWish } from '../plan';
 import { mention } from '../policy';
 import { brokenGlass, countingDecisions, countsFor } from '../run';
-import { type Change, type Context, done, type Gate, type Outcome, planOf, stop } from '../step';
 import { standstill } from '../standstill';
+import { type Change, type Context, done, type Gate, type Outcome, planOf, stop } from '../step';
 import { subjectOf } from '../wish';
 
 /** How often the gate is looked at while it waits for the calendar or an administrator. */
@@ -26,8 +26,7 @@ export const goAhead: Gate = {
 
     const given = countingDecisions(run, 'go-ahead');
     const denial = given.find((one) => one.decision === 'deny');
-    if (denial)
-      return stop('swap-denied', { by: mention([denial.by]), reason: denial.reason ?? '' }, 'denied');
+    if (denial) return stop('swap-denied', { by: mention([denial.by]), reason: denial.reason ?? '' }, 'denied');
     const glass = brokenGlass(run, 'go-ahead');
     const frozen = standstill(policy, await freezes.current(), [subject], now(), rule.breakGlass);
     const isFrozen = frozen !== undefined && !(glass && frozen.yieldsToGlass);
