@@ -115,8 +115,10 @@ export const Facts = z.object({
       interruptions: z.array(z.object({ from: z.number(), to: z.number().optional() })).optional(),
     })
     .optional(),
-  /** give-name: when the clone was given its name, and when it answered under it */
-  named: z.object({ startedAt: z.number(), answeredAt: z.number().optional() }).optional(),
+  /** give-name: when the copy was given its name, when it answered under it, and when its members' names began to move */
+  named: z
+    .object({ startedAt: z.number(), answeredAt: z.number().optional(), membersFrom: z.number().optional() })
+    .optional(),
   /** finish */
   outageSeconds: z.number().optional(),
   /** swap's undo */
