@@ -128,8 +128,8 @@ const catalogue = {
       'Data goes from one database to another, so an approver has to be named by both rules. Ask whoever owns policy.yml.',
   ),
   'settings-unknown': entry(
-    (v) => `${v.database} is gone, and no settings were kept with that snapshot.`,
-    () => 'Only snapshots that Trapheus has taken carry the settings of their database. Restore it by hand.',
+    (v) => `${v.database} is gone, and no settings of it were ever kept.`,
+    () => 'Trapheus keeps the settings of a database with every snapshot that it takes. Restore this one by hand.',
   ),
   'wrong-kind': entry(
     (v) => `${v.database} is not a ${v.kind}, although the input says so.`,

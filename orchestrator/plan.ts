@@ -15,7 +15,16 @@ import {
 } from './policy';
 import type { Database, Databases, OwnSnapshot, OwnSnapshots, Runs, Snapshot } from './ports';
 import { monthlyDollars, pricesAsOf } from './prices';
-import { type Source, subjectOf, type Target, type TargetKind, takesName, targetKinds, type Wish } from './wish';
+import {
+  givesName,
+  type Source,
+  subjectOf,
+  type Target,
+  type TargetKind,
+  takesName,
+  targetKinds,
+  type Wish,
+} from './wish';
 
 /** One setting of a database, as plain data that can be compared, stored and shown. */
 export const SettingValue = z.json();
@@ -356,8 +365,8 @@ export async function makePlan(input: PlanInput): Promise<Plan | Problem> {
 function troubleOf(wish: Wish, holder: Database | undefined, from: Database | undefined): Problem | undefined {
   const subject = subjectOf(wish);
   const target = wish.target.kind;
-  if (target === 'new' && holder) return problem('name-taken', { name: subject });
-  if (target !== 'new' && holder === undefined) return problem('unknown-database', { database: subject });
+  if (givesName(target) && holder) return problem('name-taken', { name: subject });
+  if (!givesName(target) && holder === undefined) return problem('unknown-database', { database: subject });
   // Its data may come from a snapshot although the database itself is gone; only its own sources need it.
   const needsSource = wish.source.kind === 'now' || wish.source.kind === 'time';
   if (needsSource && from === undefined) return problem('unknown-database', { database: wish.database });
@@ -439,7 +448,9 @@ async function findModel(
   source: PlannedSource,
 ): Promise<Model | Problem> {
   if (live) return live;
-  const kept = source.kind === 'snapshot' ? await snapshots.find(source.snapshot) : undefined;
+  const own = source.kind === 'snapshot' ? await snapshots.find(source.snapshot) : undefined;
+  // A snapshot of somebody else's carries no settings: then the last known ones of the database count.
+  const kept = own ?? (await snapshots.ofDatabase(wish.database))[0];
   return kept ? modelOfSnapshot(kept) : problem('settings-unknown', { database: wish.database });
 }
 

@@ -144,8 +144,10 @@ export const Facts = z.object({
       interruptions: z.optional(z.array(z.object({ from: z.number(), to: z.optional(z.number()) }))),
     }),
   ),
-  /** give-name: when the clone was given its name, and when it answered under it */
-  named: z.optional(z.object({ startedAt: z.number(), answeredAt: z.optional(z.number()) })),
+  /** give-name: when the copy was given its name, when it answered under it, and when its members' names began to move */
+  named: z.optional(
+    z.object({ startedAt: z.number(), answeredAt: z.optional(z.number()), membersFrom: z.optional(z.number()) }),
+  ),
   /** finish */
   outageSeconds: z.optional(z.number()),
   /** swap's undo */
