@@ -186,7 +186,7 @@ export class Door {
     if (!verdict.ok) return verdict;
     const unfit = unfitWish(policy, rule, asked);
     if (unfit) return { ok: false, problem: unfit };
-    const holder = await databases.find(subjectOf(wish));
+    const holder = await databases.find(subjectOf(asked));
     const wish = await this.#settled(asked, holder);
     const troubled = await this.#trouble(wish, holder);
     if (troubled) return troubled;
