@@ -3,12 +3,15 @@ import * as z from 'zod';
 import { failure, type Log } from '../orchestrator/log';
 import type { Clock } from '../orchestrator/ports';
 import { escape, type Mrkdwn, md } from './views/mrkdwn';
+import { isZone } from './when';
 
 /** The fields of a Slack user that decide (Slack: User object). */
 const SlackUser = z.object({
   id: z.string(),
   team_id: z.string().optional(),
   name: z.string().optional(),
+  /** An IANA time zone. */
+  tz: z.string().optional(),
   deleted: z.boolean().optional(),
   is_bot: z.boolean().optional(),
   is_restricted: z.boolean().optional(),
@@ -51,6 +54,12 @@ export class People {
     if (user.is_stranger || !isOurs)
       return md`Only members of the workspace that owns this Trapheus can use it. Ask one of them.`;
     return undefined;
+  }
+
+  /** The person's own time zone, as far as Slack and this runtime know it; a person must have been let in before. */
+  zone(id: string): string {
+    const zone = this.#known.get(id)?.user.tz;
+    return zone !== undefined && isZone(zone) ? zone : 'UTC';
   }
 
   /** What to call a person where Slack shows no mentions. */
