@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { digest } from './digest';
 import { type Problem, problem } from './errors';
 import { historyOf } from './history';
@@ -54,7 +54,7 @@ export const Plan = z.object({
     kind: z.enum(targetKinds),
     name: z.string(),
     /** Of the database that has the name now; absent when nobody has it yet. */
-    resourceId: z.string().optional(),
+    resourceId: z.optional(z.string()),
     engine: z.string(),
     version: z.string(),
     class: z.string(),
@@ -65,7 +65,7 @@ export const Plan = z.object({
     resourceId: z.string(),
     kind: z.enum(['instance', 'cluster']),
     /** The database is gone: its settings were kept beside this snapshot. */
-    keptWith: z.string().optional(),
+    keptWith: z.optional(z.string()),
   }),
   source: PlannedSource,
   /** Every name that this run will ever give; all derive from the run id. */
@@ -101,9 +101,9 @@ export const Plan = z.object({
   /** Seconds in which nobody answers under the name: what two renames usually take, or what they took here before. */
   outageSeconds: z.object({ from: z.number(), to: z.number() }),
   /** What this database's own finished runs took; absent without any. */
-  history: z.object({ durationSeconds: Expected.optional(), outageSeconds: Expected.optional() }),
+  history: z.object({ durationSeconds: z.optional(Expected), outageSeconds: z.optional(Expected) }),
   /** What the database that stands beside costs a month, in US dollars, by a price list of that month. */
-  cost: z.object({ monthly: z.number(), asOf: z.string() }).optional(),
+  cost: z.optional(z.object({ monthly: z.number(), asOf: z.string() })),
   /** Sentences that people should read before they approve. */
   warnings: z.array(z.string()),
 });

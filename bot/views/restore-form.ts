@@ -1,5 +1,5 @@
 import type { InputBlock, ModalView, PlainTextOption } from '@slack/types';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { digest } from '../../orchestrator/digest';
 import type { Snapshot } from '../../orchestrator/ports';
 import type { TargetKind, Wish } from '../../orchestrator/wish';
@@ -255,10 +255,10 @@ const Values = z.record(
   z.record(
     z.string(),
     z.object({
-      value: z.string().nullish(),
-      selected_option: z.object({ value: z.string(), text: z.object({ text: z.string() }).optional() }).nullish(),
-      selected_options: z.array(z.object({ value: z.string() })).nullish(),
-      selected_date_time: z.number().nullish(),
+      value: z.nullish(z.string()),
+      selected_option: z.nullish(z.object({ value: z.string(), text: z.optional(z.object({ text: z.string() })) })),
+      selected_options: z.nullish(z.array(z.object({ value: z.string() }))),
+      selected_date_time: z.nullish(z.number()),
     }),
   ),
 );
@@ -302,7 +302,7 @@ export function readForm(values: unknown): FormState {
   };
 }
 
-const Metadata = z.object({ channel: z.string(), only: z.literal('snapshot').optional() });
+const Metadata = z.object({ channel: z.string(), only: z.optional(z.literal('snapshot')) });
 
 /** @throws when the form is not ours. */
 export function channelOf(view: { private_metadata: string }): string {
