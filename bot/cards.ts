@@ -30,3 +30,8 @@ export interface Cards {
   /** Gives the lease back with nothing more to say. */
   release(run: string, holder: string): Promise<void>;
 }
+
+/** Where a run's messages are, for those who only point at them. */
+export interface ShownCards {
+  find(run: string): Promise<Pick<Card, 'channel' | 'ts'> | undefined>;
+}

@@ -81,7 +81,7 @@ export class TrapheusStack extends Stack {
       statements: [
         ...seeDatabases(),
         useItems(table, 'run#*', 'lock#*', 'inventory*', 'refused#*', 'freeze'),
-        readItems(table, 'snapshot#*'),
+        readItems(table, 'snapshot#*', 'card#*'),
         scheduleLooks(table),
         queryIndexes(table, 'open', 'database'),
         startExecutions(this),

@@ -232,8 +232,10 @@ export interface Runs {
   discard(id: string): Promise<void>;
   /** Runs that are not closed, and closed ones until `archive`. */
   open(): Promise<Run[]>;
-  /** Takes a closed run, whose last state people have seen, off the open list. */
+  /** Takes a closed run, whose last state people have seen, off the open list and puts it on that of the past. */
   archive(id: string): Promise<void>;
+  /** Archived runs, those asked for last first. */
+  recent(limit: number): Promise<Run[]>;
   /** Newest first. */
   ofDatabase(database: string, limit: number): Promise<Run[]>;
 

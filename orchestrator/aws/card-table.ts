@@ -1,4 +1,9 @@
-import { type DynamoDBClient, UpdateItemCommand, type UpdateItemCommandInput } from '@aws-sdk/client-dynamodb';
+import {
+  type DynamoDBClient,
+  GetItemCommand,
+  UpdateItemCommand,
+  type UpdateItemCommandInput,
+} from '@aws-sdk/client-dynamodb';
 import * as z from 'zod/mini';
 import { type AttributeValue, marshall, unmarshall } from './item';
 import { isNamed } from './refusal';
@@ -27,6 +32,13 @@ export class CardTable {
   constructor(client: DynamoDBClient, table: string) {
     this.#client = client;
     this.#table = table;
+  }
+
+  async find(run: string): Promise<Card | undefined> {
+    const { Item } = await this.#client.send(
+      new GetItemCommand({ TableName: this.#table, Key: { pk: { S: `card#${run}` } } }),
+    );
+    return Item && Card.parse(unmarshall(Item));
   }
 
   /** Takes the lease if it is free, over, or this holder's already. */

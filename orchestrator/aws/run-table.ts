@@ -97,10 +97,16 @@ export class RunTable implements Runs {
   async archive(id: string): Promise<void> {
     await this.#write({
       Key: key(`run#${id}`),
-      UpdateExpression: 'REMOVE #open',
+      UpdateExpression: 'SET #open = :past',
       ConditionExpression: 'attribute_exists(pk)',
       names: { '#open': 'open' },
+      values: { ':past': 'past' },
     });
+  }
+
+  async recent(limit: number): Promise<Run[]> {
+    const ids = await this.#queryKeys('open', '#open = :past', { '#open': 'open' }, { ':past': 'past' }, limit);
+    return this.#loadAll(ids);
   }
 
   async ofDatabase(database: string, limit: number): Promise<Run[]> {
