@@ -23,12 +23,14 @@ export const Target = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('new'), name: Name, keepMs: z.optional(z.int().check(z.positive())) }),
   /** Under the name of another database, which is set aside: data from one, settings from the other. */
   z.strictObject({ kind: z.literal('onto'), name: Name }),
+  /** Under its own name, which nobody has any more: the database itself is gone. */
+  z.strictObject({ kind: z.literal('back') }),
   /** Nowhere: only a snapshot is taken. */
   z.strictObject({ kind: z.literal('none') }),
 ]);
 export type Target = z.infer<typeof Target>;
 
-export const targetKinds = ['replace', 'new', 'onto', 'none'] as const satisfies readonly Target['kind'][];
+export const targetKinds = ['replace', 'new', 'onto', 'back', 'none'] as const satisfies readonly Target['kind'][];
 export type TargetKind = (typeof targetKinds)[number];
 
 /** What somebody wants: whose data, as of when, under which name. */
@@ -48,3 +50,9 @@ export function subjectOf({ database, target }: Pick<Wish, 'database' | 'target'
 
 /** Somebody loses the name for the copy: there are two ends to swap. */
 export const takesName = (target: TargetKind): boolean => target === 'replace' || target === 'onto';
+
+/** Nobody has the name, so that the copy is simply given it. */
+export const givesName = (target: TargetKind): boolean => target === 'new' || target === 'back';
+
+/** A database comes out of it that stays: it gets what only the holder of a name can have, and loses the run's tag. */
+export const isForGood = (target: TargetKind): boolean => takesName(target) || target === 'back';

@@ -26,7 +26,7 @@ export const freshSource = '@now';
 export const timeSource = '@time';
 
 const targets = {
-  replace: 'Replace it',
+  replace: 'Its own name: replace it',
   new: 'A new database beside it (clone)',
   onto: 'Onto another database’s name',
 };
@@ -94,9 +94,11 @@ export function filledFrom({ database, source, target, reason }: Wish & { reason
     time: { snapshot: timeSource, at: source.kind === 'time' ? source.at / 1000 : undefined },
   }[source.kind];
   const name = target.kind === 'new' || target.kind === 'onto' ? target.name : undefined;
+  // What is gone is asked for like what is there; the door knows which it is.
+  const kind = target.kind === 'back' ? 'replace' : target.kind;
   const keepMs = target.kind === 'new' ? target.keepMs : undefined;
   const keepHours = keepMs === undefined ? undefined : Math.max(1, Math.round(keepMs / 3_600_000));
-  return { database, ...from, target: target.kind, name, keepHours, reason };
+  return { database, ...from, target: kind, name, keepHours, reason };
 }
 
 /** Where from and where to; a field that a choice does not need is not shown. */
