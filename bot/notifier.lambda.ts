@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { WebClient } from '@slack/web-api';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { CardTable } from '../orchestrator/aws/card-table';
 import { PaceTable } from '../orchestrator/aws/pace-table';
 import { RunTable } from '../orchestrator/aws/run-table';

@@ -80,7 +80,7 @@ export class TrapheusStack extends Stack {
       environment: { ...work, ...talk },
       statements: [
         ...seeDatabases(),
-        useItems(table, 'run#*', 'lock#*', 'inventory*'),
+        useItems(table, 'run#*', 'lock#*', 'inventory*', 'refused#*', 'freeze'),
         readItems(table, 'snapshot#*'),
         scheduleLooks(table),
         queryIndexes(table, 'open', 'database'),
@@ -115,7 +115,7 @@ export class TrapheusStack extends Stack {
 
     const oversee = [
       useItems(table, 'run#*', 'wait#*', 'lock#*', 'tick*', 'inventory*', 'snapshot#*'),
-      readItems(table, 'card#*'),
+      readItems(table, 'card#*', 'freeze'),
       queryIndexes(table, 'due', 'open', 'database'),
       answerTokens(this),
       startExecutions(this),

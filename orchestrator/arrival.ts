@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { command, type Problem, type Refused, refused, ServiceRefusal } from './errors';
 import { executionKey, runIdFor } from './names';
 import { ruleForWish } from './plan';

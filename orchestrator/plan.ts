@@ -1,12 +1,30 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
+import { WeeklyWindow } from './calendar';
 import { digest } from './digest';
 import { type Problem, problem } from './errors';
 import { historyOf } from './history';
 import { isKeepsake, namesFor, runTag } from './names';
-import { type DatabaseSettings, type Policy, type Rule, ruleDigest, ruleForAll, settingsFor } from './policy';
+import {
+  type DatabaseSettings,
+  hasEnough,
+  type Policy,
+  type Rule,
+  ruleDigest,
+  ruleForAll,
+  settingsFor,
+} from './policy';
 import type { Database, Databases, OwnSnapshot, OwnSnapshots, Runs, Snapshot } from './ports';
 import { monthlyDollars, pricesAsOf } from './prices';
-import { type Source, subjectOf, type Target, type TargetKind, takesName, targetKinds, type Wish } from './wish';
+import {
+  givesName,
+  type Source,
+  subjectOf,
+  type Target,
+  type TargetKind,
+  takesName,
+  targetKinds,
+  type Wish,
+} from './wish';
 
 /** One setting of a database, as plain data that can be compared, stored and shown. */
 export const SettingValue = z.json();
@@ -54,7 +72,7 @@ export const Plan = z.object({
     kind: z.enum(targetKinds),
     name: z.string(),
     /** Of the database that has the name now; absent when nobody has it yet. */
-    resourceId: z.string().optional(),
+    resourceId: z.optional(z.string()),
     engine: z.string(),
     version: z.string(),
     class: z.string(),
@@ -65,7 +83,7 @@ export const Plan = z.object({
     resourceId: z.string(),
     kind: z.enum(['instance', 'cluster']),
     /** The database is gone: its settings were kept beside this snapshot. */
-    keptWith: z.string().optional(),
+    keptWith: z.optional(z.string()),
   }),
   source: PlannedSource,
   /** Every name that this run will ever give; all derive from the run id. */
@@ -95,15 +113,30 @@ export const Plan = z.object({
   pending: z.array(z.string()),
   replicas: z.array(z.string()),
   proxies: z.array(z.string()),
-  rule: z.object({ name: z.string(), digest: z.string(), approvals: z.number(), approvers: z.array(z.string()) }),
+  rule: z.object({
+    name: z.string(),
+    digest: z.string(),
+    approvals: z.number(),
+    /** Ids of people and groups who may decide; where rules were joined, every list of `also` counts as well. */
+    approvers: z.array(z.string()),
+    also: z.optional(z.array(z.array(z.string()))),
+    /** Those of them who are not to be mentioned or reminded. */
+    quiet: z.optional(z.array(z.string())),
+    /** Who may break the glass. */
+    breakers: z.optional(z.array(z.string())),
+    /** Whether the requester's own approval counts. */
+    self: z.optional(z.boolean()),
+  }),
+  /** What has to happen before the names are swapped. */
+  goAhead: z.optional(z.object({ secondLook: z.boolean(), windows: z.array(WeeklyWindow) })),
   /** How long what is set aside, or the clone, is kept. */
   holdHours: z.number(),
   /** Seconds in which nobody answers under the name: what two renames usually take, or what they took here before. */
   outageSeconds: z.object({ from: z.number(), to: z.number() }),
   /** What this database's own finished runs took; absent without any. */
-  history: z.object({ durationSeconds: Expected.optional(), outageSeconds: Expected.optional() }),
+  history: z.object({ durationSeconds: z.optional(Expected), outageSeconds: z.optional(Expected) }),
   /** What the database that stands beside costs a month, in US dollars, by a price list of that month. */
-  cost: z.object({ monthly: z.number(), asOf: z.string() }).optional(),
+  cost: z.optional(z.object({ monthly: z.number(), asOf: z.string() })),
   /** Sentences that people should read before they approve. */
   warnings: z.array(z.string()),
 });
@@ -184,7 +217,7 @@ export function unfitDatabase(database: Database): Problem | undefined {
 export function unfitWish(policy: Policy, rule: Rule, wish: Wish): Problem | undefined {
   const subject = subjectOf(wish);
   if (wish.target.kind === 'onto' && subject === wish.database) return problem('onto-itself', { database: subject });
-  if (wish.target.kind !== 'none' && rule.approve.by.length < rule.approve.count)
+  if (wish.target.kind !== 'none' && !hasEnough(rule.approve, rule.approve.count))
     return problem('no-common-approver', { rule: rule.name, count: String(rule.approve.count) });
   const { keep, maximum } = keepingMs(wish.target, settingsFor(policy, modelName(wish)));
   if (wish.target.kind === 'new' && keep > maximum)
@@ -202,6 +235,8 @@ export interface Choice {
   approvals: number;
   source: PlannedSource['kind'];
   target: TargetKind;
+  /** A person or a change window has to open the way to the swap. */
+  goAhead: boolean;
   /** Of the database that loses its name. */
   safetySnapshot: boolean;
   /** policy.yml gives snapshots of this database a retention. */
@@ -262,6 +297,7 @@ export async function makePlan(input: PlanInput): Promise<Plan | Problem> {
     approvals: target === 'none' ? 0 : rule.approve.count,
     source: source.kind,
     target,
+    goAhead: takesName(target) && (rule.secondLook || rule.windows !== undefined),
     safetySnapshot: keeping.safetySnapshot && takesName(target),
     prunes: keeping.snapshots.keep !== undefined || keeping.snapshots.maximumAge !== undefined,
   };
@@ -307,7 +343,12 @@ export async function makePlan(input: PlanInput): Promise<Plan | Problem> {
       digest: ruleDigest(rule, keeping),
       approvals: choice.approvals,
       approvers: rule.approve.by,
+      ...(rule.approve.also && { also: rule.approve.also }),
+      quiet: rule.approve.quiet,
+      ...(rule.breakGlass && { breakers: rule.breakGlass.by }),
+      self: rule.approve.self,
     },
+    ...(choice.goAhead && { goAhead: { secondLook: rule.secondLook, windows: rule.windows ?? [] } }),
     holdHours: keep / 3_600_000,
     outageSeconds: history.outageSeconds ?? twoRenamesSeconds,
     history,
@@ -324,8 +365,8 @@ export async function makePlan(input: PlanInput): Promise<Plan | Problem> {
 function troubleOf(wish: Wish, holder: Database | undefined, from: Database | undefined): Problem | undefined {
   const subject = subjectOf(wish);
   const target = wish.target.kind;
-  if (target === 'new' && holder) return problem('name-taken', { name: subject });
-  if (target !== 'new' && holder === undefined) return problem('unknown-database', { database: subject });
+  if (givesName(target) && holder) return problem('name-taken', { name: subject });
+  if (!givesName(target) && holder === undefined) return problem('unknown-database', { database: subject });
   // Its data may come from a snapshot although the database itself is gone; only its own sources need it.
   const needsSource = wish.source.kind === 'now' || wish.source.kind === 'time';
   if (needsSource && from === undefined) return problem('unknown-database', { database: wish.database });
@@ -407,7 +448,9 @@ async function findModel(
   source: PlannedSource,
 ): Promise<Model | Problem> {
   if (live) return live;
-  const kept = source.kind === 'snapshot' ? await snapshots.find(source.snapshot) : undefined;
+  const own = source.kind === 'snapshot' ? await snapshots.find(source.snapshot) : undefined;
+  // A snapshot of somebody else's carries no settings: then the last known ones of the database count.
+  const kept = own ?? (await snapshots.ofDatabase(wish.database))[0];
   return kept ? modelOfSnapshot(kept) : problem('settings-unknown', { database: wish.database });
 }
 

@@ -1,3 +1,5 @@
+import type { UnsealedEvent } from './audit';
+import type { AuditEvent } from './audit-event';
 import type { Settings } from './plan';
 import type { Comparison, Phase, Run } from './run';
 
@@ -175,6 +177,8 @@ export interface OwnSnapshots {
   find(id: string): Promise<OwnSnapshot | undefined>;
   /** Newest first. */
   ofDatabase(database: string): Promise<OwnSnapshot[]>;
+  /** Every database of which a snapshot was ever taken; some of them may have none left. */
+  databases(): Promise<string[]>;
   forget(id: string): Promise<void>;
 }
 
@@ -233,6 +237,10 @@ export interface Runs {
   /** Newest first. */
   ofDatabase(database: string, limit: number): Promise<Run[]>;
 
+  /** Writes down that a person was refused; never in the way of anything, and not more than a hundred for each run. */
+  refused(id: string, event: UnsealedEvent): Promise<void>;
+  refusals(id: string): Promise<AuditEvent[]>;
+
   lockOf(database: string): Promise<Lock | undefined>;
   /** Takes the lock if it is free, this run's already, or `from`'s. */
   takeLock(lock: Lock, from?: string): Promise<boolean>;
@@ -266,6 +274,24 @@ export interface Runs {
   cardsInLine(count: number): Promise<string[]>;
   /** Makes the stream deliver the run again, so that a card that is behind is driven again. */
   touch(id: string): Promise<void>;
+}
+
+/** Everything stands still since then: no run starts, and no gate opens. */
+export interface Freeze {
+  by: string;
+  at: number;
+  reason: string;
+}
+
+/** The global stop. Each change is one conditional write, and leaves an entry in its own audit trail. */
+export interface Freezes {
+  current(): Promise<Freeze | undefined>;
+  /** False when everything is frozen already. */
+  freeze(freeze: Freeze, from?: string): Promise<boolean>;
+  /** False when nothing is frozen, or somebody else has frozen it since. */
+  lift(freeze: Freeze, by: string, at: number, from?: string): Promise<boolean>;
+  /** Oldest first. */
+  audit(): Promise<AuditEvent[]>;
 }
 
 export type ExecutionStatus = 'running' | 'succeeded' | 'failed' | 'timed-out' | 'aborted' | 'unknown';
@@ -306,7 +332,10 @@ export interface InventoryEntry {
   environment: string | undefined;
 }
 
-/** Names for pickers, refreshed while somebody uses the bot. Never truth: the chosen database is read fresh. */
+/**
+ * Names for pickers, refreshed while somebody uses the bot; databases that are gone and can come back among them.
+ * Never truth: the chosen database is read fresh.
+ */
 export interface Inventory {
   list(): Promise<InventoryEntry[]>;
   /** Says that somebody looks, so that the watcher keeps it fresh. */

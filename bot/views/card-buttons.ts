@@ -1,6 +1,6 @@
 import type { Button } from '@slack/types';
 import { canRetryRemoval, canUndo, isClosed, type Run } from '../../orchestrator/run';
-import { subjectOf } from '../../orchestrator/wish';
+import { givesName, subjectOf } from '../../orchestrator/wish';
 import { buttons, planValue } from '../buttons';
 import { button, confirm } from './blocks';
 import { clamp } from './mrkdwn';
@@ -48,6 +48,8 @@ function approvalText(run: Run): string {
   const planned = run.plan?.source;
   const source =
     planned?.kind === 'snapshot' ? clamp(planned.snapshot, 60) : `the data of ${clamp(run.request.database, 63)}`;
+  if (run.request.target.kind === 'back')
+    return `${nameOf(run)}, which is gone, is made again from ${source}. No other database is changed.`;
   if (isClone(run)) return `${nameOf(run)} is made from ${source} and lives for ${hours} h. No database is changed.`;
   return `${nameOf(run)} will be replaced by a copy of ${source}. Later writes are not in the copy. The original is kept for ${hours} h.`;
 }
@@ -67,7 +69,7 @@ export function cancel(run: Run): Button {
       title: `Cancel run ${run.id}?`,
       text: hasSwapBegun
         ? `The original takes the name ${nameOf(run)} back, which means another short outage, and the copy is removed.`
-        : isClone(run)
+        : givesName(run.request.target.kind)
           ? 'What the run has made is removed.'
           : `What the run has made is taken back. ${nameOf(run)} stays as it is.`,
       yes: 'Cancel the run',

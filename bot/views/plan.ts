@@ -1,4 +1,5 @@
 import type { Plan } from '../../orchestrator/plan';
+import { givesName } from '../../orchestrator/wish';
 import { code, escape, join, type Mrkdwn, md, sentence } from './mrkdwn';
 import { age, duration, moment } from './times';
 
@@ -29,6 +30,7 @@ function beside({ source, target, model }: Plan): Mrkdwn {
     now: md`that snapshot`,
     time: md`the data of ${code(source.database)}${source.kind === 'time' ? md`, as of ${moment(source.at)},` : md``}`,
   }[source.kind];
+  if (target.kind === 'back') return md`A copy of ${what} is restored, under a temporary name at first.`;
   return target.kind === 'new'
     ? md`A copy of ${what} is restored beside ${code(model.name)}, which is not touched.`
     : md`A copy of ${what} is restored beside ${code(target.name)}, which keeps serving meanwhile.`;
@@ -45,13 +47,15 @@ function sourceAge({ source, madeAt }: Plan): Mrkdwn[] {
 
 function settingsLine({ target, model, settingCount }: Plan): Mrkdwn {
   const whose = target.kind === 'replace' ? md`the original` : code(model.name);
-  const when = target.kind === 'new' ? md`before it gets its name` : md`before anything is renamed`;
+  const when = givesName(target.kind) ? md`before it gets its name` : md`before anything is renamed`;
   return md`The copy gets ${settings(settingCount)} of ${whose}; every one is compared ${when}.`;
 }
 
 function naming({ target, outageSeconds, history }: Plan): Mrkdwn[] {
   if (target.kind === 'none') return [];
   if (target.kind === 'new') return [md`Then it is given the name ${code(target.name)}. Nobody has an outage.`];
+  if (target.kind === 'back')
+    return [md`Then it is given the name ${code(target.name)}, under which nobody answers now. It stays.`];
   const known = history.outageSeconds;
   const why = known ? md` (its last ${known.runs} run${s(known.runs)})` : md` (no history yet)`;
   return [md`Then two renames: nobody answers under ${code(target.name)} for about ${range(outageSeconds)}${why}.`];
@@ -63,7 +67,7 @@ function lost({ target, source }: Plan): Mrkdwn[] {
     return [
       md`What is in ${code(target.name)} now will not be in the restored database: it gets the data of ${code(source.database)}.`,
     ];
-  if (target.kind !== 'replace') return [];
+  if (target.kind !== 'replace' && target.kind !== 'back') return [];
   if (source.kind === 'now')
     return [md`Writes to ${code(target.name)} after the fresh snapshot will be lost from the restored database.`];
   const since = source.kind === 'snapshot' ? source.createdAt : source.at;
@@ -77,6 +81,7 @@ function kept({ target, names, holdHours, cost }: Plan): Mrkdwn[] {
     cost === undefined
       ? md` What it costs meanwhile is not in the price table.`
       : md` A month of it would cost about $${cost.monthly} (list prices of ${escape(cost.asOf)}).`;
+  if (target.kind === 'back') return [md`There is no original to keep, so there is no Undo.${costs}`];
   if (target.kind === 'new')
     return [md`The clone lives for ${time}, and is removed then unless somebody keeps it longer.${costs}`];
   return [md`The original is kept as ${code(names.aside)} for ${time}, and can be brought back by Undo.${costs}`];
@@ -97,7 +102,10 @@ export function planDetails(plan: Plan): Mrkdwn[] {
     [code(target.name), md`${escape(target.engine)} ${escape(target.version)}`, escape(target.class), id],
     ' · ',
   );
-  const names = target.kind === 'none' ? plan.snapshots.map(({ id }) => id) : [plan.names.copy, plan.names.aside];
+  const names =
+    target.kind === 'none'
+      ? plan.snapshots.map(({ id }) => id)
+      : [plan.names.copy, target.kind === 'back' ? target.name : plan.names.aside];
   return [
     md`*Database:* ${database}`,
     md`*Source:* ${details(plan)}`,

@@ -75,6 +75,7 @@ function plan(run: Run): Reply[] {
 function asked(run: Run): Mrkdwn {
   const { database: from, target } = run.request;
   if (target.kind === 'new') return md`clone ${code(from)} as ${code(target.name)}`;
+  if (target.kind === 'back') return md`bring back ${code(from)}, which is gone`;
   if (target.kind === 'none') return md`take a snapshot of ${code(from)}`;
   return target.kind === 'onto'
     ? md`restore the data of ${code(from)} onto ${code(target.name)}`
@@ -127,6 +128,8 @@ function finished(run: Run): Reply[] {
       atOnce,
     );
   if (isClone(run)) return reply('finished', cloned(run), atOnce);
+  if (run.request.target.kind === 'back')
+    return reply('finished', md`${requesterOf(run)}: ${database(run)} is back, and answers under its name.`, atOnce);
   const outage = run.facts.outageSeconds;
   const numbers = outage === undefined ? md`` : md` Nobody answered under the name for ${duration(outage * 1000)}.`;
   const aside =

@@ -1,22 +1,22 @@
 import { type DynamoDBClient, UpdateItemCommand, type UpdateItemCommandInput } from '@aws-sdk/client-dynamodb';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { type AttributeValue, marshall, unmarshall } from './item';
 import { isNamed } from './refusal';
 
 const Card = z.object({
   run: z.string(),
   channel: z.string(),
-  ts: z.string().optional(),
-  hash: z.string().optional(),
-  matter: z.string().optional(),
-  shownAt: z.number().optional(),
-  version: z.number().default(0),
-  replies: z
-    .set(z.string())
-    .default(new Set())
-    .transform((ids) => [...ids]),
-  undeliverable: z.string().optional(),
-  nextLookAt: z.number().optional(),
+  ts: z.optional(z.string()),
+  hash: z.optional(z.string()),
+  matter: z.optional(z.string()),
+  shownAt: z.optional(z.number()),
+  version: z._default(z.number(), 0),
+  replies: z.pipe(
+    z._default(z.set(z.string()), new Set()),
+    z.transform((ids) => [...ids]),
+  ),
+  undeliverable: z.optional(z.string()),
+  nextLookAt: z.optional(z.number()),
 });
 type Item = z.infer<typeof Card>;
 type Card = Omit<Item, 'nextLookAt'> & { place?: number | undefined };
