@@ -84,6 +84,8 @@ class Watched {
   readonly #waiting = new Map<string, number>();
   readonly #runs = new Map<string, Run>();
   readonly #changes = new Map<string, number[]>();
+  /** By the ts of its card. */
+  readonly #runOf = new Map<string, string>();
   readonly #updates: number[] = [];
   readonly #ends: number[] = [];
   #posts = 0;
@@ -157,7 +159,7 @@ class Watched {
   #shown(message: Message): void {
     const [, run] = /\(run (r[2-9a-z]{7})\)/.exec(message.text) ?? [];
     if (message.thread_ts !== undefined) {
-      const root = this.#sandbox.slack.state().channels.length > 0 ? this.#runOf.get(message.thread_ts) : undefined;
+      const root = this.#runOf.get(message.thread_ts);
       if (root !== undefined && message.text.includes('is restored')) this.#see('told', root);
       return;
     }
@@ -177,8 +179,6 @@ class Watched {
       if (error !== undefined) throw new Error(error);
     });
   }
-
-  readonly #runOf = new Map<string, string>();
 
   #see(what: keyof Seen, run: string): boolean {
     const since = this.#waiting.get(`${what} ${run}`);
