@@ -195,6 +195,7 @@ export class TrapheusStack extends Stack {
       value: secret.secretName,
       description: 'Fill in botToken and signingSecret',
     });
+    new CfnOutput(this, 'TableName', { value: table.tableName });
     new CfnOutput(this, 'StateMachineArn', { value: machine.stateMachineArn });
     new CfnOutput(this, 'AlertTopicArn', { value: alerts.topic.topicArn });
     alerts.connectEveryAlarmOf(this);
