@@ -12,17 +12,17 @@ export function md(literals: TemplateStringsArray, ...parts: (Mrkdwn | number)[]
 }
 
 const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
+const entity = (character: string): string => entities[character] ?? character;
 
 /**
  * Plain text as mrkdwn, cut visibly so that the result has at most `max` characters.
  * Slack: Formatting text for app surfaces, “Escaping text”.
  */
 export function escape(text: string, max = 2000): Mrkdwn {
-  const pieces = [...text].map((character) => entities[character] ?? character);
-  const whole = pieces.join('');
+  const whole = text.replaceAll(/[&<>]/g, entity);
   if (whole.length <= max) return trusted(whole);
   let cut = '';
-  for (const piece of pieces) {
+  for (const piece of [...text].map(entity)) {
     if (cut.length + piece.length > max - 1) break;
     cut += piece;
   }
