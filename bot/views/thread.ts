@@ -1,3 +1,4 @@
+import { workedSeconds } from '../../orchestrator/history';
 import type { Run } from '../../orchestrator/run';
 import { subjectOf } from '../../orchestrator/wish';
 import type { House } from '../house';
@@ -7,8 +8,9 @@ import { leftover, summary } from './card';
 import { code, escape, join, lines, type Mrkdwn, md, sentence, user } from './mrkdwn';
 import { planDetails, s } from './plan';
 import { problemText, spoken } from './problem';
-import { reportLines } from './report';
+import { reportCounts, reportLines } from './report';
 import { duration, moment } from './times';
+import { executionLink, trouble } from './trouble';
 
 /** A message in the run's thread. Its id says whether it was posted already; it never changes. */
 export interface Reply extends Message {
@@ -129,14 +131,18 @@ function finished(run: Run): Reply[] {
     );
   if (isClone(run)) return reply('finished', cloned(run), atOnce);
   if (run.request.target.kind === 'back')
-    return reply('finished', md`${requesterOf(run)}: ${database(run)} is back, and answers under its name.`, atOnce);
+    return reply(
+      'finished',
+      md`${requesterOf(run)}: ${database(run)} is back, and answers under its name.${numbers(run)}`,
+      atOnce,
+    );
   const outage = run.facts.outageSeconds;
-  const numbers = outage === undefined ? md`` : md` Nobody answered under the name for ${duration(outage * 1000)}.`;
+  const gap = outage === undefined ? md`` : md` Nobody answered under the name for ${duration(outage * 1000)}.`;
   const aside =
     run.plan && run.hold
       ? md` The original is kept as ${code(run.plan.names.aside)}; Undo on the card brings it back.`
       : md``;
-  return reply('finished', md`${requesterOf(run)}: ${database(run)} is restored.${numbers}${aside}`, atOnce);
+  return reply('finished', md`${requesterOf(run)}: ${database(run)} is restored.${gap}${numbers(run)}${aside}`, atOnce);
 }
 
 function cloned(run: Run): Mrkdwn {
@@ -144,7 +150,15 @@ function cloned(run: Run): Mrkdwn {
   const until = run.plan
     ? md` It lives for ${run.plan.holdHours} hour${s(run.plan.holdHours)}; the card says until when.`
     : md``;
-  return md`${requesterOf(run)}: ${database(run)} answers, a clone of ${from}.${until}`;
+  return md`${requesterOf(run)}: ${database(run)} answers, a clone of ${from}.${numbers(run)}${until}`;
+}
+
+/** How long it took without the people who decided, and what was proven. */
+function numbers(run: Run): Mrkdwn {
+  const seconds = workedSeconds(run);
+  const took = seconds === undefined ? undefined : md` It took ${duration(seconds * 1000)}.`;
+  const proven = run.facts.report && md` Settings: ${reportCounts(run.facts.report)}.`;
+  return join([took, proven], '');
 }
 
 /** One warning for each end: a clone that is kept for longer gets another one. */
@@ -152,7 +166,7 @@ function endsSoon(run: Run): Reply[] {
   const { hold } = run;
   if (hold?.warned === undefined || !isClone(run)) return [];
   const text = md`${requesterOf(run)}: the clone ${database(run)} is removed ${moment(hold.warned)}. Keep longer on the card gives it more time, up to ${moment(hold.maximum)}.`;
-  return reply(`ends-soon:${hold.warned}`, text, { broadcast: true });
+  return reply(`ends-soon:${hold.warned}`, text, { rank: 'soon' });
 }
 
 function undone(run: Run): Reply[] {
@@ -175,7 +189,7 @@ function needsHelp(run: Run, house: House): Reply[] {
     ', ',
   );
   const text = md`${who}: run ${code(run.id)} of ${database(run)} needs help. ${problemText(run.help.problem, house)}`;
-  return reply(`needs-help:${run.help.at}`, text, { broadcast: true, ...atOnce, ...named(run) });
+  return reply(`needs-help:${run.help.at}`, text, { broadcast: true, ...atOnce, details: inDetail(run, house) });
 }
 
 function released(run: Run): Reply[] {
@@ -191,7 +205,7 @@ function failed(run: Run, house: House): Reply[] {
   if (run.status !== 'failed' || run.closedAt === undefined || !run.stop) return [];
   const { hint } = spoken(run.stop.problem, house);
   const text = md`${requesterOf(run)}: ${summary(run, { ...house, stages: [] })} ${sentence(hint, 800)}`;
-  return reply('failed', text, { broadcast: true, ...atOnce, ...named(run) });
+  return reply('failed', text, { broadcast: true, ...atOnce, details: inDetail(run, house) });
 }
 
 function ended(run: Run, house: House): Reply[] {
@@ -222,6 +236,12 @@ function leftovers(run: Run): Reply[] {
     md`${requesterOf(run)}: the run succeeded, but something is left behind. Press Retry removal on the card, or remove it in the RDS console.`,
     named(run),
   );
+}
+
+/** What a failure was, what it means and what to do, where to look, and every resource that is left. */
+function inDetail(run: Run, house: House): Mrkdwn {
+  const left = run.leftovers.map(leftover);
+  return lines([trouble(run, house), executionLink(run, house), ...left].filter((line) => line !== undefined));
 }
 
 /** Every resource that is left, by name. */
