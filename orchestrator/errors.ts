@@ -94,6 +94,14 @@ const catalogue = {
     (v) => `${v.database} is both the source and the target.`,
     () => 'Choose “replace it” to restore a database in place.',
   ),
+  'keeps-writes-elsewhere': entry(
+    (v) => `Every write is kept only where ${v.database} is replaced by its own fresh snapshot.`,
+    () => 'Choose “Replace it” and “A fresh snapshot, taken now”, or leave out “Keep every write”.',
+  ),
+  'not-clonable': entry(
+    (v) => `${v.database} cannot be cloned: ${v.why}.`,
+    () => 'Choose “A fresh snapshot, taken now”, which holds the same data.',
+  ),
   'no-point-in-time': entry(
     (v) =>
       `${v.database} cannot be restored to a point in time: its automated backups are off, or the first is not finished.`,
@@ -249,22 +257,28 @@ const catalogue = {
   ),
   'snapshot-failed': entry(
     (v) => `The snapshot ${v.snapshot} ended as ${v.status}.`,
-    () => 'The database is untouched. Try again; if it fails again, look at the RDS events of the database.',
+    () =>
+      'The database keeps its name and its data. Try again; if it fails again, look at the RDS events of the database.',
     true,
   ),
   'restore-failed': entry(
     (v) => `The copy ${v.copy} ended as ${v.status}.`,
-    () => 'The original is untouched. The RDS events of the copy say why.',
+    () => 'The original keeps its name and its data. The RDS events of the copy say why.',
     true,
   ),
   'copy-gone': entry(
     (v) => `The copy ${v.copy} has vanished: somebody else must have deleted or renamed it.`,
-    () => 'The original is untouched.',
+    () => 'The original keeps its name and its data.',
     true,
   ),
   'settings-differ': entry(
     (v) => `The copy does not have the original’s settings: ${v.differences}.`,
-    () => 'The original is untouched. The report in the thread lists every setting.',
+    () => 'The original keeps its name and its data. The report in the thread lists every setting.',
+    true,
+  ),
+  'back-too-early': entry(
+    (v) => `${v.database} was set aside so that no write is lost, and it answers under its name again.`,
+    () => 'Somebody renamed it meanwhile, so there may be writes that the snapshot lacks. Request again.',
     true,
   ),
   'copy-failed': entry(
@@ -294,7 +308,7 @@ const catalogue = {
   ),
   capacity: entry(
     (v) => `AWS has no capacity for this just now: ${v.detail}.`,
-    () => 'The original is untouched. Try again later.',
+    () => 'The original keeps its name and its data. Try again later.',
     true,
   ),
   'access-denied': entry(

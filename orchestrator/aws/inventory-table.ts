@@ -85,5 +85,6 @@ export class InventoryTable implements Inventory {
 function entryOf(database: Database): InventoryEntry {
   const environment = Object.entries(database.tags).find(([key]) => /^(environment|env|stage)$/i.test(key))?.[1];
   const { name, kind, engine, version, class: size, status } = database;
-  return { name, kind, engine, version, class: size, status, environment };
+  const isClonable = database.unclonable === undefined;
+  return { name, kind, engine, version, class: size, status, environment, isClonable };
 }

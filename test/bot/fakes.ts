@@ -179,6 +179,7 @@ export const inventory: InventoryEntry[] = [
     class: 'db.r6g.large',
     status: 'available',
     environment: 'staging',
+    isClonable: false,
   },
   {
     name: 'billing-staging',
@@ -188,6 +189,7 @@ export const inventory: InventoryEntry[] = [
     class: 'db.t4g.micro',
     status: 'available',
     environment: 'staging',
+    isClonable: false,
   },
   {
     name: 'my-orders-staging',
@@ -197,6 +199,7 @@ export const inventory: InventoryEntry[] = [
     class: 'db.t4g.micro',
     status: 'available',
     environment: undefined,
+    isClonable: false,
   },
   {
     name: 'orders-prod',
@@ -206,6 +209,7 @@ export const inventory: InventoryEntry[] = [
     class: 'db.r6g.large',
     status: 'available',
     environment: 'production',
+    isClonable: false,
   },
   {
     name: 'nobodys',
@@ -215,6 +219,7 @@ export const inventory: InventoryEntry[] = [
     class: 'db.t4g.micro',
     status: 'available',
     environment: undefined,
+    isClonable: false,
   },
 ];
 
