@@ -1,13 +1,13 @@
 import { WebAPIPlatformError, type WebClient } from '@slack/web-api';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { conversation, type Mrkdwn, md } from './views/mrkdwn';
 
 const Channel = z.object({
-  is_member: z.boolean().optional(),
-  is_im: z.boolean().optional(),
-  is_mpim: z.boolean().optional(),
-  is_archived: z.boolean().optional(),
-  is_ext_shared: z.boolean().optional(),
+  is_member: z.optional(z.boolean()),
+  is_im: z.optional(z.boolean()),
+  is_mpim: z.optional(z.boolean()),
+  is_archived: z.optional(z.boolean()),
+  is_ext_shared: z.optional(z.boolean()),
 });
 
 /**

@@ -1,7 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { WebClient } from '@slack/web-api';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { CardTable } from '../orchestrator/aws/card-table';
 import { RunTable } from '../orchestrator/aws/run-table';
 import { Secrets } from '../orchestrator/aws/secrets';

@@ -1,5 +1,5 @@
 import type { WebClient } from '@slack/web-api';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { failure, type Log } from '../orchestrator/log';
 import type { Clock } from '../orchestrator/ports';
 import { escape, type Mrkdwn, md } from './views/mrkdwn';
@@ -7,15 +7,15 @@ import { escape, type Mrkdwn, md } from './views/mrkdwn';
 /** The fields of a Slack user that decide (Slack: User object). */
 const SlackUser = z.object({
   id: z.string(),
-  team_id: z.string().optional(),
-  name: z.string().optional(),
-  deleted: z.boolean().optional(),
-  is_bot: z.boolean().optional(),
-  is_restricted: z.boolean().optional(),
-  is_ultra_restricted: z.boolean().optional(),
-  is_stranger: z.boolean().optional(),
-  profile: z.object({ display_name: z.string().optional() }).optional(),
-  enterprise_user: z.object({ teams: z.array(z.string()).optional() }).optional(),
+  team_id: z.optional(z.string()),
+  name: z.optional(z.string()),
+  deleted: z.optional(z.boolean()),
+  is_bot: z.optional(z.boolean()),
+  is_restricted: z.optional(z.boolean()),
+  is_ultra_restricted: z.optional(z.boolean()),
+  is_stranger: z.optional(z.boolean()),
+  profile: z.optional(z.object({ display_name: z.optional(z.string()) })),
+  enterprise_user: z.optional(z.object({ teams: z.optional(z.array(z.string())) })),
 });
 type SlackUser = z.infer<typeof SlackUser>;
 

@@ -1,15 +1,15 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { AwsEvent, AwsResponse } from '@slack/bolt/dist/receivers/AwsLambdaReceiver';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { failure, type Log } from '../orchestrator/log';
 
 /** What a Function URL, an HTTP API (both payload 2.0) and a REST API (payload 1.0) have in common. */
 const HttpEvent = z.object({
-  body: z.string().nullish(),
-  isBase64Encoded: z.boolean().optional(),
-  headers: z.record(z.string(), z.string().optional()).nullish(),
-  httpMethod: z.string().optional(),
-  requestContext: z.object({ http: z.object({ method: z.string() }).optional() }).nullish(),
+  body: z.nullish(z.string()),
+  isBase64Encoded: z.optional(z.boolean()),
+  headers: z.nullish(z.record(z.string(), z.optional(z.string()))),
+  httpMethod: z.optional(z.string()),
+  requestContext: z.nullish(z.object({ http: z.optional(z.object({ method: z.string() })) })),
 });
 
 export interface SigningSecrets {

@@ -54,7 +54,7 @@ function registerButton(app: App, parts: Parts, admission: Admission, button: Bu
       const answer = passed.value;
       if (!answer.ok) {
         admission.record(button.id, user.id, { value, problem: answer.problem.code });
-        return void (await respond({ ...whisper, text: problemText(answer.problem) }));
+        return void (await respond({ ...whisper, text: problemText(answer.problem, parts.house) }));
       }
       admission.record(button.id, user.id, { value });
       // The card changes by itself; what only its reader sees does not.

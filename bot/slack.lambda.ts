@@ -37,13 +37,14 @@ export function create(env: Environment, clock: Clock, wall: () => number = Date
   const table = config[variables.tableName];
   const policy = parsePolicy(readFileSync(config[variables.policyFile], 'utf8'));
   const databases = new RdsDatabases(new RDSClient({ ...inTime, maxAttempts: 1 }), clock);
-  const inventory = new InventoryTable(dynamodb, table, databases);
+  const snapshots = new SnapshotTable(dynamodb, table);
+  const inventory = new InventoryTable(dynamodb, table, databases, snapshots);
   const door = new Door({
     runs: new RunTable(dynamodb, table),
     executions: new StateMachine(new SFNClient(inTime), config[variables.stateMachineArn]),
     ticks: new TickQueue(new SQSClient(inTime), config[variables.tickQueueUrl]),
     databases,
-    snapshots: new SnapshotTable(dynamodb, table),
+    snapshots,
     inventory,
     policy,
     clock,

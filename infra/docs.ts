@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { commands } from '../bot/command-line';
 import { problemCodes } from '../orchestrator/errors';
 import { pipeline } from '../orchestrator/pipeline';
+import { benchmarksText, readResults } from './bench-results';
 import { commandsTable, errorsTable, fill, pipelineTable } from './readme-tables';
 import { manifestText, placeholder } from './slack-manifest';
 
@@ -12,6 +13,7 @@ const files = {
     pipeline: pipelineTable(pipeline),
     commands: commandsTable(commands, placeholder.command),
     errors: errorsTable(problemCodes, placeholder.command),
+    benchmarks: benchmarksText(readResults()),
   }),
   'manifest.yml': manifestText(placeholder),
 };

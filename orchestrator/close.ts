@@ -2,7 +2,7 @@ import { problem } from './errors';
 import type { Clock, Databases, ExecutionStatus, Executions, Runs } from './ports';
 import { executionName, isClosed, keptOf, type Leftover, type Run, type StopKind } from './run';
 import { owesUndo, type Stage } from './step';
-import { subjectOf, takesName } from './wish';
+import { isForGood, subjectOf } from './wish';
 
 /** An execution that dies again and again is nothing that another start can mend. */
 const maxRecoveries = 20;
@@ -81,9 +81,9 @@ async function findLeftovers(databases: Databases, run: Run): Promise<Leftover[]
   return found;
 }
 
-/** It answers under the name that was lost or taken; a clone's place is one for a while only. */
+/** It answers under the name that was lost, taken or given back; a clone's place is one for a while only. */
 function hasItsPlace(run: Run, name: string): boolean {
-  return takesName(run.request.target.kind) && name === subjectOf(run.request);
+  return isForGood(run.request.target.kind) && name === subjectOf(run.request);
 }
 
 /**

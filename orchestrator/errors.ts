@@ -14,6 +14,12 @@ const entry = (
   retry = false,
 ): Entry => ({ message, hint, retry });
 
+/**
+ * Stands for the slash command in a sentence. A record is shown by whichever deployment people talk to, and only that
+ * one knows what its command is called.
+ */
+export const command = '{command}';
+
 const catalogue = {
   // Requests
   'unknown-database': entry(
@@ -50,12 +56,12 @@ const catalogue = {
   ),
   reserved: entry(
     (v) => `${v.database} is reserved by run ${v.run}, which ${v.requester} requested.`,
-    (v) => `Wait until it ends, or ask for it to be cancelled: \`${v.command ?? '/trapheus'} status ${v.run}\`.`,
+    (v) => `Wait until it ends, or ask for it to be cancelled: \`${command} status ${v.run}\`.`,
     true,
   ),
   held: entry(
     (v) => `${v.database} is being restored right now by run ${v.run}, which ${v.requester} requested.`,
-    (v) => `Follow it with \`${v.command ?? '/trapheus'} status ${v.run}\`, and ask again when it has ended.`,
+    (v) => `Follow it with \`${command} status ${v.run}\`, and ask again when it has ended.`,
     true,
   ),
   'snapshot-not-found': entry(
@@ -130,8 +136,8 @@ const catalogue = {
       'Data goes from one database to another, so an approver has to be named by both rules. Ask whoever owns policy.yml.',
   ),
   'settings-unknown': entry(
-    (v) => `${v.database} is gone, and no settings were kept with that snapshot.`,
-    () => 'Only snapshots that Trapheus has taken carry the settings of their database. Restore it by hand.',
+    (v) => `${v.database} is gone, and no settings of it were ever kept.`,
+    () => 'Trapheus keeps the settings of a database with every snapshot that it takes. Restore this one by hand.',
   ),
   'wrong-kind': entry(
     (v) => `${v.database} is not a ${v.kind}, although the input says so.`,
@@ -164,13 +170,13 @@ const catalogue = {
   ),
   'already-requested': entry(
     (v) => `This request was already sent: it is run ${v.run}.`,
-    (v) => `See \`${v.command ?? '/trapheus'} status ${v.run}\`.`,
+    (v) => `See \`${command} status ${v.run}\`.`,
   ),
 
   // Decisions
   'unknown-run': entry(
     (v) => `There is no run ${v.run}.`,
-    (v) => `\`${v.command ?? '/trapheus'} status\` lists the runs under way.`,
+    () => `\`${command} status\` lists the runs under way.`,
   ),
   'not-an-approver': entry(
     (v) => `You may not decide on run ${v.run}: rule “${v.rule}” names other approvers.`,

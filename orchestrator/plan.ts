@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { digest } from './digest';
 import { type Problem, problem } from './errors';
 import { historyOf } from './history';
@@ -7,6 +7,7 @@ import { type DatabaseSettings, type Policy, type Rule, ruleDigest, ruleForAll, 
 import type { Database, Databases, OwnSnapshot, OwnSnapshots, Runs, Snapshot } from './ports';
 import { monthlyDollars, pricesAsOf } from './prices';
 import {
+  givesName,
   isLive,
   isSetAsideFirst,
   type Source,
@@ -53,7 +54,7 @@ const PlannedSource = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('now'),
     /** No write is lost: the database is set aside before the snapshot is taken. */
-    keepsWrites: z.boolean().optional(),
+    keepsWrites: z.optional(z.boolean()),
     snapshot: z.string(),
     resourceId: z.string(),
     ...Data,
@@ -72,7 +73,7 @@ export const Plan = z.object({
     kind: z.enum(targetKinds),
     name: z.string(),
     /** Of the database that has the name now; absent when nobody has it yet. */
-    resourceId: z.string().optional(),
+    resourceId: z.optional(z.string()),
     engine: z.string(),
     version: z.string(),
     class: z.string(),
@@ -83,7 +84,7 @@ export const Plan = z.object({
     resourceId: z.string(),
     kind: z.enum(['instance', 'cluster']),
     /** The database is gone: its settings were kept beside this snapshot. */
-    keptWith: z.string().optional(),
+    keptWith: z.optional(z.string()),
   }),
   source: PlannedSource,
   /** Every name that this run will ever give; all derive from the run id. */
@@ -122,9 +123,9 @@ export const Plan = z.object({
    */
   outageSeconds: z.object({ from: z.number(), to: z.number() }),
   /** What this database's own finished runs took; absent without any. */
-  history: z.object({ durationSeconds: Expected.optional(), outageSeconds: Expected.optional() }),
+  history: z.object({ durationSeconds: z.optional(Expected), outageSeconds: z.optional(Expected) }),
   /** What the database that stands beside costs a month, in US dollars, by a price list of that month. */
-  cost: z.object({ monthly: z.number(), asOf: z.string() }).optional(),
+  cost: z.optional(z.object({ monthly: z.number(), asOf: z.string() })),
   /** Sentences that people should read before they approve. */
   warnings: z.array(z.string()),
 });
@@ -380,8 +381,8 @@ const sum = (one: Range, other: Range): Range => ({ from: one.from + other.from,
 function troubleOf(wish: Wish, holder: Database | undefined, from: Database | undefined): Problem | undefined {
   const subject = subjectOf(wish);
   const target = wish.target.kind;
-  if (target === 'new' && holder) return problem('name-taken', { name: subject });
-  if (target !== 'new' && holder === undefined) return problem('unknown-database', { database: subject });
+  if (givesName(target) && holder) return problem('name-taken', { name: subject });
+  if (!givesName(target) && holder === undefined) return problem('unknown-database', { database: subject });
   // Its data may come from a snapshot although the database itself is gone; only its own sources need it.
   const needsSource = isLive(wish.source);
   if (needsSource && from === undefined) return problem('unknown-database', { database: wish.database });
@@ -472,7 +473,9 @@ async function findModel(
   source: PlannedSource,
 ): Promise<Model | Problem> {
   if (live) return live;
-  const kept = source.kind === 'snapshot' ? await snapshots.find(source.snapshot) : undefined;
+  const own = source.kind === 'snapshot' ? await snapshots.find(source.snapshot) : undefined;
+  // A snapshot of somebody else's carries no settings: then the last known ones of the database count.
+  const kept = own ?? (await snapshots.ofDatabase(wish.database))[0];
   return kept ? modelOfSnapshot(kept) : problem('settings-unknown', { database: wish.database });
 }
 

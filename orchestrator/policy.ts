@@ -1,77 +1,79 @@
 import { parse } from 'yaml';
-import * as z from 'zod';
+import * as z from 'zod/mini';
+import './english';
 import { digest } from './digest';
 import type { Refused } from './errors';
 
 const unitMs = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
 /** `90m`, `24h`, `7d`; parsed to milliseconds. */
-const Duration = z
-  .string()
-  .regex(/^[1-9][0-9]*[mhd]$/, 'write a duration as 30m, 24h or 7d')
-  .transform((text) => Number(text.slice(0, -1)) * unitMs[text.slice(-1) as keyof typeof unitMs]);
+const Duration = z.pipe(
+  z.string().check(z.regex(/^[1-9][0-9]*[mhd]$/, 'write a duration as 30m, 24h or 7d')),
+  z.transform((text) => Number(text.slice(0, -1)) * unitMs[text.slice(-1) as keyof typeof unitMs]),
+);
 
-const Pattern = z.string().regex(/^[a-zA-Z0-9*?-]+$/, 'a database name, in which * and ? stand for anything');
-const Patterns = z.array(Pattern).min(1);
-const UserIds = z.array(z.string().regex(/^[UW][A-Z0-9]+$/, 'a Slack user id such as U012AB3CD'));
+const Pattern = z.string().check(z.regex(/^[a-zA-Z0-9*?-]+$/, 'a database name, in which * and ? stand for anything'));
+const Patterns = z.array(Pattern).check(z.minLength(1));
+const UserIds = z.array(z.string().check(z.regex(/^[UW][A-Z0-9]+$/, 'a Slack user id such as U012AB3CD')));
 
 /** The requester of a run that was started in AWS and not in Slack. */
 export const awsRequester = 'aws';
-const Requesters = z.array(z.string().regex(/^([UW][A-Z0-9]+|aws)$/, 'a Slack user id such as U012AB3CD, or aws'));
+const Requesters = z.array(
+  z.string().check(z.regex(/^([UW][A-Z0-9]+|aws)$/, 'a Slack user id such as U012AB3CD, or aws')),
+);
 
 export const Rule = z.strictObject({
-  name: z.string().min(1),
+  name: z.string().check(z.minLength(1)),
   databases: Patterns,
   /**
    * Who may ask: user ids, or everyone in the workspace who is not a guest. `aws` stands for whoever may start the
    * state machine in AWS; everyone does not include it.
    */
-  request: z.union([z.literal('everyone'), Requesters.min(1)]),
+  request: z.union([z.literal('everyone'), Requesters.check(z.minLength(1))]),
   approve: z.strictObject({
     by: UserIds,
     /** How many different people have to approve; 0 starts at once. */
-    count: z.number().int().min(0).max(10),
+    count: z.int().check(z.gte(0), z.lte(10)),
     /** Whether the requester's own approval counts. */
-    self: z.boolean().default(false),
+    self: z._default(z.boolean(), false),
   }),
   /** Channel ids in which a request may be made; absent: in every channel the bot is in. */
-  channels: z
-    .array(z.string().regex(/^[CG][A-Z0-9]+$/, 'a Slack channel id such as C012AB3CD'))
-    .min(1)
-    .optional(),
+  channels: z.optional(
+    z.array(z.string().check(z.regex(/^[CG][A-Z0-9]+$/, 'a Slack channel id such as C012AB3CD'))).check(z.minLength(1)),
+  ),
   /** How long a request waits for approvals. */
-  expires: Duration.default(8 * unitMs.h),
+  expires: z._default(Duration, 8 * unitMs.h),
 });
 export type Rule = z.infer<typeof Rule>;
 
 export const DatabaseSettings = z.strictObject({
   databases: Patterns,
   /** How long the set-aside original is kept for Undo. */
-  hold: Duration.default(24 * unitMs.h),
-  maximumHold: Duration.default(7 * unitMs.d),
+  hold: z._default(Duration, 24 * unitMs.h),
+  maximumHold: z._default(Duration, 7 * unitMs.d),
   /** A snapshot of the original before anything is renamed. */
-  safetySnapshot: z.boolean().default(true),
+  safetySnapshot: z._default(z.boolean(), true),
   /** A last snapshot of the set-aside original when it is removed; it holds every write up to the swap. */
-  finalSnapshot: z.boolean().default(true),
+  finalSnapshot: z._default(z.boolean(), true),
   /** A cluster's only member: `rename` restarts it, a second outage of a few minutes; `keep` leaves it its temporary name. */
-  onlyMember: z.enum(['rename', 'keep']).default('rename'),
+  onlyMember: z._default(z.enum(['rename', 'keep']), 'rename'),
   /** Keep the automated backups of the removed original until they expire. */
-  keepAutomatedBackups: z.boolean().default(true),
+  keepAutomatedBackups: z._default(z.boolean(), true),
   /** How long a clone of this database lives, and how long at most. */
-  timeToLive: Duration.default(24 * unitMs.h),
-  maximumTimeToLive: Duration.default(7 * unitMs.d),
+  timeToLive: z._default(Duration, 24 * unitMs.h),
+  maximumTimeToLive: z._default(Duration, 7 * unitMs.d),
   /** How long before its end people are warned of the removal of a clone. */
-  warning: Duration.default(1 * unitMs.h),
+  warning: z._default(Duration, 1 * unitMs.h),
   /** What stays of the snapshots that people asked for; a snapshot goes when both say so, and the newest never does. */
-  snapshots: z
-    .strictObject({ keep: z.number().int().min(1).max(100).optional(), maximumAge: Duration.optional() })
-    .default({}),
+  snapshots: z._default(
+    z.strictObject({ keep: z.optional(z.int().check(z.gte(1), z.lte(100))), maximumAge: z.optional(Duration) }),
+    {},
+  ),
 });
 export type DatabaseSettings = z.infer<typeof DatabaseSettings>;
 
-export const Policy = z
-  .strictObject({ rules: z.array(Rule), databases: z.array(DatabaseSettings) })
-  .superRefine((policy, context) => {
+export const Policy = z.strictObject({ rules: z.array(Rule), databases: z.array(DatabaseSettings) }).check(
+  z.superRefine((policy, context) => {
     policy.rules.forEach((rule, index) => {
       const path = ['rules', index, 'approve'];
       const enough = rule.approve.by.length >= rule.approve.count;
@@ -99,7 +101,8 @@ export const Policy = z
           message: 'shorter than timeToLive',
         });
     });
-  });
+  }),
+);
 export type Policy = z.infer<typeof Policy>;
 
 /** What a rule is asked about. */

@@ -184,6 +184,8 @@ export interface OwnSnapshots {
   find(id: string): Promise<OwnSnapshot | undefined>;
   /** Newest first. */
   ofDatabase(database: string): Promise<OwnSnapshot[]>;
+  /** Every database of which a snapshot was ever taken; some of them may have none left. */
+  databases(): Promise<string[]>;
   forget(id: string): Promise<void>;
 }
 
@@ -315,7 +317,10 @@ export interface InventoryEntry {
   isClonable: boolean;
 }
 
-/** Names for pickers, refreshed while somebody uses the bot. Never truth: the chosen database is read fresh. */
+/**
+ * Names for pickers, refreshed while somebody uses the bot; databases that are gone and can come back among them.
+ * Never truth: the chosen database is read fresh.
+ */
 export interface Inventory {
   list(): Promise<InventoryEntry[]>;
   /** Says that somebody looks, so that the watcher keeps it fresh. */

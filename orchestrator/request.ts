@@ -20,7 +20,7 @@ import { fourEyes } from './rules/four-eyes';
 import { reason } from './rules/reason';
 import { requester } from './rules/requester';
 import { canRetryRemoval, canUndo, executionName, isClosed, newRun, type RestoreRequest, type Run } from './run';
-import { isLive, subjectOf, Target, takesName, type Wish } from './wish';
+import { givesName, isLive, subjectOf, Target, takesName, type Wish } from './wish';
 
 /** A run without execution after this long is started by the watcher. */
 export const startGraceMs = 30_000;
@@ -77,7 +77,7 @@ export class Door {
     const known = (await this.#parts.inventory.list()).map((entry) => entry.name);
     const isKnown = (one: string) => known.length === 0 || known.includes(one);
     if (!isKnown(name) && !(await this.#isKept(wish))) return this.#unknownDatabase(name, known);
-    if (takesName(wish.target.kind) && !isKnown(subjectOf(wish))) return this.#unknownDatabase(subjectOf(wish), known);
+    if (wish.target.kind === 'onto' && !isKnown(subjectOf(wish))) return this.#unknownDatabase(subjectOf(wish), known);
     const rule = ruleForWish(this.#parts.policy, wish);
     if (rule === undefined) return refused('no-rule', { database: this.#unruled(wish) });
     const facts = { ...aboutWish(wish, rule, input.person), channel: input.channel, reason: '', run: '' };
@@ -92,26 +92,28 @@ export class Door {
    */
   async request(input: Omit<RestoreRequest, 'at'>, execution?: string): Promise<Answer> {
     const { runs, databases, executions, policy, clock } = this.#parts;
-    const wish = { ...input, database: input.database.toLowerCase() };
-    const target = Target.safeParse(wish.target);
-    if (!target.success) return refused('not-a-name', { name: subjectOf(wish) });
-    const subject = subjectOf(wish);
-    const rule = ruleForWish(policy, wish);
+    const asked = { ...input, database: input.database.toLowerCase() };
+    const target = Target.safeParse(asked.target);
+    if (!target.success) return refused('not-a-name', { name: subjectOf(asked) });
+    const subject = subjectOf(asked);
+    const rule = ruleForWish(policy, asked);
     const id = runIdFor(input.key);
 
     if (rule === undefined) {
-      const unruled = this.#unruled(wish);
+      const unruled = this.#unruled(asked);
       return (await databases.find(unruled))
         ? refused('no-rule', { database: unruled })
         : this.#unknownDatabase(unruled);
     }
     const person = input.requester.id;
-    const facts = { ...aboutWish(wish, rule, person), channel: input.channel, reason: input.reason, run: id };
+    const facts = { ...aboutWish(asked, rule, person), channel: input.channel, reason: input.reason, run: id };
     const verdict = judge(requestRules, facts);
     if (!verdict.ok) return verdict;
-    const unfit = unfitWish(policy, rule, wish);
+    const unfit = unfitWish(policy, rule, asked);
     if (unfit) return { ok: false, problem: unfit };
-    const troubled = await this.#trouble(wish);
+    const holder = await databases.find(subject);
+    const wish = await this.#settled(asked, holder);
+    const troubled = await this.#trouble(wish, holder);
     if (troubled) return troubled;
 
     const earlier = await runs.load(id);
@@ -321,11 +323,10 @@ export class Door {
   }
 
   /** What is wrong with the databases and the source of a wish, as far as a few reads tell; the plan reads the rest. */
-  async #trouble(wish: Wish): Promise<Refused | undefined> {
+  async #trouble(wish: Wish, holder: Database | undefined): Promise<Refused | undefined> {
     const { databases } = this.#parts;
     const subject = subjectOf(wish);
-    const isNew = wish.target.kind === 'new';
-    const holder = await databases.find(subject);
+    const isNew = givesName(wish.target.kind);
     if (isNew && holder) return refused('name-taken', { name: subject });
     if (!isNew && holder === undefined) return this.#unknownDatabase(subject);
     const from = subject === wish.database ? holder : await databases.find(wish.database);
@@ -344,6 +345,7 @@ export class Door {
   async #sourceTrouble(wish: Wish, from: Database | undefined, model: Database | undefined) {
     const { databases } = this.#parts;
     const { source } = wish;
+    if (isLive(source) && from === undefined) return problem('unknown-database', { database: wish.database });
     if (source.kind === 'now' || source.kind === 'clone') {
       const unfit = source.kind === 'clone' && from ? unfitClone(from) : undefined;
       return unfit ?? (from && model && misfitOf(wish, { ...from, database: from.name }, model));
@@ -360,9 +362,16 @@ export class Door {
     return model && misfitOf(wish, { ...found, snapshot: found.id }, model);
   }
 
-  /** The database is gone, but a snapshot of ours has kept its settings: it can be cloned. */
-  async #isKept(wish: Pick<Wish, 'database' | 'target'>): Promise<boolean> {
-    return wish.target.kind === 'new' && (await this.#parts.snapshots.ofDatabase(wish.database)).length > 0;
+  /** The database is gone, but a snapshot of ours has kept its settings: it can be cloned, or come back. */
+  async #isKept({ database, target }: Pick<Wish, 'database' | 'target'>): Promise<boolean> {
+    const canBe = givesName(target.kind) || target.kind === 'replace';
+    return canBe && (await this.#parts.snapshots.ofDatabase(database)).length > 0;
+  }
+
+  /** “Its own name” of a database that is gone: there is nothing to replace, so that it comes back. */
+  async #settled<T extends Wish>(wish: T, holder: Database | undefined): Promise<T> {
+    const isGone = wish.target.kind === 'replace' && holder === undefined && (await this.#isKept(wish));
+    return isGone ? { ...wish, target: { kind: 'back' } } : wish;
   }
 
   /** Of two databases, the one that no rule covers. */

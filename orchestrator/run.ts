@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { Problem } from './errors';
 import { problemCodes } from './errors';
 import { Plan, Settings, SettingValue } from './plan';
@@ -23,7 +23,7 @@ const ProblemSchema = z.object({
   message: z.string(),
   hint: z.string(),
   retry: z.boolean(),
-}) satisfies z.ZodType<Problem>;
+}) satisfies z.ZodMiniType<Problem>;
 
 const Person = z.object({ id: z.string(), team: z.string() });
 export type Person = z.infer<typeof Person>;
@@ -34,28 +34,28 @@ export const Decision = z.object({
   decision: z.enum(['approve', 'deny']),
   /** The hash of the plan that the person saw; counts only while it is still the plan's. */
   planHash: z.string(),
-  reason: z.string().optional(),
+  reason: z.optional(z.string()),
 });
 export type Decision = z.infer<typeof Decision>;
 
 export const StepRecord = z.object({
   startedAt: z.number(),
-  doneAt: z.number().optional(),
+  doneAt: z.optional(z.number()),
   /** What is happening, or what came of it, in a few words. */
-  note: z.string().optional(),
-  percent: z.number().optional(),
+  note: z.optional(z.string()),
+  percent: z.optional(z.number()),
   /** When the step last changed something outside, and how often it did so. */
-  actedAt: z.number().optional(),
-  acts: z.number().optional(),
+  actedAt: z.optional(z.number()),
+  acts: z.optional(z.number()),
   /** On which resource it last acted, by resource id; on a member, by the name that it had. */
-  actedOn: z.string().optional(),
+  actedOn: z.optional(z.string()),
   /** Since when everything has looked ready without a break. */
-  readyAt: z.number().optional(),
+  readyAt: z.optional(z.number()),
   /** How often in a row something unexpected happened. */
-  surprises: z.number().optional(),
-  undoStartedAt: z.number().optional(),
-  undoneAt: z.number().optional(),
-  undoNote: z.string().optional(),
+  surprises: z.optional(z.number()),
+  undoStartedAt: z.optional(z.number()),
+  undoneAt: z.optional(z.number()),
+  undoNote: z.optional(z.string()),
 });
 export type StepRecord = z.infer<typeof StepRecord>;
 
@@ -66,7 +66,7 @@ export const Comparison = z.object({
   verdict: z.enum(['equal', 'on-purpose', 'different', 'impossible']),
   wanted: SettingValue,
   actual: SettingValue,
-  why: z.string().optional(),
+  why: z.optional(z.string()),
 });
 export type Comparison = z.infer<typeof Comparison>;
 
@@ -76,7 +76,7 @@ const Identity = z.object({ name: z.string(), resourceId: z.string(), arn: z.str
 export const Leftover = z.object({
   what: z.enum(['database', 'snapshot']),
   name: z.string(),
-  resourceId: z.string().optional(),
+  resourceId: z.optional(z.string()),
   why: z.string(),
 });
 export type Leftover = z.infer<typeof Leftover>;
@@ -84,58 +84,60 @@ export type Leftover = z.infer<typeof Leftover>;
 /** What the steps learnt and did; each field is written by the step that its comment names. */
 export const Facts = z.object({
   /** capture, when somebody loses the name: who */
-  original: Identity.extend({ settings: Settings, tags: z.record(z.string(), z.string()) }).optional(),
+  original: z.optional(z.extend(Identity, { settings: Settings, tags: z.record(z.string(), z.string()) })),
   /** capture: the settings and tags that the copy gets */
-  model: z.object({ name: z.string(), settings: Settings, tags: z.record(z.string(), z.string()) }).optional(),
+  model: z.optional(z.object({ name: z.string(), settings: Settings, tags: z.record(z.string(), z.string()) })),
   /** snapshot; kept after the run */
-  safetySnapshot: z.string().optional(),
+  safetySnapshot: z.optional(z.string()),
   /** snapshot: the one that was taken to be restored, or to be had; kept after the run */
-  freshSnapshot: z.object({ id: z.string(), createdAt: z.number().optional() }).optional(),
+  freshSnapshot: z.optional(z.object({ id: z.string(), createdAt: z.optional(z.number()) })),
   /** restore-copy, as soon as RDS has named the resource */
-  copy: Identity.optional(),
+  copy: z.optional(Identity),
   /** verify */
-  verifiedAt: z.number().optional(),
+  verifiedAt: z.optional(z.number()),
   /** verify, and again finish: the later one wins */
-  report: z.array(Comparison).optional(),
-  swap: z
-    .object({
+  report: z.optional(z.array(Comparison)),
+  swap: z.optional(
+    z.object({
       /** Just before the first rename is sent: an outage is never reported shorter than it was. */
       startedAt: z.number(),
       /** When the original was first seen to have left the name. */
-      nameFreeAt: z.number().optional(),
+      nameFreeAt: z.optional(z.number()),
       /** When RDS accepted the copy's rename. */
-      takenAt: z.number().optional(),
+      takenAt: z.optional(z.number()),
       /** When a database answered under the name again. */
-      answeredAt: z.number().optional(),
+      answeredAt: z.optional(z.number()),
       /** When the original had to take the name back. */
-      refusedAt: z.number().optional(),
+      refusedAt: z.optional(z.number()),
       /** When the members' names began to move: their database answers under its own by then. */
-      membersFrom: z.number().optional(),
+      membersFrom: z.optional(z.number()),
       /** Further stretches in which nobody could write: a failover, or the restart of an only member. */
-      interruptions: z.array(z.object({ from: z.number(), to: z.number().optional() })).optional(),
-    })
-    .optional(),
-  /** give-name: when the clone was given its name, and when it answered under it */
-  named: z.object({ startedAt: z.number(), answeredAt: z.number().optional() }).optional(),
+      interruptions: z.optional(z.array(z.object({ from: z.number(), to: z.optional(z.number()) }))),
+    }),
+  ),
+  /** give-name: when the copy was given its name, when it answered under it, and when its members' names began to move */
+  named: z.optional(
+    z.object({ startedAt: z.number(), answeredAt: z.optional(z.number()), membersFrom: z.optional(z.number()) }),
+  ),
   /** finish */
-  outageSeconds: z.number().optional(),
+  outageSeconds: z.optional(z.number()),
   /** swap's undo */
-  undo: z
-    .object({
+  undo: z.optional(
+    z.object({
       startedAt: z.number(),
-      answeredAt: z.number().optional(),
+      answeredAt: z.optional(z.number()),
       /** When the members' names began to move back. */
-      membersFrom: z.number().optional(),
-    })
-    .optional(),
+      membersFrom: z.optional(z.number()),
+    }),
+  ),
   /** remove */
-  finalSnapshot: z.string().optional(),
+  finalSnapshot: z.optional(z.string()),
   /** restore-copy's undo, when the copy had answered under the name */
-  copySnapshot: z.string().optional(),
+  copySnapshot: z.optional(z.string()),
   /** remove: from just before the deletion is sent, there is no way back */
-  removal: z.object({ startedAt: z.number(), doneAt: z.number().optional() }).optional(),
+  removal: z.optional(z.object({ startedAt: z.number(), doneAt: z.optional(z.number()) })),
   /** prune: snapshots of earlier runs that were past their retention */
-  pruned: z.array(z.string()).optional(),
+  pruned: z.optional(z.array(z.string())),
 });
 export type Facts = z.infer<typeof Facts>;
 
@@ -145,7 +147,7 @@ export const RestoreRequest = z.object({
   database: z.string(),
   source: Source,
   target: Target,
-  acceptsOtherVersion: z.boolean().optional(),
+  acceptsOtherVersion: z.optional(z.boolean()),
   reason: z.string(),
   requester: Person,
   /** The Slack channel in which the run's messages live; empty when the request came from AWS and no rule names one. */
@@ -163,46 +165,46 @@ export const Run = z.object({
   status: z.enum(runStatuses),
   request: RestoreRequest,
   /** The step or gate that the execution is at, and in which phase. */
-  at: z.object({ step: z.string(), phase: z.enum(phases) }).optional(),
-  plan: Plan.optional(),
-  planHash: z.string().optional(),
+  at: z.optional(z.object({ step: z.string(), phase: z.enum(phases) })),
+  plan: z.optional(Plan),
+  planHash: z.optional(z.string()),
   /** Set when the plan moved while people were deciding: what moved, and when. */
-  planMoved: z.object({ at: z.number(), differences: z.array(z.string()) }).optional(),
+  planMoved: z.optional(z.object({ at: z.number(), differences: z.array(z.string()) })),
   decisions: z.array(Decision),
   /** When the gate at hand closes by itself, in milliseconds since the epoch. */
-  until: z.number().optional(),
+  until: z.optional(z.number()),
   steps: z.record(z.string(), StepRecord),
   facts: Facts,
-  hold: z
-    .object({
+  hold: z.optional(
+    z.object({
       until: z.number(),
       maximum: z.number(),
       /** The end of which people were warned; a later one needs a warning of its own. */
-      warned: z.number().optional(),
-      released: z.object({ by: z.string(), at: z.number() }).optional(),
-    })
-    .optional(),
-  stop: z
-    .object({ kind: z.enum(stopKinds), at: z.number(), by: z.string().optional(), problem: ProblemSchema })
-    .optional(),
+      warned: z.optional(z.number()),
+      released: z.optional(z.object({ by: z.string(), at: z.number() })),
+    }),
+  ),
+  stop: z.optional(
+    z.object({ kind: z.enum(stopKinds), at: z.number(), by: z.optional(z.string()), problem: ProblemSchema }),
+  ),
   /** Set with status `needs-help`: which undo failed and why. */
-  help: z
-    .object({
+  help: z.optional(
+    z.object({
       at: z.number(),
       step: z.string(),
       problem: ProblemSchema,
-      released: z.object({ by: z.string(), at: z.number() }).optional(),
-    })
-    .optional(),
+      released: z.optional(z.object({ by: z.string(), at: z.number() })),
+    }),
+  ),
   leftovers: z.array(Leftover),
   /** The first execution's name, when somebody else has started it; absent: the run's id. */
-  execution: z.string().optional(),
+  execution: z.optional(z.string()),
   /** How many executions were started after the first: their names end in -r1, -r2 … */
   recoveries: z.number(),
   /** When the restore was done for people: `finish` has proven it. */
-  finishedAt: z.number().optional(),
+  finishedAt: z.optional(z.number()),
   /** When nothing more will happen by itself. */
-  closedAt: z.number().optional(),
+  closedAt: z.optional(z.number()),
 });
 export type Run = z.infer<typeof Run>;
 

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { arrive, causeOf } from './arrival';
 import { readAncestorInput } from './aws/ancestor-input';
 import { createParts } from './aws/parts';

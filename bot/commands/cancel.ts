@@ -13,6 +13,8 @@ export const cancel: Command = {
   verb: 'cancel',
   usage: '<run>',
   summary: 'Stops a run that has not finished, after asking once more.',
+  who: 'the requester and the rule’s approvers',
+  answers: 'a dialog that asks once more',
   async run({ door, house }, { words }) {
     const [id, ...more] = words.map((word) => word.toLowerCase());
     if (id === undefined || more.length > 0)
@@ -20,8 +22,9 @@ export const cancel: Command = {
         text: md`Name the run: ${code(`${house.command} cancel <run>`)}. ${code(`${house.command} status`)} lists those under way.`,
       };
     const run = await door.find(id);
-    if (run === undefined) return { text: problemText(problem('unknown-run', { run: id, command: house.command })) };
-    if (!canCancel(run)) return { text: problemText(problem('not-waiting', { run: id, status: statusWords(run) })) };
+    if (run === undefined) return { text: problemText(problem('unknown-run', { run: id }), house) };
+    if (!canCancel(run))
+      return { text: problemText(problem('not-waiting', { run: id, status: statusWords(run) }), house) };
     const text = md`${summary(run, house)} Cancel it?`;
     return { text, blocks: [section(text), actions([cancelButton(run)])] };
   },

@@ -1,4 +1,4 @@
-import type { Command } from '../command';
+import { anyMember, type Command } from '../command';
 import { section } from '../views/blocks';
 import { code, escape, lines, md } from '../views/mrkdwn';
 
@@ -7,6 +7,8 @@ export const help = (commands: () => readonly Command[]): Command => ({
   verb: 'help',
   usage: '',
   summary: 'Shows this list.',
+  who: anyMember,
+  answers: 'this list, or all about one verb',
   async run({ house }) {
     const list = commands().map(({ verb, usage, summary }) => {
       const line = [house.command, verb, usage].filter((part) => part !== '').join(' ');

@@ -7,7 +7,7 @@ import { type Filled, restoreForm } from '../views/restore-form';
 
 /** Opens the form, unless it is clear already that the request would be refused. */
 export async function openForm(
-  { door, inventory, clock }: Parts,
+  { door, inventory, clock, house }: Parts,
   { person, channel, client, trigger }: CommandCall,
   filled: Omit<Filled, 'channel'>,
 ): Promise<Said | undefined> {
@@ -21,7 +21,7 @@ export async function openForm(
     inventory.used(clock.now()),
   ]);
   if (elsewhere !== undefined) return { text: elsewhere };
-  if (verdict && !verdict.ok) return { text: problemText(verdict.problem) };
+  if (verdict && !verdict.ok) return { text: problemText(verdict.problem, house) };
   await client.views.open({ trigger_id: trigger, view: restoreForm({ channel, ...filled }) });
   return undefined;
 }

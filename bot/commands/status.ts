@@ -1,7 +1,7 @@
 import { runIdPattern } from '../../orchestrator/names';
 import { suggestion } from '../../orchestrator/request';
 import { isClosed, type Run } from '../../orchestrator/run';
-import type { Command } from '../command';
+import { anyMember, type Command } from '../command';
 import type { Parts, Said } from '../listener';
 import { context } from '../views/blocks';
 import { renderCard, whereIsIt } from '../views/card';
@@ -13,6 +13,8 @@ export const status: Command = {
   verb: 'status',
   usage: '[run or database]',
   summary: 'Shows what is under way, one run, or the last runs of a database.',
+  who: anyMember,
+  answers: 'the runs under way, a run’s card, or a database’s last runs',
   async run(parts, { words }) {
     const [wanted, ...more] = words.map((word) => word.toLowerCase());
     if (more.length > 0) return { text: md`Name one run or one database, not several.` };

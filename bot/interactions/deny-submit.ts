@@ -8,10 +8,10 @@ import { problemText } from '../views/problem';
 export const denySubmit: Form = {
   kind: 'form',
   id: denyFormId,
-  async submit({ door }, { view, person }) {
+  async submit({ door, house }, { view, person }) {
     const { run, planHash } = readPlanValue(view.private_metadata);
     const reason = readDenial(view.state.values);
     const answer = await door.decide({ run, by: person.id, decision: 'deny', planHash, ...(reason && { reason }) });
-    return answer.ok ? { close: true } : { show: notice('Not denied', problemText(answer.problem)) };
+    return answer.ok ? { close: true } : { show: notice('Not denied', problemText(answer.problem, house)) };
   },
 };

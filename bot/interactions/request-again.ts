@@ -7,9 +7,9 @@ import { filledFrom, restoreForm } from '../views/restore-form';
 export const requestAgain: Button = {
   kind: 'button',
   id: buttons.requestAgain,
-  async press({ door, house }, { value, person, client, trigger }) {
+  async press({ door }, { value, person, client, trigger }) {
     const run = await door.find(value);
-    if (run === undefined) return refused('unknown-run', { run: value, command: house.command });
+    if (run === undefined) return refused('unknown-run', { run: value });
     const { database, target, channel } = run.request;
     const verdict = await door.mayRequest({ database, target, person: person.id, channel });
     if (!verdict.ok) return verdict;

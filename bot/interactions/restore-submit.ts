@@ -64,7 +64,9 @@ export const restoreSubmit: Form = {
       return { show: restoreForm({ channel, ...filledOf(form), otherVersion: message }) };
     const mentioned = [...`${message} ${hint}`.matchAll(/<@([A-Z0-9]+)>/g)].map((match) => match[1] ?? '');
     const nameOf = await names([...new Set(mentioned)]);
-    return { errors: { [fieldOf(problemCode, answer.problem, form)]: problemPlain(answer.problem, nameOf) } };
+    return {
+      errors: { [fieldOf(problemCode, answer.problem, form)]: problemPlain(answer.problem, parts.house, nameOf) },
+    };
   },
 };
 

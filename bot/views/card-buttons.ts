@@ -1,6 +1,6 @@
 import type { Button } from '@slack/types';
 import { canRetryRemoval, canUndo, isClosed, type Run } from '../../orchestrator/run';
-import { isSetAsideFirst, subjectOf } from '../../orchestrator/wish';
+import { givesName, isSetAsideFirst, subjectOf } from '../../orchestrator/wish';
 import { buttons, planValue } from '../buttons';
 import { button, confirm } from './blocks';
 import { clamp } from './mrkdwn';
@@ -48,6 +48,8 @@ function approvalText(run: Run): string {
   const planned = run.plan?.source;
   const source =
     planned?.kind === 'snapshot' ? clamp(planned.snapshot, 60) : `the data of ${clamp(run.request.database, 63)}`;
+  if (run.request.target.kind === 'back')
+    return `${nameOf(run)}, which is gone, is made again from ${source}. No other database is changed.`;
   if (isClone(run)) return `${nameOf(run)} is made from ${source} and lives for ${hours} h. No database is changed.`;
   if (planned && isSetAsideFirst(planned))
     return `${nameOf(run)} is set aside at once, and nobody answers until a copy of it has the name: no write is lost. The original is kept for ${hours} h.`;
@@ -78,7 +80,7 @@ function cancelText(run: Run): string {
   if (swap?.takenAt !== undefined)
     return `The original takes the name ${nameOf(run)} back, which means another short outage, and the copy is removed.`;
   if (swap) return `The original takes its name ${nameOf(run)} back, and what the run has made is removed.`;
-  if (isClone(run)) return 'What the run has made is removed.';
+  if (givesName(run.request.target.kind)) return 'What the run has made is removed.';
   return `What the run has made is taken back. ${nameOf(run)} stays as it is.`;
 }
 

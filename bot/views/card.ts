@@ -6,6 +6,7 @@ import { cardButtons } from './card-buttons';
 import { checklist, progress } from './checklist';
 import { clamp, code, conversation, escape, join, lines, type Mrkdwn, md, quote, sentence, user } from './mrkdwn';
 import { planLines, s } from './plan';
+import { spoken } from './problem';
 import { reportCounts } from './report';
 import { approvals, isHolding, isWaitingForApproval, stateOf } from './state';
 import { duration, moment } from './times';
@@ -15,7 +16,7 @@ import { headingWords, plannedSourceWords, runWords, sourceWords, targetWords } 
 export function renderCard(run: Run, house: House): Message {
   const buttons = cardButtons(run);
   const parts: (Mrkdwn | undefined)[] = [
-    whatHappened(run),
+    whatHappened(run, house),
     moved(run),
     willHappen(run),
     steps(run, house),
@@ -35,7 +36,7 @@ export function renderCard(run: Run, house: House): Message {
 }
 
 /** One whole sentence: what notifications and screen readers say. */
-export function summary(run: Run, house: Pick<House, 'stages'>): Mrkdwn {
+export function summary(run: Run, house: House): Mrkdwn {
   const { request } = run;
   const state = stateOf(run);
   const at = run.status === 'running' && run.finishedAt === undefined ? progress(run, house.stages) : undefined;
@@ -45,7 +46,7 @@ export function summary(run: Run, house: Pick<House, 'stages'>): Mrkdwn {
     run.status === 'succeeded' && outage !== undefined ? md` with an outage of ${duration(outage * 1000)}` : undefined;
   const why =
     run.stop && ['failed', 'needs-help'].includes(run.status)
-      ? md` ${sentence(run.stop.problem.message, 400)}`
+      ? md` ${sentence(spoken(run.stop.problem, house).message, 400)}`
       : undefined;
   return md`${runWords(request)} (run ${escape(run.id, 20)}) ${escape(state.says, 200)}${join([where, numbers], '')}.${join([why], '')}`;
 }
@@ -103,11 +104,12 @@ function decisions(run: Run): Mrkdwn | undefined {
 }
 
 /** For people who come to a run that did not go as asked: what happened, what it means, what to do. */
-function whatHappened(run: Run): Mrkdwn | undefined {
+function whatHappened(run: Run, house: House): Mrkdwn | undefined {
   const { help, stop } = run;
-  const first = help?.problem ?? stop?.problem;
-  if (first === undefined) return undefined;
-  const began = help && stop && md`It began with this: ${sentence(stop.problem.message, 500)}`;
+  const problem = help?.problem ?? stop?.problem;
+  if (problem === undefined) return undefined;
+  const first = spoken(problem, house);
+  const began = help && stop && md`It began with this: ${sentence(spoken(stop.problem, house).message, 500)}`;
   const released = help?.released && md`${user(help.released.by)} released it ${moment(help.released.at)}.`;
   return join(
     [md`*What happened*`, sentence(first.message, 1200), began, md`*What now*`, sentence(first.hint, 800), released],

@@ -1,5 +1,5 @@
 import type { ModalView } from '@slack/types';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { plainText, section, title } from './blocks';
 import { code, md } from './mrkdwn';
 
@@ -28,7 +28,7 @@ export function denyForm(value: string, run: string): ModalView {
   };
 }
 
-const Values = z.object({ [reasonField]: z.object({ [reasonField]: z.object({ value: z.string().nullish() }) }) });
+const Values = z.object({ [reasonField]: z.object({ [reasonField]: z.object({ value: z.nullish(z.string()) }) }) });
 
 export function readDenial(values: unknown): string | undefined {
   return Values.parse(values)[reasonField][reasonField].value?.trim() || undefined;

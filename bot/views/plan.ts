@@ -1,5 +1,5 @@
 import type { Plan } from '../../orchestrator/plan';
-import { isSetAsideFirst } from '../../orchestrator/wish';
+import { givesName, isSetAsideFirst } from '../../orchestrator/wish';
 import { code, escape, join, type Mrkdwn, md, sentence } from './mrkdwn';
 import { age, duration, moment } from './times';
 
@@ -41,6 +41,7 @@ function beside({ source, target, model }: Plan): Mrkdwn {
     clone: md`the data of ${code(source.database)} at that moment, as an Aurora clone (copy-on-write),`,
     time: md`the data of ${code(source.database)}${source.kind === 'time' ? md`, as of ${moment(source.at)},` : md``}`,
   }[source.kind];
+  if (target.kind === 'back') return md`A copy of ${what} is restored, under a temporary name at first.`;
   return target.kind === 'new'
     ? md`A copy of ${what} is restored beside ${code(model.name)}, which is not touched.`
     : isSetAsideFirst(source)
@@ -59,13 +60,15 @@ function sourceAge({ source, madeAt }: Plan): Mrkdwn[] {
 
 function settingsLine({ target, model, settingCount }: Plan): Mrkdwn {
   const whose = target.kind === 'replace' ? md`the original` : code(model.name);
-  const when = target.kind === 'new' ? md`before it gets its name` : md`before anything is renamed`;
+  const when = givesName(target.kind) ? md`before it gets its name` : md`before anything is renamed`;
   return md`The copy gets ${settings(settingCount)} of ${whose}; every one is compared ${when}.`;
 }
 
 function naming({ source, target, outageSeconds, history }: Plan): Mrkdwn[] {
   if (target.kind === 'none') return [];
   if (target.kind === 'new') return [md`Then it is given the name ${code(target.name)}. Nobody has an outage.`];
+  if (target.kind === 'back')
+    return [md`Then it is given the name ${code(target.name)}, under which nobody answers now. It stays.`];
   const isFirst = isSetAsideFirst(source);
   const known = history.outageSeconds ?? (isFirst ? history.durationSeconds : undefined);
   const why = known ? md` (its last ${known.runs} run${s(known.runs)})` : md` (no history yet)`;
@@ -82,7 +85,7 @@ function lost({ target, source }: Plan): Mrkdwn[] {
     return [
       md`What is in ${code(target.name)} now will not be in the restored database: it gets the data of ${code(source.database)}.`,
     ];
-  if (target.kind !== 'replace') return [];
+  if (target.kind !== 'replace' && target.kind !== 'back') return [];
   if (isSetAsideFirst(source)) return [md`No write to ${code(target.name)} is lost.`];
   if (source.kind === 'clone')
     return [md`Writes to ${code(target.name)} after the clone is made will be lost from the restored database.`];
@@ -99,6 +102,7 @@ function kept({ target, names, holdHours, cost }: Plan): Mrkdwn[] {
     cost === undefined
       ? md` What it costs meanwhile is not in the price table.`
       : md` A month of it would cost about $${cost.monthly} (list prices of ${escape(cost.asOf)}).`;
+  if (target.kind === 'back') return [md`There is no original to keep, so there is no Undo.${costs}`];
   if (target.kind === 'new')
     return [md`The clone lives for ${time}, and is removed then unless somebody keeps it longer.${costs}`];
   return [md`The original is kept as ${code(names.aside)} for ${time}, and can be brought back by Undo.${costs}`];
@@ -119,7 +123,10 @@ export function planDetails(plan: Plan): Mrkdwn[] {
     [code(target.name), md`${escape(target.engine)} ${escape(target.version)}`, escape(target.class), id],
     ' · ',
   );
-  const names = target.kind === 'none' ? plan.snapshots.map(({ id }) => id) : [plan.names.copy, plan.names.aside];
+  const names =
+    target.kind === 'none'
+      ? plan.snapshots.map(({ id }) => id)
+      : [plan.names.copy, target.kind === 'back' ? target.name : plan.names.aside];
   return [
     md`*Database:* ${database}`,
     md`*Source:* ${details(plan)}`,

@@ -1,5 +1,5 @@
 import type { InputBlock, ModalView, PlainTextOption } from '@slack/types';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { digest } from '../../orchestrator/digest';
 import type { Snapshot } from '../../orchestrator/ports';
 import { isSetAsideFirst, type TargetKind, type Wish } from '../../orchestrator/wish';
@@ -28,7 +28,7 @@ export const timeSource = '@time';
 export const cloneSource = '@clone';
 
 const targets = {
-  replace: 'Replace it',
+  replace: 'Its own name: replace it',
   new: 'A new database beside it (clone)',
   onto: 'Onto another database’s name',
 };
@@ -102,9 +102,11 @@ export function filledFrom({ database, source, target, reason }: Wish & { reason
     time: { snapshot: timeSource, at: source.kind === 'time' ? source.at / 1000 : undefined },
   }[source.kind];
   const name = target.kind === 'new' || target.kind === 'onto' ? target.name : undefined;
+  // What is gone is asked for like what is there; the door knows which it is.
+  const kind = target.kind === 'back' ? 'replace' : target.kind;
   const keepMs = target.kind === 'new' ? target.keepMs : undefined;
   const keepHours = keepMs === undefined ? undefined : Math.max(1, Math.round(keepMs / 3_600_000));
-  return { database, ...from, target: target.kind, name, keepHours, reason };
+  return { database, ...from, target: kind, name, keepHours, reason };
 }
 
 /** Where from and where to; a field that a choice does not need is not shown. */
@@ -288,10 +290,10 @@ const Values = z.record(
   z.record(
     z.string(),
     z.object({
-      value: z.string().nullish(),
-      selected_option: z.object({ value: z.string(), text: z.object({ text: z.string() }).optional() }).nullish(),
-      selected_options: z.array(z.object({ value: z.string() })).nullish(),
-      selected_date_time: z.number().nullish(),
+      value: z.nullish(z.string()),
+      selected_option: z.nullish(z.object({ value: z.string(), text: z.optional(z.object({ text: z.string() })) })),
+      selected_options: z.nullish(z.array(z.object({ value: z.string() }))),
+      selected_date_time: z.nullish(z.number()),
     }),
   ),
 );
@@ -338,7 +340,7 @@ export function readForm(values: unknown): FormState {
   };
 }
 
-const Metadata = z.object({ channel: z.string(), only: z.literal('snapshot').optional() });
+const Metadata = z.object({ channel: z.string(), only: z.optional(z.literal('snapshot')) });
 
 /** @throws when the form is not ours. */
 export function channelOf(view: { private_metadata: string }): string {

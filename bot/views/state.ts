@@ -64,7 +64,7 @@ function stopping(run: Run): State {
 }
 
 function restored(run: Run): State {
-  const word = { replace: 'Restored', onto: 'Restored', new: 'Cloned', none: 'Snapshot taken' }[
+  const word = { replace: 'Restored', onto: 'Restored', back: 'Restored', new: 'Cloned', none: 'Snapshot taken' }[
     run.request.target.kind
   ];
   // A snapshot that was kept on purpose is no mess; a database that could not be removed costs money every hour.

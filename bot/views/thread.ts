@@ -5,7 +5,7 @@ import { type Message, section } from './blocks';
 import { leftover, summary } from './card';
 import { code, escape, join, lines, type Mrkdwn, md, sentence, user } from './mrkdwn';
 import { planDetails, s } from './plan';
-import { problemText } from './problem';
+import { problemText, spoken } from './problem';
 import { reportLines } from './report';
 import { duration, moment } from './times';
 
@@ -65,6 +65,7 @@ function plan(run: Run): Reply[] {
 function asked(run: Run): Mrkdwn {
   const { database: from, target } = run.request;
   if (target.kind === 'new') return md`clone ${code(from)} as ${code(target.name)}`;
+  if (target.kind === 'back') return md`bring back ${code(from)}, which is gone`;
   if (target.kind === 'none') return md`take a snapshot of ${code(from)}`;
   return target.kind === 'onto'
     ? md`restore the data of ${code(from)} onto ${code(target.name)}`
@@ -116,6 +117,8 @@ function finished(run: Run): Reply[] {
       md`${requesterOf(run)}: snapshot ${code(fresh ?? '', 260)} of ${database(run)} is available.`,
     );
   if (isClone(run)) return reply('finished', cloned(run));
+  if (run.request.target.kind === 'back')
+    return reply('finished', md`${requesterOf(run)}: ${database(run)} is back, and answers under its name.`);
   const outage = run.facts.outageSeconds;
   const numbers = outage === undefined ? md`` : md` Nobody answered under the name for ${duration(outage * 1000)}.`;
   const aside =
@@ -153,13 +156,13 @@ function undone(run: Run): Reply[] {
   );
 }
 
-function needsHelp(run: Run): Reply[] {
+function needsHelp(run: Run, house: House): Reply[] {
   if (!run.help) return [];
   const who = join(
     [...new Set([run.request.requester.id, ...(run.plan?.rule.approvers ?? [])])].slice(0, 20).map(user),
     ', ',
   );
-  const text = md`${who}: run ${code(run.id)} of ${database(run)} needs help. ${problemText(run.help.problem)}`;
+  const text = md`${who}: run ${code(run.id)} of ${database(run)} needs help. ${problemText(run.help.problem, house)}`;
   return reply(`needs-help:${run.help.at}`, text, { broadcast: true, ...named(run) });
 }
 
@@ -172,16 +175,17 @@ function released(run: Run): Reply[] {
   );
 }
 
-function failed(run: Run): Reply[] {
+function failed(run: Run, house: House): Reply[] {
   if (run.status !== 'failed' || run.closedAt === undefined || !run.stop) return [];
-  const text = md`${requesterOf(run)}: ${summary(run, { stages: [] })} ${sentence(run.stop.problem.hint, 800)}`;
+  const { hint } = spoken(run.stop.problem, house);
+  const text = md`${requesterOf(run)}: ${summary(run, { ...house, stages: [] })} ${sentence(hint, 800)}`;
   return reply('failed', text, { broadcast: true, ...named(run) });
 }
 
-function ended(run: Run): Reply[] {
+function ended(run: Run, house: House): Reply[] {
   const isQuietEnd = run.status === 'denied' || run.status === 'expired' || run.status === 'cancelled';
   if (!isQuietEnd || !run.stop) return [];
-  return reply(`ended:${run.status}`, md`${requesterOf(run)}: ${problemText(run.stop.problem)}`, named(run));
+  return reply(`ended:${run.status}`, md`${requesterOf(run)}: ${problemText(run.stop.problem, house)}`, named(run));
 }
 
 function removed(run: Run): Reply[] {

@@ -15,6 +15,8 @@ export function runWords({ database, target }: Asked): Mrkdwn {
       return md`The clone ${escape(target.name, 80)} of ${name}`;
     case 'onto':
       return md`The restore of ${name} onto ${escape(target.name, 80)}`;
+    case 'back':
+      return md`The restore of ${name}, which is gone,`;
     case 'none':
       return md`The snapshot of ${name}`;
   }
@@ -22,9 +24,9 @@ export function runWords({ database, target }: Asked): Mrkdwn {
 
 /** What a run is about, in a heading. Plain text. */
 export function headingWords({ database, target }: Asked): string {
-  return target.kind === 'replace' || target.kind === 'none'
-    ? database
-    : `${database} → ${subjectOf({ database, target })}`;
+  return target.kind === 'new' || target.kind === 'onto'
+    ? `${database} → ${subjectOf({ database, target })}`
+    : database;
 }
 
 /** Under which name the data answers in the end. */
@@ -36,6 +38,8 @@ export function targetWords({ database, target }: Asked): Mrkdwn {
       return md`${code(target.name)}, a clone for a while`;
     case 'onto':
       return md`${code(target.name)}, whose settings stay`;
+    case 'back':
+      return md`${code(database)}, which is gone: it comes back`;
     case 'none':
       return md`none: only a snapshot is taken`;
   }

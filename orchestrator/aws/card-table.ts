@@ -1,19 +1,19 @@
 import { type DynamoDBClient, UpdateItemCommand, type UpdateItemCommandInput } from '@aws-sdk/client-dynamodb';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { type AttributeValue, marshall, unmarshall } from './item';
 import { isNamed } from './refusal';
 
 const Card = z.object({
   run: z.string(),
   channel: z.string(),
-  ts: z.string().optional(),
-  hash: z.string().optional(),
-  version: z.number().default(0),
-  replies: z
-    .set(z.string())
-    .default(new Set())
-    .transform((ids) => [...ids]),
-  undeliverable: z.string().optional(),
+  ts: z.optional(z.string()),
+  hash: z.optional(z.string()),
+  version: z._default(z.number(), 0),
+  replies: z.pipe(
+    z._default(z.set(z.string()), new Set()),
+    z.transform((ids) => [...ids]),
+  ),
+  undeliverable: z.optional(z.string()),
 });
 type Card = z.infer<typeof Card>;
 

@@ -4,6 +4,7 @@ import {
   GetItemCommand,
   PutItemCommand,
   QueryCommand,
+  UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { ServiceRefusal } from '../errors';
 import type { OwnSnapshot, OwnSnapshots } from '../ports';
@@ -12,6 +13,8 @@ import { isNamed, refusalOf } from './refusal';
 
 /** How the snapshots of a database are found: beside its runs in the same index, under a key that no database can have. */
 const indexKey = (database: string): string => `snapshot#${database}`;
+/** The one item that names the databases; no id of a snapshot can have such a key. */
+const namesKey = indexKey('#databases');
 
 /** The items `snapshot#<id>` of the table: the snapshots that Trapheus has taken, with their databases' settings. */
 export class SnapshotTable implements OwnSnapshots {
@@ -33,6 +36,14 @@ export class SnapshotTable implements OwnSnapshots {
   }
 
   async write(snapshot: OwnSnapshot): Promise<void> {
+    await this.#send(
+      new UpdateItemCommand({
+        TableName: this.#table,
+        Key: { pk: { S: namesKey } },
+        UpdateExpression: 'SET kind = :kind ADD databases :database',
+        ExpressionAttributeValues: { ':kind': { S: 'snapshots' }, ':database': { SS: [snapshot.database] } },
+      }),
+    );
     const item = {
       pk: indexKey(snapshot.id),
       kind: 'snapshot',
@@ -72,6 +83,11 @@ export class SnapshotTable implements OwnSnapshots {
     const keys = (Items ?? []).map((item) => String(unmarshall(item).pk));
     const found = await Promise.all(keys.map((pk) => this.#get(pk)));
     return found.filter((one) => one !== undefined);
+  }
+
+  async databases(): Promise<string[]> {
+    const { Item } = await this.#send(new GetItemCommand({ TableName: this.#table, Key: { pk: { S: namesKey } } }));
+    return Item?.databases?.SS ?? [];
   }
 
   async forget(id: string): Promise<void> {

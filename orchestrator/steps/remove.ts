@@ -3,6 +3,7 @@ import { settingsFor } from '../policy';
 import type { Database } from '../ports';
 import { keptOf } from '../run';
 import { type Context, done, fact, keptWith, type Outcome, planOf, remember, type Step, stop, waiting } from '../step';
+import { takesName } from '../wish';
 
 /** Removes what the hold released: the point of no return. */
 export const remove: Step = {
@@ -11,7 +12,7 @@ export const remove: Step = {
   title: 'Remove the set-aside original',
   titles: { new: 'Remove the clone' },
   limitHours: 24,
-  applies: ({ target }) => target !== 'none',
+  applies: ({ target }) => takesName(target) || target === 'new',
   async look(context) {
     const { run, databases, snapshots, policy, locks, save, now } = context;
     const plan = planOf(run);

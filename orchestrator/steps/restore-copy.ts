@@ -25,6 +25,7 @@ export const restoreCopy: Step = {
   kind: 'step',
   id: 'restore-copy',
   title: 'Restore a copy beside it',
+  titles: { back: 'Restore it under a temporary name' },
   limitHours: 72,
   applies: ({ target }) => target !== 'none',
   look,

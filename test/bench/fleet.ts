@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { ancestors } from './ancestor';
 import { limitSeconds, type Timeline } from './assumptions';
 import { playFleet } from './fleet-world';
-import { atMost, exactly, type Figure, percentile, report, table } from './table';
+import { atMost, exactly, type Figure, keep, percentile, report } from './table';
 
 const timeline: Timeline = { snapshotSeconds: 300, restoreSeconds: 1200, renameSeconds: 120, deleteSeconds: 300 };
 /** Snapshot, restore and two renames, one behind the other. */
@@ -10,7 +10,7 @@ const rdsSeconds = timeline.snapshotSeconds + timeline.restoreSeconds + limitSec
 
 /** `npm run bench:fleet -- 1000`: so many restores at once, under the calls that RDS allows an account. */
 async function main(): Promise<number> {
-  const { positionals } = parseArgs({ allowPositionals: true });
+  const { positionals, values } = parseArgs({ allowPositionals: true, options: { keep: { type: 'boolean' } } });
   const count = Number(positionals[0] ?? 1000);
   const rows: (string | number)[][] = [
     [
@@ -67,7 +67,10 @@ async function main(): Promise<number> {
     }
   const note =
     'Simulated, not measured on AWS. The limit of the fleet: its window, and 1,980 s of RDS for one restore.';
-  return report('fleet', `${table(rows)}\n\n${note}`, figures);
+  const told = { title: 'fleet', rows, note, figures };
+  const code = report(told);
+  if (values.keep) keep(told);
+  return code;
 }
 
 main().then(

@@ -1,13 +1,13 @@
 import { parseArgs } from 'node:util';
 import { playFleet } from './fleet-world';
-import { atMost, report, table } from './table';
+import { atMost, keep, report } from './table';
 
 /**
  * `npm run bench:grow [-- 100 1000 10000]`: what a run costs this process as fleets grow, the simulators included. The
  * only benchmark that measures the machine it runs on: its figures are ratios, and differ a little from run to run.
  */
 async function main(): Promise<number> {
-  const { positionals } = parseArgs({ allowPositionals: true });
+  const { positionals, values } = parseArgs({ allowPositionals: true, options: { keep: { type: 'boolean' } } });
   const counts = positionals.length > 0 ? positionals.map(Number) : [100, 1000, 10_000];
   const collect = globalThis.gc;
   if (collect === undefined) throw new Error('run it as npm run bench:grow: it needs node --expose-gc');
@@ -35,10 +35,15 @@ async function main(): Promise<number> {
   const last = measured.at(-1);
   if (first === undefined || last === undefined) throw new Error('name at least one fleet');
   const rows = measured.map((one) => [one.count, one.cpuMs, one.heapKib]);
-  return report('grow', table([['runs', 'CPU ms a run', 'heap KiB a run'], ...rows]), [
+  const figures = [
     atMost(`CPU a run, ${last.count} / ${first.count}`, last.cpuMs / first.cpuMs, 2),
     atMost(`heap a run, ${last.count} / ${first.count}`, last.heapKib / first.heapKib, 1.2),
-  ]);
+  ];
+  const note = 'Measured on the machine that it ran on: its ratios count, and differ a little from run to run.';
+  const told = { title: 'grow', rows: [['runs', 'CPU ms a run', 'heap KiB a run'], ...rows], note, figures };
+  const code = report(told);
+  if (values.keep) keep(told);
+  return code;
 }
 
 main().then(

@@ -2,14 +2,16 @@ import { parseArgs } from 'node:util';
 import { ancestors } from './ancestor';
 import { dollars, limitSeconds, type Timeline } from './assumptions';
 import { playFleet } from './fleet-world';
-import { atLeast, atMost, exactly, type Figure, mean, report, table } from './table';
+import { atLeast, atMost, exactly, type Figure, keep, mean, report } from './table';
 
 /**
  * `npm run bench:pipeline [-- --offsets 4]`: one restore of a DB instance, ours and the ancestor's, on the same
  * timelines. Each offset begins at another second of the minute and makes RDS a second slower.
  */
 async function main(): Promise<number> {
-  const { values } = parseArgs({ options: { offsets: { type: 'string', default: '40' } } });
+  const { values } = parseArgs({
+    options: { offsets: { type: 'string', default: '40' }, keep: { type: 'boolean' } },
+  });
   const offsets = Number(values.offsets);
   const rows: (string | number)[][] = [
     [
@@ -116,7 +118,10 @@ async function main(): Promise<number> {
     ),
   );
   const note = `Simulated, not measured on AWS: every RDS event lost, ${offsets} offsets a row, a rename as AWS documents it takes up to 10 minutes.`;
-  return report('pipeline', `${table(rows)}\n\n${note}`, figures);
+  const told = { title: 'pipeline', rows, note, figures };
+  const code = report(told);
+  if (values.keep) keep(told);
+  return code;
 }
 
 main().then(

@@ -1,4 +1,5 @@
 import { commands } from '../../bot/command-line';
+import { benchmarksText, readResults } from '../../infra/bench-results';
 import { commandsTable, errorsTable, fill, pipelineTable } from '../../infra/readme-tables';
 import { problemCodes } from '../../orchestrator/errors';
 import { pipeline } from '../../orchestrator/pipeline';
@@ -30,7 +31,10 @@ describe('the generated tables', () => {
 
   test('a bar in a cell does not end it', () => {
     expect(
-      commandsTable([{ verb: 'decide', usage: 'yes|no', summary: 'Decides.', run: async () => undefined }], '/t'),
+      commandsTable(
+        [{ verb: 'decide', usage: 'yes|no', who: 'w', answers: 'a', summary: 'Decides.', run: async () => undefined }],
+        '/t',
+      ),
     ).toContain('yes\\|no');
   });
 });
@@ -48,5 +52,31 @@ describe('filling them in', () => {
   test('refuses a table without a place, and a place without a table', () => {
     expect(() => fill(text, { one: '', two: '' })).toThrow('two');
     expect(() => fill(text, {})).toThrow('“one”');
+  });
+});
+
+describe('the benchmarks', () => {
+  const result = {
+    benchmark: 'pipeline',
+    note: 'Simulated.',
+    table: [
+      ['restore', 'outage s'],
+      ['20 min', '181'],
+    ],
+    figures: [
+      { name: 'outage / limit', value: 1.0057, target: '≤ 1.03', holds: true },
+      { name: 'lateness', value: 40, target: '≤ 25', holds: false },
+    ],
+  };
+
+  test('what was found, and what was missed', () => {
+    const text = benchmarksText([result]);
+
+    expect(text).toContain('| 20 min | 181 |');
+    expect(text).toContain('1 of 2 targets hold. Missed: lateness (40, should be ≤ 25).');
+  });
+
+  test('every kept result can be read', () => {
+    expect(() => readResults()).not.toThrow();
   });
 });

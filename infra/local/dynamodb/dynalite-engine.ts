@@ -1,10 +1,20 @@
 import { Agent, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { AbstractKeyIterator, AbstractValueIterator } from 'abstract-level';
 import dynalite from 'dynalite';
 import type { Engine } from '../dynamodb';
 import type { Answer, Incoming } from '../service';
 
 const passed = ['content-type', 'x-amz-target', 'x-amz-date', 'authorization'];
+
+/**
+ * dynalite 4 ends its iterators with `return()`, if they have one; abstract-level 3 calls that `close()`. What is never
+ * closed stays in the database's list of open iterators, with all that it holds: 0.6 MB an hour for a watcher that asks
+ * every minute.
+ */
+for (const { prototype } of [AbstractKeyIterator, AbstractValueIterator]) {
+  Object.defineProperty(prototype, 'return', { value: prototype.close });
+}
 
 /** dynalite, in memory, behind a port of its own. */
 export class Dynalite implements Engine {

@@ -11,6 +11,7 @@ import {
   UpdateItemCommand,
   type UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
+import { AbstractValueIterator } from 'abstract-level';
 import { DynamoDb, type TableDefinition } from '../../../infra/local/dynamodb';
 import type { StreamMapping, StreamRecord } from '../../../infra/local/dynamodb/stream';
 import { table as deployedTable, runWritesOnly } from '../../../infra/table';
@@ -108,6 +109,29 @@ describe('the table', () => {
       }),
     );
     expect(Items).toEqual([{ pk: { S: 'wait#1' }, due: { S: 'look' }, at: { N: '2' } }]);
+  });
+
+  test('a question that is answered leaves no iterator open behind it', async () => {
+    const { client, put } = await given();
+    await put({ pk: { S: 'wait#1' }, due: { S: 'look' }, at: { N: '1' } });
+    await put({ pk: { S: 'wait#2' }, due: { S: 'look' }, at: { N: '2' } });
+    const asked = jest.spyOn(AbstractValueIterator.prototype, 'next');
+    const query = {
+      TableName,
+      IndexName: 'due',
+      KeyConditionExpression: 'due = :due',
+      ExpressionAttributeValues: { ':due': { S: 'look' } },
+    };
+    await client.send(new QueryCommand(query));
+    await client.send(new QueryCommand({ ...query, Limit: 1 }));
+    const iterators = new Set(asked.mock.contexts);
+    asked.mockRestore();
+
+    expect(iterators.size).toBe(2);
+    // A closed iterator refuses to go on.
+    for (const iterator of iterators) {
+      await expect((iterator as typeof AbstractValueIterator.prototype).next()).rejects.toThrow('Iterator is not open');
+    }
   });
 
   test('of fifty racing conditional writes exactly one wins', async () => {
