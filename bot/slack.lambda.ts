@@ -6,6 +6,7 @@ import { SFNClient } from '@aws-sdk/client-sfn';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { RdsDatabases } from '../orchestrator/aws/databases';
 import { StateMachine } from '../orchestrator/aws/executions';
+import { FreezeTable } from '../orchestrator/aws/freeze-table';
 import { InventoryTable } from '../orchestrator/aws/inventory-table';
 import { RunTable } from '../orchestrator/aws/run-table';
 import { Secrets } from '../orchestrator/aws/secrets';
@@ -44,6 +45,7 @@ export function create(env: Environment, clock: Clock, wall: () => number = Date
     executions: new StateMachine(new SFNClient(inTime), config[variables.stateMachineArn]),
     ticks: new TickQueue(new SQSClient(inTime), config[variables.tickQueueUrl]),
     databases,
+    freezes: new FreezeTable(dynamodb, table),
     snapshots,
     inventory,
     policy,

@@ -80,7 +80,7 @@ export class TrapheusStack extends Stack {
       environment: { ...work, ...talk },
       statements: [
         ...seeDatabases(),
-        useItems(table, 'run#*', 'lock#*', 'inventory*'),
+        useItems(table, 'run#*', 'lock#*', 'inventory*', 'refused#*', 'freeze'),
         readItems(table, 'snapshot#*'),
         scheduleLooks(table),
         queryIndexes(table, 'open', 'database'),
@@ -115,7 +115,7 @@ export class TrapheusStack extends Stack {
 
     const oversee = [
       useItems(table, 'run#*', 'wait#*', 'lock#*', 'tick*', 'inventory*', 'snapshot#*'),
-      readItems(table, 'card#*'),
+      readItems(table, 'card#*', 'freeze'),
       queryIndexes(table, 'due', 'open', 'database'),
       answerTokens(this),
       startExecutions(this),
@@ -195,6 +195,7 @@ export class TrapheusStack extends Stack {
       value: secret.secretName,
       description: 'Fill in botToken and signingSecret',
     });
+    new CfnOutput(this, 'TableName', { value: table.tableName });
     new CfnOutput(this, 'StateMachineArn', { value: machine.stateMachineArn });
     new CfnOutput(this, 'AlertTopicArn', { value: alerts.topic.topicArn });
     alerts.connectEveryAlarmOf(this);

@@ -104,6 +104,11 @@ const catalogue = {
     (v) => `Every write is kept only where ${v.database} is replaced by its own fresh snapshot.`,
     () => 'Choose “Replace it” and “A fresh snapshot, taken now”, or leave out “Keep every write”.',
   ),
+  'keeps-writes-gated': entry(
+    (v) =>
+      `Rule “${v.rule}” has the swap of ${v.database} wait for a person or a window, and to keep every write nobody may answer until the swap.`,
+    () => 'Leave out “Keep every write” and stop writers instead, or ask whoever owns policy.yml for another rule.',
+  ),
   'not-clonable': entry(
     (v) => `${v.database} cannot be cloned: ${v.why}.`,
     () => 'Choose “A fresh snapshot, taken now”, which holds the same data.',
@@ -219,6 +224,71 @@ const catalogue = {
     () => 'Nothing changed.',
   ),
 
+  'enough-approvals': entry(
+    (v) => `Run ${v.run} has the approvals that it needs, from ${v.by}.`,
+    () => 'Nothing changed; it goes on by itself.',
+  ),
+  'deny-reason-missing': entry(
+    () => 'A denial needs a reason.',
+    () => 'Say in a sentence why; the requester reads it.',
+  ),
+  'groups-unknown': entry(
+    (v) => `The members of ${v.groups} could not be read just now, so nobody is let in as one of them.`,
+    () => 'Nothing changed. Try again in a minute.',
+    true,
+  ),
+  'no-break-glass': entry(
+    (v) => `Rule “${v.rule}” lets nobody break the glass for ${v.database}.`,
+    () => 'It waits for its approvers. Whoever owns policy.yml can name somebody under breakGlass.',
+  ),
+  'not-a-glass-breaker': entry(
+    (v) => `Rule “${v.rule}” does not let you break the glass.`,
+    (v) => `It lets ${v.allowed} do it.`,
+  ),
+  'glass-not-confirmed': entry(
+    (v) => `To break the glass, type the name ${v.database} exactly.`,
+    () => 'Nothing changed.',
+  ),
+  'glass-reason-missing': entry(
+    () => 'Breaking the glass needs a reason.',
+    () => 'Say in a sentence why nobody can be asked; all approvers and the audit read it.',
+  ),
+  'glass-broken-already': entry(
+    (v) => `${v.by} has broken the glass for run ${v.run} already.`,
+    () => 'Nothing changed; it goes on by itself.',
+  ),
+
+  // Standing still
+  frozen: entry(
+    (v) => `Everything is frozen: ${v.by} stopped it at ${v.at}, because ${v.reason}.`,
+    () => 'No run starts and no gate opens until an administrator unfreezes. A run can still be denied or cancelled.',
+    true,
+  ),
+  'frozen-by-calendar': entry(
+    (v) => `${v.database} is in the freeze “${v.name}” until ${v.until}: ${v.reason}.`,
+    (v) =>
+      v.breakers
+        ? `Ask again when it is over. In an emergency ${v.breakers} may break the glass.`
+        : 'Ask again when it is over.',
+    true,
+  ),
+  'not-an-administrator': entry(
+    () => 'Only administrators may freeze and unfreeze.',
+    (v) => `policy.yml names ${v.allowed}.`,
+  ),
+  'already-frozen': entry(
+    (v) => `Everything is frozen already: ${v.by} stopped it at ${v.at}, because ${v.reason}.`,
+    () => 'Nothing changed.',
+  ),
+  'not-frozen': entry(
+    () => 'Nothing is frozen.',
+    () => 'Nothing changed.',
+  ),
+  'freeze-reason-missing': entry(
+    () => 'A freeze needs a reason: everybody who is refused reads it.',
+    () => `Write \`${command} freeze "why"\`.`,
+  ),
+
   // What ends a run
   denied: entry(
     (v) => `${v.by} denied the request${v.reason ? `: ${v.reason}` : '.'}`,
@@ -227,6 +297,21 @@ const catalogue = {
   expired: entry(
     (v) => `Nobody approved within ${v.time}.`,
     () => 'Nothing was touched. Request again when the approvers are around.',
+    true,
+  ),
+  'swap-denied': entry(
+    (v) => `${v.by} denied the swap${v.reason ? `: ${v.reason}` : '.'}`,
+    () => 'The original kept its name and was never touched. The copy was removed.',
+  ),
+  'swap-expired': entry(
+    (v) => `Nobody said “Swap now” within ${v.time}.`,
+    () =>
+      'The original kept its name and was never touched. The copy was removed. Request again when somebody is there.',
+    true,
+  ),
+  'voided-by-glass': entry(
+    (v) => `${v.by} broke the glass for ${v.database}, and this request had to give way: ${v.reason}.`,
+    () => 'Nothing was touched by this run. Request again when the other one has ended.',
     true,
   ),
   cancelled: entry(

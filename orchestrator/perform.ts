@@ -3,7 +3,7 @@ import { digest } from './digest';
 import { type Problem, problem, ServiceRefusal } from './errors';
 import type { Log } from './log';
 import type { Policy } from './policy';
-import type { Clock, Databases, Executions, OwnSnapshots, Runs, Wait } from './ports';
+import type { Clock, Databases, Executions, Freezes, OwnSnapshots, Runs, Wait } from './ports';
 import { reserve } from './request';
 import { executionName, isClosed, keptOf, type Phase, type Run, type StepRecord } from './run';
 import { type Context, lookSeconds, type Outcome, owesUndo, type Stage, waiting } from './step';
@@ -25,6 +25,7 @@ export interface PerformParts {
   runs: Runs;
   databases: Databases;
   snapshots: OwnSnapshots;
+  freezes: Pick<Freezes, 'current'>;
   executions: Executions;
   policy: Policy;
   clock: Clock;
@@ -205,7 +206,7 @@ async function guarded(
   step: string,
   work: (context: Context) => Promise<Outcome>,
 ): Promise<Outcome> {
-  const { runs, databases, snapshots, stages, policy, clock } = parts;
+  const { runs, databases, snapshots, freezes, stages, policy, clock } = parts;
   const context: Context = {
     run,
     record,
@@ -214,6 +215,7 @@ async function guarded(
     locks: runs,
     history: runs,
     snapshots,
+    freezes,
     policy,
     now: () => clock.now(),
     save: async (change) => (await runs.update(run.id, change)) ?? run,

@@ -4,6 +4,7 @@ import { approval } from './steps/approval';
 import { capture } from './steps/capture';
 import { finish } from './steps/finish';
 import { giveName } from './steps/give-name';
+import { goAhead } from './steps/go-ahead';
 import { hold } from './steps/hold';
 import { matchSettings } from './steps/match-settings';
 import { plan } from './steps/plan';
@@ -32,6 +33,7 @@ export const pipeline = definePipeline(
     restoreCopy,
     matchSettings,
     verify,
+    goAhead,
     swap,
     giveName,
     finish,

@@ -1,9 +1,18 @@
 import * as z from 'zod/mini';
+import { WeeklyWindow } from './calendar';
 import { digest } from './digest';
 import { type Problem, problem } from './errors';
 import { historyOf } from './history';
 import { isKeepsake, namesFor, runTag } from './names';
-import { type DatabaseSettings, type Policy, type Rule, ruleDigest, ruleForAll, settingsFor } from './policy';
+import {
+  type DatabaseSettings,
+  hasEnough,
+  type Policy,
+  type Rule,
+  ruleDigest,
+  ruleForAll,
+  settingsFor,
+} from './policy';
 import type { Database, Databases, OwnSnapshot, OwnSnapshots, Runs, Snapshot } from './ports';
 import { monthlyDollars, pricesAsOf } from './prices';
 import {
@@ -114,7 +123,22 @@ export const Plan = z.object({
   pending: z.array(z.string()),
   replicas: z.array(z.string()),
   proxies: z.array(z.string()),
-  rule: z.object({ name: z.string(), digest: z.string(), approvals: z.number(), approvers: z.array(z.string()) }),
+  rule: z.object({
+    name: z.string(),
+    digest: z.string(),
+    approvals: z.number(),
+    /** Ids of people and groups who may decide; where rules were joined, every list of `also` counts as well. */
+    approvers: z.array(z.string()),
+    also: z.optional(z.array(z.array(z.string()))),
+    /** Those of them who are not to be mentioned or reminded. */
+    quiet: z.optional(z.array(z.string())),
+    /** Who may break the glass. */
+    breakers: z.optional(z.array(z.string())),
+    /** Whether the requester's own approval counts. */
+    self: z.optional(z.boolean()),
+  }),
+  /** What has to happen before the names are swapped. */
+  goAhead: z.optional(z.object({ secondLook: z.boolean(), windows: z.array(WeeklyWindow) })),
   /** How long what is set aside, or the clone, is kept. */
   holdHours: z.number(),
   /**
@@ -207,10 +231,13 @@ export function unfitDatabase(database: Database): Problem | undefined {
 export function unfitWish(policy: Policy, rule: Rule, wish: Wish): Problem | undefined {
   const subject = subjectOf(wish);
   if (wish.target.kind === 'onto' && subject === wish.database) return problem('onto-itself', { database: subject });
-  if (wish.target.kind !== 'none' && rule.approve.by.length < rule.approve.count)
+  if (wish.target.kind !== 'none' && !hasEnough(rule.approve, rule.approve.count))
     return problem('no-common-approver', { rule: rule.name, count: String(rule.approve.count) });
   if (isSetAsideFirst(wish.source) && wish.target.kind !== 'replace')
     return problem('keeps-writes-elsewhere', { database: wish.database });
+  // Nobody answers while such a gate is closed, and it may be closed for days.
+  if (isSetAsideFirst(wish.source) && (rule.secondLook || rule.windows !== undefined))
+    return problem('keeps-writes-gated', { database: wish.database, rule: rule.name });
   const { keep, maximum } = keepingMs(wish.target, settingsFor(policy, modelName(wish)));
   if (wish.target.kind === 'new' && keep > maximum)
     return problem('lives-too-long', { name: subject, maximum: `${maximum / 3_600_000} hours` });
@@ -229,6 +256,8 @@ export interface Choice {
   target: TargetKind;
   /** The original gives up its name before its snapshot is taken. */
   setAsideFirst: boolean;
+  /** A person or a change window has to open the way to the swap. */
+  goAhead: boolean;
   /** Of the database that loses its name. */
   safetySnapshot: boolean;
   /** policy.yml gives snapshots of this database a retention. */
@@ -299,6 +328,7 @@ export async function makePlan(input: PlanInput): Promise<Plan | Problem> {
     source: source.kind,
     target,
     setAsideFirst: isSetAsideFirst(source),
+    goAhead: takesName(target) && (rule.secondLook || rule.windows !== undefined),
     safetySnapshot: keeping.safetySnapshot && takesName(target),
     prunes: keeping.snapshots.keep !== undefined || keeping.snapshots.maximumAge !== undefined,
   };
@@ -345,7 +375,12 @@ export async function makePlan(input: PlanInput): Promise<Plan | Problem> {
       digest: ruleDigest(rule, keeping),
       approvals: choice.approvals,
       approvers: rule.approve.by,
+      ...(rule.approve.also && { also: rule.approve.also }),
+      quiet: rule.approve.quiet,
+      ...(rule.breakGlass && { breakers: rule.breakGlass.by }),
+      self: rule.approve.self,
     },
+    ...(choice.goAhead && { goAhead: { secondLook: rule.secondLook, windows: rule.windows ?? [] } }),
     holdHours: keep / 3_600_000,
     outageSeconds: usualOutage(choice, replaced, keeping, history),
     history,

@@ -1,3 +1,5 @@
+import type { UnsealedEvent } from './audit';
+import type { AuditEvent } from './audit-event';
 import type { Settings } from './plan';
 import type { Comparison, Phase, Run } from './run';
 
@@ -244,6 +246,10 @@ export interface Runs {
   /** Newest first. */
   ofDatabase(database: string, limit: number): Promise<Run[]>;
 
+  /** Writes down that a person was refused; never in the way of anything, and not more than a hundred for each run. */
+  refused(id: string, event: UnsealedEvent): Promise<void>;
+  refusals(id: string): Promise<AuditEvent[]>;
+
   lockOf(database: string): Promise<Lock | undefined>;
   /** Takes the lock if it is free, this run's already, or `from`'s. */
   takeLock(lock: Lock, from?: string): Promise<boolean>;
@@ -275,6 +281,24 @@ export interface Runs {
   shownVersions(ids: string[]): Promise<Map<string, number>>;
   /** Makes the stream deliver the run again, so that a card that is behind is driven again. */
   touch(id: string): Promise<void>;
+}
+
+/** Everything stands still since then: no run starts, and no gate opens. */
+export interface Freeze {
+  by: string;
+  at: number;
+  reason: string;
+}
+
+/** The global stop. Each change is one conditional write, and leaves an entry in its own audit trail. */
+export interface Freezes {
+  current(): Promise<Freeze | undefined>;
+  /** False when everything is frozen already. */
+  freeze(freeze: Freeze, from?: string): Promise<boolean>;
+  /** False when nothing is frozen, or somebody else has frozen it since. */
+  lift(freeze: Freeze, by: string, at: number, from?: string): Promise<boolean>;
+  /** Oldest first. */
+  audit(): Promise<AuditEvent[]>;
 }
 
 export type ExecutionStatus = 'running' | 'succeeded' | 'failed' | 'timed-out' | 'aborted' | 'unknown';

@@ -1,7 +1,7 @@
 import { type Problem, type ProblemCode, problem } from './errors';
 import type { Choice, Plan, PlanInput } from './plan';
 import type { Policy } from './policy';
-import type { Database, Databases, OwnSnapshot, OwnSnapshots, Runs, SnapshotPurpose } from './ports';
+import type { Database, Databases, Freezes, OwnSnapshot, OwnSnapshots, Runs, SnapshotPurpose } from './ports';
 import type { Facts, Run, StepRecord, StopKind } from './run';
 import type { TargetKind } from './wish';
 
@@ -37,6 +37,8 @@ export interface Context {
   history: Pick<Runs, 'ofDatabase'>;
   /** The snapshots that Trapheus has taken. */
   snapshots: OwnSnapshots;
+  /** Whether everything stands still. */
+  freezes: Pick<Freezes, 'current'>;
   policy: Policy;
   now: () => number;
   /** Records something before an act, so that a crash cannot hide it. Answers the record as it then stands. */
