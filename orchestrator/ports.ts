@@ -241,8 +241,10 @@ export interface Runs {
   discard(id: string): Promise<void>;
   /** Runs that are not closed, and closed ones until `archive`. */
   open(): Promise<Run[]>;
-  /** Takes a closed run, whose last state people have seen, off the open list. */
+  /** Takes a closed run, whose last state people have seen, off the open list and puts it on that of the past. */
   archive(id: string): Promise<void>;
+  /** Archived runs, those asked for last first. */
+  recent(limit: number): Promise<Run[]>;
   /** Newest first. */
   ofDatabase(database: string, limit: number): Promise<Run[]>;
 
@@ -277,8 +279,10 @@ export interface Runs {
 
   /** Whether this tick may look: drops ticks that come within `gapMs` of another. */
   claimTick(now: number, gapMs: number): Promise<boolean>;
-  /** The version of the run that its card shows; 0 before there is a card. */
-  shownVersions(ids: string[]): Promise<Map<string, number>>;
+  /** The version of each run that its card shows, 0 before there is one; and whether the card stands in line. */
+  cards(ids: string[]): Promise<Map<string, { version: number; isInLine: boolean }>>;
+  /** The runs whose cards are first in the line of those that have something left to show. */
+  cardsInLine(count: number): Promise<string[]>;
   /** Makes the stream deliver the run again, so that a card that is behind is driven again. */
   touch(id: string): Promise<void>;
 }

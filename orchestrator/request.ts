@@ -449,6 +449,11 @@ export class Door {
     return this.#parts.runs.open();
   }
 
+  /** Runs that have ended, those asked for last first. */
+  async recent(limit = 10): Promise<Run[]> {
+    return this.#parts.runs.recent(limit);
+  }
+
   async ofDatabase(database: string, limit = 10): Promise<Run[]> {
     return this.#parts.runs.ofDatabase(database.toLowerCase(), limit);
   }
