@@ -47,6 +47,8 @@ export interface Database {
   deletionProtection: boolean;
   /** Why this kind of database is not restored in place; undefined when it is. */
   unsupported: string | undefined;
+  /** Why no copy-on-write clone can be made of it; undefined when it can. */
+  unclonable: string | undefined;
   /** `hh:mm-hh:mm` and `ddd:hh:mm-ddd:hh:mm`, UTC. */
   backupWindow: string | undefined;
   maintenanceWindow: string | undefined;
@@ -127,6 +129,8 @@ export interface Databases {
     name: string;
     tags: Record<string, string>;
   }): Promise<void>;
+  /** Starts a copy-on-write clone of what the database holds now, as a restore does; only of what can be cloned. */
+  clone(input: { from: Database; settings: Settings; name: string; tags: Record<string, string> }): Promise<void>;
   /** Deletes a snapshot; one that is gone is what was asked for. */
   removeSnapshot(snapshot: Pick<OwnSnapshot, 'id' | 'kind'>): Promise<void>;
   /** The next change that brings the database nearer to `wanted`, or 'equal'. Protection is not among them. */
@@ -143,6 +147,11 @@ export interface Databases {
    * `proxies`; or 'equal'. `other` is whoever had them before; it is not touched while it still has the name.
    */
   reattach(holder: Database, other: Database | undefined, wanted: Settings, proxies: string[]): Promise<Converged>;
+  /**
+   * The next call that takes off what still leads people to a database that has lost the name `from`: custom endpoints
+   * and the targets of `proxies`; or 'equal'. `reattach` brings both back.
+   */
+  detach(database: Database, from: string, proxies: string[]): Promise<Converged>;
   protect(database: Database, on: boolean): Promise<void>;
   tag(database: Database, tags: Record<string, string>): Promise<void>;
   untag(database: Database, keys: string[]): Promise<void>;
@@ -330,6 +339,8 @@ export interface InventoryEntry {
   class: string;
   status: string;
   environment: string | undefined;
+  /** A copy-on-write clone can be made of it. */
+  isClonable: boolean;
 }
 
 /**

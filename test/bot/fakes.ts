@@ -184,6 +184,7 @@ export const inventory: InventoryEntry[] = [
     class: 'db.r6g.large',
     status: 'available',
     environment: 'staging',
+    isClonable: false,
   },
   {
     name: 'billing-staging',
@@ -193,6 +194,7 @@ export const inventory: InventoryEntry[] = [
     class: 'db.t4g.micro',
     status: 'available',
     environment: 'staging',
+    isClonable: false,
   },
   {
     name: 'my-orders-staging',
@@ -202,6 +204,7 @@ export const inventory: InventoryEntry[] = [
     class: 'db.t4g.micro',
     status: 'available',
     environment: undefined,
+    isClonable: false,
   },
   {
     name: 'orders-prod',
@@ -211,6 +214,7 @@ export const inventory: InventoryEntry[] = [
     class: 'db.r6g.large',
     status: 'available',
     environment: 'production',
+    isClonable: false,
   },
   {
     name: 'nobodys',
@@ -220,6 +224,7 @@ export const inventory: InventoryEntry[] = [
     class: 'db.t4g.micro',
     status: 'available',
     environment: undefined,
+    isClonable: false,
   },
 ];
 
