@@ -96,8 +96,8 @@ export class TrapheusStack extends Stack {
       timeoutSeconds: 25,
       logRetentionDays,
       memoryMb: 512,
-      environment: talk,
-      statements: [readItems(table, 'run#*'), useItems(table, 'card#*'), readSecret],
+      environment: { ...talk, [variables.stateMachineArn]: machineArn(this) },
+      statements: [readItems(table, 'run#*'), useItems(table, 'card#*', 'pace#*'), readSecret],
     });
     const unseen = new DeadLetters(this, 'NotifierDead', { what: 'the writing of a run to its card' });
     notifier.function.addEventSource(

@@ -207,6 +207,7 @@ export const inventory: InventoryEntry[] = [
     class: 'db.r6g.large',
     status: 'available',
     environment: 'staging',
+    isClonable: false,
   },
   {
     name: 'billing-staging',
@@ -216,6 +217,7 @@ export const inventory: InventoryEntry[] = [
     class: 'db.t4g.micro',
     status: 'available',
     environment: 'staging',
+    isClonable: false,
   },
   {
     name: 'my-orders-staging',
@@ -225,6 +227,7 @@ export const inventory: InventoryEntry[] = [
     class: 'db.t4g.micro',
     status: 'available',
     environment: undefined,
+    isClonable: false,
   },
   {
     name: 'orders-prod',
@@ -234,6 +237,7 @@ export const inventory: InventoryEntry[] = [
     class: 'db.r6g.large',
     status: 'available',
     environment: 'production',
+    isClonable: false,
   },
   {
     name: 'nobodys',
@@ -243,6 +247,7 @@ export const inventory: InventoryEntry[] = [
     class: 'db.t4g.micro',
     status: 'available',
     environment: undefined,
+    isClonable: false,
   },
 ];
 
