@@ -379,6 +379,11 @@ export class Door {
       : { ok: true, run };
   }
 
+  /** Whether this person may freeze and unfreeze. */
+  async mayAdministrate(input: Omit<Acting, 'run'>): Promise<{ ok: true } | Refused> {
+    return this.#notAdministrator(input) ?? { ok: true };
+  }
+
   /** Stops everything: no run starts, and no gate opens, until somebody unfreezes. */
   async freeze(input: Omit<Acting, 'run'> & { reason: string }): Promise<{ ok: true; freeze: Freeze } | Refused> {
     const { freezes, clock } = this.#parts;
