@@ -118,14 +118,22 @@ function finished(run: Run): Reply[] {
     );
   if (isClone(run)) return reply('finished', cloned(run));
   if (run.request.target.kind === 'back')
-    return reply('finished', md`${requesterOf(run)}: ${database(run)} is back, and answers under its name.`);
+    return reply(
+      'finished',
+      md`${requesterOf(run)}: ${database(run)} is back, and answers under its name.${newId(run)}`,
+    );
   const outage = run.facts.outageSeconds;
   const numbers = outage === undefined ? md`` : md` Nobody answered under the name for ${duration(outage * 1000)}.`;
   const aside =
     run.plan && run.hold
       ? md` The original is kept as ${code(run.plan.names.aside)}; Undo on the card brings it back.`
       : md``;
-  return reply('finished', md`${requesterOf(run)}: ${database(run)} is restored.${numbers}${aside}`);
+  return reply('finished', md`${requesterOf(run)}: ${database(run)} is restored.${numbers}${aside}${newId(run)}`);
+}
+
+/** IAM policies for rds-db:connect, Performance Insights and log streams go by it. */
+function newId({ facts }: Run): Mrkdwn {
+  return facts.copy === undefined ? md`` : md` Its resource id is now ${code(facts.copy.resourceId)}.`;
 }
 
 function cloned(run: Run): Mrkdwn {
