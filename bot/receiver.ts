@@ -139,8 +139,8 @@ function readBody(body: string, type: string): Payload | undefined {
 
 /** Bolt compares header values letter by letter, and reads base64 as ASCII. */
 function forBolt(body: string, headers: Record<string, string>): AwsEvent {
-  return {
-    version: '2.0',
+  const event = {
+    version: '2.0' as const,
     routeKey: '$default',
     rawPath: '/',
     rawQueryString: '',
@@ -148,7 +148,10 @@ function forBolt(body: string, headers: Record<string, string>): AwsEvent {
     headers: { ...headers, 'content-type': typeOf(headers) },
     body,
     isBase64Encoded: false,
+    // Bolt writes out every event for its debug log before it asks whether anybody reads that.
+    toJSON: () => 'a request',
   };
+  return event;
 }
 
 /** No listener took it. People who typed something deserve better than Slack's “dispatch_failed”. */

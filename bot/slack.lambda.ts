@@ -4,8 +4,10 @@ import { RDSClient } from '@aws-sdk/client-rds';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { CardTable } from '../orchestrator/aws/card-table';
 import { RdsDatabases } from '../orchestrator/aws/databases';
 import { StateMachine } from '../orchestrator/aws/executions';
+import { FreezeTable } from '../orchestrator/aws/freeze-table';
 import { InventoryTable } from '../orchestrator/aws/inventory-table';
 import { RunTable } from '../orchestrator/aws/run-table';
 import { Secrets } from '../orchestrator/aws/secrets';
@@ -44,6 +46,7 @@ export function create(env: Environment, clock: Clock, wall: () => number = Date
     executions: new StateMachine(new SFNClient(inTime), config[variables.stateMachineArn]),
     ticks: new TickQueue(new SQSClient(inTime), config[variables.tickQueueUrl]),
     databases,
+    freezes: new FreezeTable(dynamodb, table),
     snapshots,
     inventory,
     policy,
@@ -52,6 +55,7 @@ export function create(env: Environment, clock: Clock, wall: () => number = Date
   return slackHandler({
     door,
     databases,
+    cards: new CardTable(dynamodb, table),
     inventory,
     policy,
     clock,

@@ -10,7 +10,10 @@ export interface ManifestOptions {
   command: string;
 }
 
-export const placeholder = { url: 'https://example.com/slack/events', command: '/trapheus' } as const satisfies ManifestOptions;
+export const placeholder = {
+  url: 'https://example.com/slack/events',
+  command: '/trapheus',
+} as const satisfies ManifestOptions;
 
 /** The Slack app that the bot is made for (Slack: "App manifest reference", schema version 2). */
 export function slackManifest({ url, command }: ManifestOptions): Manifest {

@@ -100,6 +100,19 @@ const catalogue = {
     (v) => `${v.database} is both the source and the target.`,
     () => 'Choose “replace it” to restore a database in place.',
   ),
+  'keeps-writes-elsewhere': entry(
+    (v) => `Every write is kept only where ${v.database} is replaced by its own fresh snapshot.`,
+    () => 'Choose “Replace it” and “A fresh snapshot, taken now”, or leave out “Keep every write”.',
+  ),
+  'keeps-writes-gated': entry(
+    (v) =>
+      `Rule “${v.rule}” has the swap of ${v.database} wait for a person or a window, and to keep every write nobody may answer until the swap.`,
+    () => 'Leave out “Keep every write” and stop writers instead, or ask whoever owns policy.yml for another rule.',
+  ),
+  'not-clonable': entry(
+    (v) => `${v.database} cannot be cloned: ${v.why}.`,
+    () => 'Choose “A fresh snapshot, taken now”, which holds the same data.',
+  ),
   'no-point-in-time': entry(
     (v) =>
       `${v.database} cannot be restored to a point in time: its automated backups are off, or the first is not finished.`,
@@ -211,6 +224,71 @@ const catalogue = {
     () => 'Nothing changed.',
   ),
 
+  'enough-approvals': entry(
+    (v) => `Run ${v.run} has the approvals that it needs, from ${v.by}.`,
+    () => 'Nothing changed; it goes on by itself.',
+  ),
+  'deny-reason-missing': entry(
+    () => 'A denial needs a reason.',
+    () => 'Say in a sentence why; the requester reads it.',
+  ),
+  'groups-unknown': entry(
+    (v) => `The members of ${v.groups} could not be read just now, so nobody is let in as one of them.`,
+    () => 'Nothing changed. Try again in a minute.',
+    true,
+  ),
+  'no-break-glass': entry(
+    (v) => `Rule “${v.rule}” lets nobody break the glass for ${v.database}.`,
+    () => 'It waits for its approvers. Whoever owns policy.yml can name somebody under breakGlass.',
+  ),
+  'not-a-glass-breaker': entry(
+    (v) => `Rule “${v.rule}” does not let you break the glass.`,
+    (v) => `It lets ${v.allowed} do it.`,
+  ),
+  'glass-not-confirmed': entry(
+    (v) => `To break the glass, type the name ${v.database} exactly.`,
+    () => 'Nothing changed.',
+  ),
+  'glass-reason-missing': entry(
+    () => 'Breaking the glass needs a reason.',
+    () => 'Say in a sentence why nobody can be asked; all approvers and the audit read it.',
+  ),
+  'glass-broken-already': entry(
+    (v) => `${v.by} has broken the glass for run ${v.run} already.`,
+    () => 'Nothing changed; it goes on by itself.',
+  ),
+
+  // Standing still
+  frozen: entry(
+    (v) => `Everything is frozen: ${v.by} stopped it at ${v.at}, because ${v.reason}.`,
+    () => 'No run starts and no gate opens until an administrator unfreezes. A run can still be denied or cancelled.',
+    true,
+  ),
+  'frozen-by-calendar': entry(
+    (v) => `${v.database} is in the freeze “${v.name}” until ${v.until}: ${v.reason}.`,
+    (v) =>
+      v.breakers
+        ? `Ask again when it is over. In an emergency ${v.breakers} may break the glass.`
+        : 'Ask again when it is over.',
+    true,
+  ),
+  'not-an-administrator': entry(
+    () => 'Only administrators may freeze and unfreeze.',
+    (v) => `policy.yml names ${v.allowed}.`,
+  ),
+  'already-frozen': entry(
+    (v) => `Everything is frozen already: ${v.by} stopped it at ${v.at}, because ${v.reason}.`,
+    () => 'Nothing changed.',
+  ),
+  'not-frozen': entry(
+    () => 'Nothing is frozen.',
+    () => 'Nothing changed.',
+  ),
+  'freeze-reason-missing': entry(
+    () => 'A freeze needs a reason: everybody who is refused reads it.',
+    () => `Write \`${command} freeze "why"\`.`,
+  ),
+
   // What ends a run
   denied: entry(
     (v) => `${v.by} denied the request${v.reason ? `: ${v.reason}` : '.'}`,
@@ -219,6 +297,21 @@ const catalogue = {
   expired: entry(
     (v) => `Nobody approved within ${v.time}.`,
     () => 'Nothing was touched. Request again when the approvers are around.',
+    true,
+  ),
+  'swap-denied': entry(
+    (v) => `${v.by} denied the swap${v.reason ? `: ${v.reason}` : '.'}`,
+    () => 'The original kept its name and was never touched. The copy was removed.',
+  ),
+  'swap-expired': entry(
+    (v) => `Nobody said “Swap now” within ${v.time}.`,
+    () =>
+      'The original kept its name and was never touched. The copy was removed. Request again when somebody is there.',
+    true,
+  ),
+  'voided-by-glass': entry(
+    (v) => `${v.by} broke the glass for ${v.database}, and this request had to give way: ${v.reason}.`,
+    () => 'Nothing was touched by this run. Request again when the other one has ended.',
     true,
   ),
   cancelled: entry(
@@ -255,22 +348,28 @@ const catalogue = {
   ),
   'snapshot-failed': entry(
     (v) => `The snapshot ${v.snapshot} ended as ${v.status}.`,
-    () => 'The database is untouched. Try again; if it fails again, look at the RDS events of the database.',
+    () =>
+      'The database keeps its name and its data. Try again; if it fails again, look at the RDS events of the database.',
     true,
   ),
   'restore-failed': entry(
     (v) => `The copy ${v.copy} ended as ${v.status}.`,
-    () => 'The original is untouched. The RDS events of the copy say why.',
+    () => 'The original keeps its name and its data. The RDS events of the copy say why.',
     true,
   ),
   'copy-gone': entry(
     (v) => `The copy ${v.copy} has vanished: somebody else must have deleted or renamed it.`,
-    () => 'The original is untouched.',
+    () => 'The original keeps its name and its data.',
     true,
   ),
   'settings-differ': entry(
     (v) => `The copy does not have the original’s settings: ${v.differences}.`,
-    () => 'The original is untouched. The report in the thread lists every setting.',
+    () => 'The original keeps its name and its data. The report in the thread lists every setting.',
+    true,
+  ),
+  'back-too-early': entry(
+    (v) => `${v.database} was set aside so that no write is lost, and it answers under its name again.`,
+    () => 'Somebody renamed it meanwhile, so there may be writes that the snapshot lacks. Request again.',
     true,
   ),
   'copy-failed': entry(
@@ -300,7 +399,7 @@ const catalogue = {
   ),
   capacity: entry(
     (v) => `AWS has no capacity for this just now: ${v.detail}.`,
-    () => 'The original is untouched. Try again later.',
+    () => 'The original keeps its name and its data. Try again later.',
     true,
   ),
   'access-denied': entry(

@@ -3,10 +3,10 @@ import { digest } from './digest';
 import { type Problem, problem, ServiceRefusal } from './errors';
 import type { Log } from './log';
 import type { Policy } from './policy';
-import type { Clock, Databases, Executions, OwnSnapshots, Runs, Wait } from './ports';
+import type { Clock, Databases, Executions, Freezes, OwnSnapshots, Runs, Wait } from './ports';
 import { reserve } from './request';
 import { executionName, isClosed, keptOf, type Phase, type Run, type StepRecord } from './run';
-import { type Context, lookSeconds, type Outcome, type Stage, waiting } from './step';
+import { type Context, lookSeconds, type Outcome, owesUndo, type Stage, waiting } from './step';
 
 /** The errors with which a state's token is failed; the state machine's Retry and Catch know these words. */
 export const stopError = 'Trapheus.Stop';
@@ -25,6 +25,7 @@ export interface PerformParts {
   runs: Runs;
   databases: Databases;
   snapshots: OwnSnapshots;
+  freezes: Pick<Freezes, 'current'>;
   executions: Executions;
   policy: Policy;
   clock: Clock;
@@ -129,8 +130,9 @@ async function begin(parts: PerformParts, run: Run, wait: Held, stage: Stage | u
   const existing = run.steps[wait.step];
   const isBegun = wait.phase === 'undo' ? existing?.undoStartedAt !== undefined : existing !== undefined;
   const applies = run.plan === undefined || run.plan.steps.includes(wait.step);
-  const isIdle = wait.phase === 'undo' ? existing === undefined : !applies || run.stop !== undefined;
-  if (stage === undefined || isIdle || (isHere && isBegun)) return run;
+  if (stage === undefined) return run;
+  const isIdle = wait.phase === 'undo' ? !owesUndo(run, stage) : !applies || run.stop !== undefined;
+  if (isIdle || (isHere && isBegun)) return run;
   const changed = await parts.runs.update(
     run.id,
     (newest) => {
@@ -204,7 +206,7 @@ async function guarded(
   step: string,
   work: (context: Context) => Promise<Outcome>,
 ): Promise<Outcome> {
-  const { runs, databases, snapshots, stages, policy, clock } = parts;
+  const { runs, databases, snapshots, freezes, stages, policy, clock } = parts;
   const context: Context = {
     run,
     record,
@@ -213,6 +215,7 @@ async function guarded(
     locks: runs,
     history: runs,
     snapshots,
+    freezes,
     policy,
     now: () => clock.now(),
     save: async (change) => (await runs.update(run.id, change)) ?? run,

@@ -4,12 +4,14 @@ import { approval } from './steps/approval';
 import { capture } from './steps/capture';
 import { finish } from './steps/finish';
 import { giveName } from './steps/give-name';
+import { goAhead } from './steps/go-ahead';
 import { hold } from './steps/hold';
 import { matchSettings } from './steps/match-settings';
 import { plan } from './steps/plan';
 import { pruneSnapshots } from './steps/prune-snapshots';
 import { remove } from './steps/remove';
 import { restoreCopy } from './steps/restore-copy';
+import { setAside } from './steps/set-aside';
 import { snapshot } from './steps/snapshot';
 import { swap } from './steps/swap';
 import { verify } from './steps/verify';
@@ -26,10 +28,12 @@ export const pipeline = definePipeline(
     plan,
     approval,
     capture,
+    setAside,
     snapshot,
     restoreCopy,
     matchSettings,
     verify,
+    goAhead,
     swap,
     giveName,
     finish,

@@ -1,7 +1,10 @@
 import * as z from 'zod/mini';
+import { withAudit } from './audit';
+import { AuditEvent } from './audit-event';
 import type { Problem } from './errors';
 import { problemCodes } from './errors';
 import { Plan, Settings, SettingValue } from './plan';
+import { countsAs, type Rule } from './policy';
 import { Source, Target, takesName } from './wish';
 
 /** Statuses in which somebody still works or waits. */
@@ -28,15 +31,41 @@ const ProblemSchema = z.object({
 const Person = z.object({ id: z.string(), team: z.string() });
 export type Person = z.infer<typeof Person>;
 
+/** Where people decide with a yes or a no. */
+export const decisionGates = ['approval', 'go-ahead'] as const;
+export type DecisionGate = (typeof decisionGates)[number];
+
 export const Decision = z.object({
   by: z.string(),
+  /** As whom this person was let in: his own id, and the groups that counted then. Absent: his own id. */
+  as: z.optional(z.array(z.string())),
   at: z.number(),
+  /** At which gate; absent: at the approval. */
+  gate: z.optional(z.enum(decisionGates)),
+  /** The channel from which it came. */
+  from: z.optional(z.string()),
   decision: z.enum(['approve', 'deny']),
   /** The hash of the plan that the person saw; counts only while it is still the plan's. */
   planHash: z.string(),
   reason: z.optional(z.string()),
 });
 export type Decision = z.infer<typeof Decision>;
+
+/** Somebody passed over approvals, windows or calendar freezes, and said why. */
+export const BrokenGlass = z.object({
+  by: z.string(),
+  as: z.optional(z.array(z.string())),
+  at: z.number(),
+  reason: z.string(),
+  /** The gate that it opens; `request`: the request itself was one, and it opens all of them. */
+  gate: z.enum(['request', ...decisionGates]),
+  /** The plan that the person saw; absent when there was none yet. */
+  planHash: z.optional(z.string()),
+  /** The request that had to give way for it. */
+  voided: z.optional(z.string()),
+  from: z.optional(z.string()),
+});
+export type BrokenGlass = z.infer<typeof BrokenGlass>;
 
 export const StepRecord = z.object({
   startedAt: z.number(),
@@ -152,6 +181,8 @@ export const RestoreRequest = z.object({
   requester: Person,
   /** The Slack channel in which the run's messages live; empty when the request came from AWS and no rule names one. */
   channel: z.string(),
+  /** Where it was asked for, when a rule has sent its messages to another channel. */
+  askedIn: z.optional(z.string()),
   at: z.number(),
   /** What makes a repeated form the same request: the view id of the form. */
   key: z.string(),
@@ -171,6 +202,9 @@ export const Run = z.object({
   /** Set when the plan moved while people were deciding: what moved, and when. */
   planMoved: z.optional(z.object({ at: z.number(), differences: z.array(z.string()) })),
   decisions: z.array(Decision),
+  glass: z.optional(z.array(BrokenGlass)),
+  /** How often those who have not decided were reminded at the gate at hand, and when last. */
+  reminded: z.optional(z.object({ gate: z.enum(decisionGates), count: z.number(), at: z.number() })),
   /** When the gate at hand closes by itself, in milliseconds since the epoch. */
   until: z.optional(z.number()),
   steps: z.record(z.string(), StepRecord),
@@ -181,6 +215,8 @@ export const Run = z.object({
       maximum: z.number(),
       /** The end of which people were warned; a later one needs a warning of its own. */
       warned: z.optional(z.number()),
+      /** Who kept it longer last. */
+      extended: z.optional(z.object({ by: z.string(), at: z.number() })),
       released: z.optional(z.object({ by: z.string(), at: z.number() })),
     }),
   ),
@@ -197,6 +233,8 @@ export const Run = z.object({
     }),
   ),
   leftovers: z.array(Leftover),
+  /** What happened, each entry sealed with the one before: see audit.ts. */
+  audit: z.optional(z.array(AuditEvent)),
   /** The first execution's name, when somebody else has started it; absent: the run's id. */
   execution: z.optional(z.string()),
   /** How many executions were started after the first: their names end in -r1, -r2 … */
@@ -208,18 +246,19 @@ export const Run = z.object({
 });
 export type Run = z.infer<typeof Run>;
 
-export function newRun(id: string, request: RestoreRequest): Run {
-  return {
+export function newRun(id: string, request: RestoreRequest, glass?: BrokenGlass): Run {
+  return withAudit(undefined, {
     id,
     version: 1,
     status: 'requested',
     request,
     decisions: [],
+    ...(glass && { glass: [glass] }),
     steps: {},
     facts: {},
     leftovers: [],
     recoveries: 0,
-  };
+  });
 }
 
 /** Nothing more will happen to this run unless a person asks for it. A run that needs help is not closed: it holds its lock. */
@@ -227,9 +266,28 @@ export function isClosed(run: Run): boolean {
   return run.closedAt !== undefined;
 }
 
-/** The decisions that count: for the plan as it is now, one for each person. */
-export function countingDecisions(run: Run): Decision[] {
-  return run.decisions.filter((decision) => decision.planHash === run.planHash);
+/** The decisions that count at a gate: for the plan as it is now, one for each person. */
+export function countingDecisions(run: Run, gate: DecisionGate = 'approval'): Decision[] {
+  return run.decisions.filter(
+    (decision) => decision.planHash === run.planHash && (decision.gate ?? 'approval') === gate,
+  );
+}
+
+/** Whether a recorded yes is one that the rule counts: of somebody whom it names, as whom he was let in, and four eyes. */
+export function countsFor(rule: Rule, requester: string, { by, as }: Pick<Decision, 'by' | 'as'>): boolean {
+  const isOther = rule.approve.self || by !== requester;
+  return isOther && countsAs(rule.approve, [by, ...(as ?? [])]).length > 0;
+}
+
+/** The gate at which the run waits for a person's yes or no, if it does. */
+export function gateAtHand(run: Run): DecisionGate | undefined {
+  const isWaiting = run.status === 'waiting' && run.stop === undefined;
+  return isWaiting ? decisionGates.find((gate) => gate === run.at?.step) : undefined;
+}
+
+/** The broken glass that opens this gate for the plan as it is now. */
+export function brokenGlass(run: Run, gate: DecisionGate): BrokenGlass | undefined {
+  return run.glass?.find((one) => one.gate === 'request' || (one.gate === gate && one.planHash === run.planHash));
 }
 
 /** The original is set aside and can still take its name back. */

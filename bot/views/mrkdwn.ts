@@ -12,17 +12,17 @@ export function md(literals: TemplateStringsArray, ...parts: (Mrkdwn | number)[]
 }
 
 const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
+const entity = (character: string): string => entities[character] ?? character;
 
 /**
  * Plain text as mrkdwn, cut visibly so that the result has at most `max` characters.
  * Slack: Formatting text for app surfaces, “Escaping text”.
  */
 export function escape(text: string, max = 2000): Mrkdwn {
-  const pieces = [...text].map((character) => entities[character] ?? character);
-  const whole = pieces.join('');
+  const whole = text.replaceAll(/[&<>]/g, entity);
   if (whole.length <= max) return trusted(whole);
   let cut = '';
-  for (const piece of pieces) {
+  for (const piece of [...text].map(entity)) {
     if (cut.length + piece.length > max - 1) break;
     cut += piece;
   }
@@ -43,6 +43,11 @@ export function code(text: string, max = 80): Mrkdwn {
 export function quote(text: string, max = 1500): Mrkdwn {
   const lines = text.trim().split(/\s*\n+\s*/);
   return trusted(escape(lines.join('\n'), max).replaceAll(/^/gm, '> '));
+}
+
+/** A link to one of our own addresses. Slack: Formatting text, “Links”. */
+export function link(url: string, text: string): Mrkdwn {
+  return trusted(`<${escape(encodeURI(url), 1000)}|${escape(text, 200).replaceAll('|', '¦')}>`);
 }
 
 const userId = /^[UW][A-Z0-9]+$/;

@@ -8,6 +8,7 @@ import { parsePolicy } from '../policy';
 import type { Clock } from '../ports';
 import { RdsDatabases } from './databases';
 import { StateMachine } from './executions';
+import { FreezeTable } from './freeze-table';
 import { InventoryTable } from './inventory-table';
 import { RunTable } from './run-table';
 import { SnapshotTable } from './snapshot-table';
@@ -27,6 +28,7 @@ export function createParts(config: OrchestratorConfig, clock: Clock) {
   return {
     runs: new RunTable(dynamodb, config.tableName),
     databases,
+    freezes: new FreezeTable(dynamodb, config.tableName),
     snapshots,
     executions: new StateMachine(new SFNClient({}), config.stateMachineArn),
     ticks: new TickQueue(new SQSClient({}), config.tickQueueUrl),

@@ -6,10 +6,10 @@ import {
   QueryCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import { ServiceRefusal } from '../errors';
 import type { OwnSnapshot, OwnSnapshots } from '../ports';
 import { marshall, unmarshall } from './item';
-import { isNamed, refusalOf } from './refusal';
+import { isNamed } from './refusal';
+import { tableSend } from './table-client';
 
 /** How the snapshots of a database are found: beside its runs in the same index, under a key that no database can have. */
 const indexKey = (database: string): string => `snapshot#${database}`;
@@ -23,16 +23,7 @@ export class SnapshotTable implements OwnSnapshots {
 
   constructor(client: DynamoDBClient, table: string) {
     this.#table = table;
-    // The same signature, with every trouble but a failed condition in our words: the table passes, like RDS.
-    this.#send = (async (command: Parameters<DynamoDBClient['send']>[0]) => {
-      try {
-        return await client.send(command);
-      } catch (error) {
-        if (isNamed(error, 'ConditionalCheckFailedException')) throw error;
-        const { code, message } = refusalOf(error);
-        throw new ServiceRefusal('transient', code, message, { cause: error });
-      }
-    }) as DynamoDBClient['send'];
+    this.#send = tableSend(client);
   }
 
   async write(snapshot: OwnSnapshot): Promise<void> {

@@ -46,6 +46,6 @@ export function trialPolicy({ members }: Workspace): string {
   const policy = {
     rules: [{ name: 'trial', databases: ['*'], request: 'everyone', approve: { by: members, count: 1, self: true } }],
     databases: [{ databases: ['*'] }],
-  } satisfies { [Key in keyof Policy]: object[] };
+  } satisfies { [Key in keyof Policy]?: object[] };
   return stringify(policy);
 }

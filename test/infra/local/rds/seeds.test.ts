@@ -72,7 +72,7 @@ describe('instances', () => {
     const plainName = `plain-${name.slice(0, 5)}`;
     const plain = { DBInstanceIdentifier: plainName, Engine: 'postgres', DBInstanceClass: 'db.t4g.large' };
     await client.send(new CreateDBInstanceCommand({ ...plain, ...login, AllocatedStorage: 20 }));
-    minutes(600);
+    await minutes(600);
 
     const [own, yardstick] = [
       readSettings(await account.database(name)),
@@ -113,11 +113,11 @@ describe('clusters', () => {
     const isAurora = Engine.startsWith('aurora');
     const required = isAurora ? {} : { DBClusterInstanceClass: 'db.r6gd.large', Iops: 1000, AllocatedStorage: 100 };
     await client.send(new CreateDBClusterCommand({ DBClusterIdentifier: plain, Engine, ...login, ...required }));
-    minutes(600);
+    await minutes(600);
     if (isAurora) {
       const member = { DBInstanceIdentifier: `${plain}-1`, DBClusterIdentifier: plain, Engine };
       await client.send(new CreateDBInstanceCommand({ ...member, DBInstanceClass: 'db.r6g.4xlarge' }));
-      minutes(600);
+      await minutes(600);
     }
 
     const [own, yardstick] = [await cluster(name), await cluster(plain)];
