@@ -17,7 +17,7 @@ import { quick } from './quick';
  * Every database that stands in the account is restored, all at the same time, and an AWS client that is not ours reads
  * what is there before and after. Which databases there are is asked of the account: one that is added is restored too.
  */
-jest.setTimeout(240_000);
+jest.setTimeout(600_000);
 let drive: Drive;
 beforeAll(async () => {
   drive = await Drive.start({
