@@ -25,6 +25,7 @@ import { targetChosen } from './interactions/target-chosen';
 import { undo } from './interactions/undo';
 import { undoSubmit } from './interactions/undo-submit';
 import type { Listener, Parts } from './listener';
+import type { Seen } from './once';
 import { type Handler, receive, type SigningSecrets } from './receiver';
 import { register } from './register';
 import { clientOptions, quietLogger } from './slack-client';
@@ -57,6 +58,7 @@ const callTimeoutMs = 1500;
 
 export interface SlackAppParts extends Parts {
   secrets: { read(): Promise<SigningSecrets & { botToken: string }> };
+  seen: Seen;
   /** Slack's Web API; absent: Slack itself. */
   apiUrl?: string | undefined;
   /** Wall time in milliseconds, with which Slack signs. */
@@ -66,7 +68,7 @@ export interface SlackAppParts extends Parts {
 
 /** A Lambda handler that takes everything Slack sends. */
 export function slackHandler(parts: SlackAppParts): Handler {
-  const { secrets, log, wall } = parts;
+  const { secrets, seen, log, wall } = parts;
   const logger = quietLogger(log);
   // Verified already, and by a stricter rule: see receiver.ts.
   const receiver = new AwsLambdaReceiver({ signingSecret: '', signatureVerification: false, logger });
@@ -86,5 +88,5 @@ export function slackHandler(parts: SlackAppParts): Handler {
   });
   register(app, parts, new Admission(parts.clock, log, (id) => isNamed(parts.policy, id)), interactions);
   const next = receiver.toHandler();
-  return receive({ secrets: () => secrets.read(), next, wall, log });
+  return receive({ secrets: () => secrets.read(), seen, next, wall, log });
 }
