@@ -1,15 +1,25 @@
 import type { KnownBlock } from '@slack/types';
+import { windowWords } from '../../orchestrator/calendar';
 import { beginning, expectedEnd } from '../../orchestrator/history';
 import { isClosed, type Leftover, type Run } from '../../orchestrator/run';
 import type { House } from '../house';
 import { actions, context, fields, header, type Message, section } from './blocks';
 import { cardButtons } from './card-buttons';
 import { checklist, progress } from './checklist';
+import { glassWords } from './glass';
 import { clamp, code, conversation, escape, join, lines, type Mrkdwn, md, quote, sentence, user } from './mrkdwn';
 import { planLines, s } from './plan';
 import { spoken } from './problem';
 import { reportCounts } from './report';
-import { approvals, isHolding, isWaitingForApproval, stateOf } from './state';
+import {
+  approvals,
+  deciders,
+  isHolding,
+  isSwapAsked,
+  isWaitingForApproval,
+  isWaitingForGoAhead,
+  stateOf,
+} from './state';
 import { duration, moment } from './times';
 import { executionLink, trouble } from './trouble';
 import { headingWords, plannedSourceWords, runWords, sourceWords, targetWords } from './wish';
@@ -22,7 +32,9 @@ export function renderCard(run: Run, house: House): Message {
     moved(run),
     willHappen(run),
     steps(run, house),
+    glass(run),
     decisions(run),
+    goAhead(run),
     result(run),
     leftovers(run),
   ];
@@ -104,6 +116,26 @@ function expectation(run: Run): Mrkdwn[] {
   return [md`Expected end: ${when} (${why}).`];
 }
 
+/** The badge of an emergency; it stays on the card for good. */
+function glass(run: Run): Mrkdwn | undefined {
+  return run.glass && run.glass.length > 0 ? lines(run.glass.map(glassWords)) : undefined;
+}
+
+function goAhead(run: Run): Mrkdwn | undefined {
+  if (!isWaitingForGoAhead(run)) return undefined;
+  const windows = run.plan?.goAhead?.windows ?? [];
+  const when = windows.length > 0 ? md` Names are swapped ${escape(windows.map(windowWords).join('; '), 500)}.` : md``;
+  if (isSwapAsked(run)) {
+    const until = run.until === undefined ? md`` : md` If nobody does by ${moment(run.until)}, the copy is removed.`;
+    return md`*Go-ahead*\nThe copy is ready. ${who(deciders(run, []))} may say “Swap now”.${when}${until}`;
+  }
+  const opens = run.until === undefined ? md`` : md` It goes on ${moment(run.until)}.`;
+  return md`*Go-ahead*\nThe copy is ready.${when}${opens}`;
+}
+
+const who = (ids: readonly string[]): Mrkdwn =>
+  ids.length === 0 ? md`The rule’s approvers` : join(ids.slice(0, 20).map(user), ', ');
+
 function decisions(run: Run): Mrkdwn | undefined {
   const asked = run.plan?.rule.approvals ?? 0;
   if (asked === 0 || !run.plan) return undefined;
@@ -111,7 +143,7 @@ function decisions(run: Run): Mrkdwn | undefined {
   const who = given.length > 0 ? md`: ${join(given.map(user), ', ')}` : md``;
   const count = md`*Approvals*\n${given.length} of ${asked} given${who}.`;
   if (!isWaitingForApproval(run)) return count;
-  const others = run.plan.rule.approvers.filter((id) => !given.includes(id) && id !== run.request.requester.id);
+  const others = deciders(run, given);
   const may = others.length > 0 ? md` ${join(others.slice(0, 20).map(user), ', ')} may decide.` : md``;
   const until = run.until === undefined ? md`` : md` The request expires ${moment(run.until)}.`;
   return md`${count}${may}${until}`;

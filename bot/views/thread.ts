@@ -1,14 +1,17 @@
 import { workedSeconds } from '../../orchestrator/history';
 import type { Run } from '../../orchestrator/run';
 import { subjectOf } from '../../orchestrator/wish';
+import { approvalGate, goAheadGate } from '../gates';
 import type { House } from '../house';
 import type { Rank } from '../pace';
 import { type Message, section } from './blocks';
 import { leftover, summary } from './card';
+import { glassWords } from './glass';
 import { code, escape, join, lines, type Mrkdwn, md, sentence, user } from './mrkdwn';
 import { planDetails, s } from './plan';
 import { problemText, spoken } from './problem';
 import { reportCounts, reportLines } from './report';
+import { deciders } from './state';
 import { duration, moment } from './times';
 import { executionLink, trouble } from './trouble';
 
@@ -30,6 +33,8 @@ type Source = (run: Run, house: House) => Reply[];
 
 const sources: Source[] = [
   plan,
+  glass,
+  goAhead,
   decisions,
   safetySnapshot,
   swap,
@@ -65,13 +70,38 @@ const isClone = (run: Run): boolean => run.request.target.kind === 'new';
 /** Mentions those who may decide: an edit of the card notifies nobody. */
 function plan(run: Run): Reply[] {
   if (!run.plan) return [];
-  const { approvals, approvers } = run.plan.rule;
-  const others = approvers.filter((id) => id !== run.request.requester.id);
-  const who = join((others.length > 0 ? others : approvers).slice(0, 20).map(user), ', ');
+  const { approvals } = run.plan.rule;
+  const who = addressed(run);
   const again = run.planMoved ? md`The plan has changed, so please look again. ` : md``;
-  const asks = md`${who}: ${again}${requesterOf(run)} asks to ${asked(run)}, which takes ${approvals} approval${s(approvals)}. Approve or deny it on the card above.`;
+  const asks = md`${who}${again}${requesterOf(run)} asks to ${asked(run)}, which takes ${approvals} approval${s(approvals)}. Approve or deny it on the card above.`;
   const text = approvals === 0 ? md`The plan for ${database(run)} is made; it needs no approval.` : asks;
   return reply(`plan:${short(run.planHash)}`, text, { details: lines(planDetails(run.plan)), rank: 'soon' });
+}
+
+/** “@ben, @dba: ”, without those who do not want to be called; nobody at all where the rule calls nobody. */
+function addressed(run: Run): Mrkdwn {
+  const quiet = run.plan?.rule.quiet ?? [];
+  const called = deciders(run, []).filter((id) => !quiet.includes(id));
+  return called.length === 0 ? md`` : md`${join(called.slice(0, 20).map(user), ', ')}: `;
+}
+
+/** An emergency concerns all who were not asked, the quiet ones too; in the channel, where everybody sees it. */
+function glass(run: Run): Reply[] {
+  const all = (run.plan?.rule.approvers ?? []).slice(0, 20).map(user);
+  // Before there is a plan nobody knows whom the rule names.
+  if (run.plan === undefined) return [];
+  return (run.glass ?? []).flatMap((one) => {
+    const to = all.length === 0 ? md`` : md`${join(all, ', ')}: `;
+    return reply(`glass:${one.at}`, md`${to}${glassWords(one)}`, { broadcast: true, rank: 'first' });
+  });
+}
+
+/** The copy is ready: somebody has to look once more. */
+function goAhead(run: Run): Reply[] {
+  const begun = run.steps[goAheadGate]?.startedAt;
+  if (begun === undefined || !run.plan?.goAhead?.secondLook) return [];
+  const text = md`${addressed(run)}the copy of ${database(run)} is ready and proven equal. Say “Swap now” on the card above when the outage suits, or deny it.`;
+  return reply(`go-ahead:${begun}`, text, { rank: 'first' });
 }
 
 function asked(run: Run): Mrkdwn {
@@ -85,10 +115,14 @@ function asked(run: Run): Mrkdwn {
 }
 
 function decisions(run: Run): Reply[] {
-  return run.decisions.flatMap(({ by, decision, planHash, reason, at }) => {
-    const verb = decision === 'approve' ? md`approved` : md`denied`;
+  return run.decisions.flatMap(({ by, decision, planHash, reason, at, gate = approvalGate }) => {
+    const isSwap = gate === goAheadGate;
+    const verb = decision === 'deny' ? md`denied` : isSwap ? md`said “Swap now” to` : md`approved`;
     const why = reason === undefined ? md`.` : md`: ${escape(reason, 1000)}`;
-    return reply(`decision:${by}:${short(planHash)}`, md`${user(by)} ${verb} the plan ${moment(at)}${why}`);
+    return reply(
+      `${isSwap ? 'go-ahead-' : ''}decision:${by}:${short(planHash)}`,
+      md`${user(by)} ${verb} the plan ${moment(at)}${why}`,
+    );
   });
 }
 
