@@ -1,4 +1,4 @@
-import type { Database, Databases } from '../ports';
+import type { Database, Databases, Snapshot } from '../ports';
 
 /** The Describe calls of RDS: MaxRecords 20 to 100; a filter takes as many values as a page shows. */
 export const pageSize = 100;
@@ -28,6 +28,8 @@ export interface DatabaseKind
   > {
   byResourceIds(ids: string[]): Promise<Database[]>;
   all(): Promise<Database[]>;
+  /** Of those ids, the ones that are snapshots of this kind in this account. */
+  snapshotsByIds(ids: string[]): Promise<Snapshot[]>;
   /** Deletes a snapshot of this kind; one that is gone is what was asked for. */
   removeSnapshot(id: string): Promise<void>;
 }

@@ -111,6 +111,18 @@ export class RdsClusters implements DatabaseKind {
     }
   }
 
+  async snapshotsByIds(ids: string[]): Promise<Snapshot[]> {
+    const found: Snapshot[] = [];
+    for (let from = 0; from < ids.length; from += pageSize) {
+      const Filters = [{ Name: 'db-cluster-snapshot-id', Values: ids.slice(from, from + pageSize) }];
+      const page = await this.#call(
+        this.#client.send(new DescribeDBClusterSnapshotsCommand({ Filters, MaxRecords: pageSize })),
+      );
+      found.push(...(page.DBClusterSnapshots ?? []).map(snapshotView));
+    }
+    return found;
+  }
+
   async takeSnapshot(database: Database, id: string, tags: Record<string, string>): Promise<void> {
     const input = { DBClusterIdentifier: database.name, DBClusterSnapshotIdentifier: id, Tags: tagList(tags) };
     try {

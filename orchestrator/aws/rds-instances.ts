@@ -91,6 +91,18 @@ export class RdsInstances implements DatabaseKind {
     }
   }
 
+  async snapshotsByIds(ids: string[]): Promise<Snapshot[]> {
+    const found: Snapshot[] = [];
+    for (let from = 0; from < ids.length; from += pageSize) {
+      const Filters = [{ Name: 'db-snapshot-id', Values: ids.slice(from, from + pageSize) }];
+      const page = await this.#call(
+        this.#client.send(new DescribeDBSnapshotsCommand({ Filters, MaxRecords: pageSize })),
+      );
+      found.push(...(page.DBSnapshots ?? []).map(snapshotView));
+    }
+    return found;
+  }
+
   async takeSnapshot(database: Database, id: string, tags: Record<string, string>): Promise<void> {
     try {
       await this.#client.send(
