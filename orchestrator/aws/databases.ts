@@ -97,15 +97,16 @@ export class RdsDatabases implements Databases {
     return (await this.#kinds.instance.snapshot(id)) ?? this.#kinds.cluster.snapshot(id);
   }
 
-  async room(kind: Database['kind']): ReturnType<Databases['room']> {
+  async room({ kind, settings }: Pick<Database, 'kind' | 'settings'>): ReturnType<Databases['room']> {
     const { AccountQuotas } = await this.#call(this.#client.send(new DescribeAccountAttributesCommand({})));
     const quota = (name: string) => {
       const found = AccountQuotas?.find((one) => one.AccountQuotaName === name);
       return { used: found?.Used ?? 0, max: found?.Max ?? Number.MAX_SAFE_INTEGER };
     };
+    const { takes, snapshots } = this.#kinds[kind].quotas(settings);
     return {
-      databases: quota('DBInstances'),
-      snapshots: quota(kind === 'cluster' ? 'ManualClusterSnapshots' : 'ManualSnapshots'),
+      copy: takes.map(({ name, ...one }) => ({ ...one, ...quota(name) })),
+      snapshots: { what: 'manual snapshots', ...quota(snapshots) },
     };
   }
 

@@ -41,7 +41,7 @@ import {
   type RestoreToTimeInput,
 } from './database-kind';
 import { isNamed, refusalOf } from './refusal';
-import { missing, missingTags, record, tagList, text, texts } from './setting-values';
+import { isSet, missing, missingTags, record, tagList, text, texts } from './setting-values';
 import {
   compareCluster,
   modifyClusterParameters,
@@ -81,6 +81,18 @@ export class RdsClusters implements DatabaseKind {
 
   async all(): Promise<Database[]> {
     return this.#views(await this.#describe({}));
+  }
+
+  /** Its members are DB instances to the account; a Multi-AZ DB cluster, which has a class of its own, makes three itself. */
+  quotas(settings: Settings): ReturnType<DatabaseKind['quotas']> {
+    const members = isSet(settings.class) ? 3 : Math.max(1, Object.keys(record(settings.members)).length);
+    return {
+      takes: [
+        { name: 'DBInstances', what: 'DB instances', needed: members },
+        { name: 'DBClusters', what: 'DB clusters', needed: 1 },
+      ],
+      snapshots: 'ManualClusterSnapshots',
+    };
   }
 
   async snapshotsOf(name: string): Promise<Snapshot[]> {

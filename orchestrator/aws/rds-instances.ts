@@ -64,6 +64,16 @@ export class RdsInstances implements DatabaseKind {
     return found;
   }
 
+  quotas({ allocatedStorage }: Settings): ReturnType<DatabaseKind['quotas']> {
+    return {
+      takes: [
+        { name: 'DBInstances', what: 'DB instances', needed: 1 },
+        { name: 'AllocatedStorage', what: 'GiB of storage', needed: Number(allocatedStorage ?? 0) },
+      ],
+      snapshots: 'ManualSnapshots',
+    };
+  }
+
   async snapshotsOf(name: string): Promise<Snapshot[]> {
     const found: Snapshot[] = [];
     let Marker: string | undefined;
