@@ -26,7 +26,7 @@ export class Admission {
   ): Promise<Admitted<T>> {
     const { context, client, id, what } = who;
     try {
-      const { refusal } = context as Authorized;
+      const { refusal, site = '' } = context as Authorized;
       if (refusal !== undefined) return { ok: false, why: refusal };
       const person: Person = { id, team: context.teamId ?? '' };
       const why = await this.#people.refusal(client, id, person.team);
@@ -34,7 +34,8 @@ export class Admission {
         this.#log('warn', 'person-refused', { what, person: id });
         return { ok: false, why };
       }
-      const value = await work({ person, client, names: (ids) => this.#people.names(client, ids) });
+      const zone = this.#people.zone(id);
+      const value = await work({ person, client, zone, site, names: (ids) => this.#people.names(client, ids) });
       return { ok: true, value };
     } catch (error) {
       this.#log('error', 'listener-failed', { what, person: id, ...failure(error) });

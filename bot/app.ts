@@ -7,6 +7,7 @@ import { Admission } from './admission';
 import { authorizer } from './authorize';
 import { approve } from './interactions/approve';
 import { cancel } from './interactions/cancel';
+import { cancelSubmit } from './interactions/cancel-submit';
 import { databaseChosen } from './interactions/database-chosen';
 import { databaseOptions } from './interactions/database-options';
 import { deny } from './interactions/deny';
@@ -22,6 +23,7 @@ import { snapshotOptions } from './interactions/snapshot-options';
 import { sourceChosen } from './interactions/source-chosen';
 import { targetChosen } from './interactions/target-chosen';
 import { undo } from './interactions/undo';
+import { undoSubmit } from './interactions/undo-submit';
 import type { Listener, Parts } from './listener';
 import { type Handler, receive, type SigningSecrets } from './receiver';
 import { register } from './register';
@@ -39,7 +41,9 @@ export const interactions: readonly Listener[] = [
   deny,
   denySubmit,
   cancel,
+  cancelSubmit,
   undo,
+  undoSubmit,
   keepLonger,
   removeNow,
   retryRemoval,

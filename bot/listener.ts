@@ -6,6 +6,7 @@ import type { Policy } from '../orchestrator/policy';
 import type { Clock, Databases, Inventory } from '../orchestrator/ports';
 import type { Door } from '../orchestrator/request';
 import type { Person } from '../orchestrator/run';
+import type { ShownCards } from './cards';
 import type { House } from './house';
 import type { Mrkdwn } from './views/mrkdwn';
 
@@ -23,6 +24,7 @@ export type Asked = Pick<
   | 'release'
   | 'find'
   | 'open'
+  | 'recent'
   | 'ofDatabase'
 >;
 
@@ -30,7 +32,8 @@ export type Asked = Pick<
 export interface Parts {
   door: Asked;
   inventory: Pick<Inventory, 'list' | 'used'>;
-  databases: Pick<Databases, 'snapshotsOf'>;
+  databases: Pick<Databases, 'find' | 'snapshotsOf' | 'restorable'>;
+  cards: ShownCards;
   policy: Policy;
   clock: Clock;
   house: House;
@@ -40,6 +43,10 @@ export interface Parts {
 export interface Caller {
   person: Person;
   client: WebClient;
+  /** His time zone: an IANA name. */
+  zone: string;
+  /** The workspace's address, which permalinks begin with; empty when Slack did not say. */
+  site: string;
   /** What to call people where Slack shows no mentions. */
   names: (ids: string[]) => Promise<(id: string) => string>;
 }

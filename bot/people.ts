@@ -3,12 +3,15 @@ import * as z from 'zod/mini';
 import { failure, type Log } from '../orchestrator/log';
 import type { Clock } from '../orchestrator/ports';
 import { escape, type Mrkdwn, md } from './views/mrkdwn';
+import { isZone } from './when';
 
 /** The fields of a Slack user that decide (Slack: User object). */
 const SlackUser = z.object({
   id: z.string(),
   team_id: z.optional(z.string()),
   name: z.optional(z.string()),
+  /** An IANA time zone. */
+  tz: z.optional(z.string()),
   deleted: z.optional(z.boolean()),
   is_bot: z.optional(z.boolean()),
   is_restricted: z.optional(z.boolean()),
@@ -51,6 +54,12 @@ export class People {
     if (user.is_stranger || !isOurs)
       return md`Only members of the workspace that owns this Trapheus can use it. Ask one of them.`;
     return undefined;
+  }
+
+  /** The person's own time zone, as far as Slack and this runtime know it; a person must have been let in before. */
+  zone(id: string): string {
+    const zone = this.#known.get(id)?.user.tz;
+    return zone !== undefined && isZone(zone) ? zone : 'UTC';
   }
 
   /** What to call a person where Slack shows no mentions. */

@@ -4,6 +4,7 @@ import { RDSClient } from '@aws-sdk/client-rds';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { CardTable } from '../orchestrator/aws/card-table';
 import { RdsDatabases } from '../orchestrator/aws/databases';
 import { StateMachine } from '../orchestrator/aws/executions';
 import { FreezeTable } from '../orchestrator/aws/freeze-table';
@@ -54,6 +55,7 @@ export function create(env: Environment, clock: Clock, wall: () => number = Date
   return slackHandler({
     door,
     databases,
+    cards: new CardTable(dynamodb, table),
     inventory,
     policy,
     clock,

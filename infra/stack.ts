@@ -81,7 +81,7 @@ export class TrapheusStack extends Stack {
       statements: [
         ...seeDatabases(),
         useItems(table, 'run#*', 'lock#*', 'inventory*', 'refused#*', 'freeze'),
-        readItems(table, 'snapshot#*'),
+        readItems(table, 'snapshot#*', 'card#*'),
         scheduleLooks(table),
         queryIndexes(table, 'open', 'database'),
         startExecutions(this),
@@ -97,7 +97,7 @@ export class TrapheusStack extends Stack {
       logRetentionDays,
       memoryMb: 512,
       environment: talk,
-      statements: [readItems(table, 'run#*'), useItems(table, 'card#*'), readSecret],
+      statements: [readItems(table, 'run#*'), useItems(table, 'card#*', 'pace#*'), readSecret],
     });
     const unseen = new DeadLetters(this, 'NotifierDead', { what: 'the writing of a run to its card' });
     notifier.function.addEventSource(

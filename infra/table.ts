@@ -16,7 +16,7 @@ export const table = {
     // Sparse: only waits that somebody has to look at carry `due`. Whole items, tokens included, so that the watcher
     // needs one query for all of them; nobody else may query it.
     index('due', 'nextLookAt', 'ALL'),
-    // Sparse: only runs that are not closed, or whose last card is not shown, carry `open`.
+    // `open`: runs that are not closed, or whose last card is not shown; `past`: all others, for lists of what was.
     index('open', 'requestedAt', 'KEYS_ONLY'),
     index('database', 'requestedAt', 'KEYS_ONLY'),
   ],

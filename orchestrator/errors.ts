@@ -100,6 +100,19 @@ const catalogue = {
     (v) => `${v.database} is both the source and the target.`,
     () => 'Choose “replace it” to restore a database in place.',
   ),
+  'keeps-writes-elsewhere': entry(
+    (v) => `Every write is kept only where ${v.database} is replaced by its own fresh snapshot.`,
+    () => 'Choose “Replace it” and “A fresh snapshot, taken now”, or leave out “Keep every write”.',
+  ),
+  'keeps-writes-gated': entry(
+    (v) =>
+      `Rule “${v.rule}” has the swap of ${v.database} wait for a person or a window, and to keep every write nobody may answer until the swap.`,
+    () => 'Leave out “Keep every write” and stop writers instead, or ask whoever owns policy.yml for another rule.',
+  ),
+  'not-clonable': entry(
+    (v) => `${v.database} cannot be cloned: ${v.why}.`,
+    () => 'Choose “A fresh snapshot, taken now”, which holds the same data.',
+  ),
   'no-point-in-time': entry(
     (v) =>
       `${v.database} cannot be restored to a point in time: its automated backups are off, or the first is not finished.`,
@@ -335,22 +348,28 @@ const catalogue = {
   ),
   'snapshot-failed': entry(
     (v) => `The snapshot ${v.snapshot} ended as ${v.status}.`,
-    () => 'The database is untouched. Try again; if it fails again, look at the RDS events of the database.',
+    () =>
+      'The database keeps its name and its data. Try again; if it fails again, look at the RDS events of the database.',
     true,
   ),
   'restore-failed': entry(
     (v) => `The copy ${v.copy} ended as ${v.status}.`,
-    () => 'The original is untouched. The RDS events of the copy say why.',
+    () => 'The original keeps its name and its data. The RDS events of the copy say why.',
     true,
   ),
   'copy-gone': entry(
     (v) => `The copy ${v.copy} has vanished: somebody else must have deleted or renamed it.`,
-    () => 'The original is untouched.',
+    () => 'The original keeps its name and its data.',
     true,
   ),
   'settings-differ': entry(
     (v) => `The copy does not have the original’s settings: ${v.differences}.`,
-    () => 'The original is untouched. The report in the thread lists every setting.',
+    () => 'The original keeps its name and its data. The report in the thread lists every setting.',
+    true,
+  ),
+  'back-too-early': entry(
+    (v) => `${v.database} was set aside so that no write is lost, and it answers under its name again.`,
+    () => 'Somebody renamed it meanwhile, so there may be writes that the snapshot lacks. Request again.',
     true,
   ),
   'copy-failed': entry(
@@ -380,7 +399,7 @@ const catalogue = {
   ),
   capacity: entry(
     (v) => `AWS has no capacity for this just now: ${v.detail}.`,
-    () => 'The original is untouched. Try again later.',
+    () => 'The original keeps its name and its data. Try again later.',
     true,
   ),
   'access-denied': entry(

@@ -1,6 +1,6 @@
 import type { Runs } from './ports';
 import type { Run } from './run';
-import { subjectOf } from './wish';
+import { isSetAsideFirst, subjectOf } from './wish';
 
 /** Runs further back were made under other circumstances. */
 const atMost = 10;
@@ -15,11 +15,13 @@ export interface Expected {
 /** What this database's own finished runs took, in seconds. */
 export async function historyOf(
   history: Pick<Runs, 'ofDatabase'>,
-  wish: { database: string; subject: string },
+  wish: { database: string; subject: string; setAsideFirst: boolean },
 ): Promise<{ durationSeconds?: Expected; outageSeconds?: Expected }> {
   const runs = (await history.ofDatabase(wish.database, atMost)).filter((run) => run.finishedAt !== undefined);
   const restores = runs.filter((run) => run.request.target.kind !== 'none' && run.request.database === wish.database);
-  const swaps = runs.filter((run) => subjectOf(run.request) === wish.subject);
+  // Set aside first, a database is away for as long as the copy takes: that says nothing about a swap.
+  const isAlike = (run: Run) => isSetAsideFirst(run.request.source) === wish.setAsideFirst;
+  const swaps = runs.filter((run) => subjectOf(run.request) === wish.subject && isAlike(run));
   const durationSeconds = range(restores.map(workedSeconds));
   const outageSeconds = range(swaps.map((run) => run.facts.outageSeconds));
   return { ...(durationSeconds && { durationSeconds }), ...(outageSeconds && { outageSeconds }) };

@@ -6,7 +6,7 @@ import type { Policy } from './policy';
 import type { Clock, Databases, Executions, Freezes, OwnSnapshots, Runs, Wait } from './ports';
 import { reserve } from './request';
 import { executionName, isClosed, keptOf, type Phase, type Run, type StepRecord } from './run';
-import { type Context, lookSeconds, type Outcome, type Stage, waiting } from './step';
+import { type Context, lookSeconds, type Outcome, owesUndo, type Stage, waiting } from './step';
 
 /** The errors with which a state's token is failed; the state machine's Retry and Catch know these words. */
 export const stopError = 'Trapheus.Stop';
@@ -130,8 +130,9 @@ async function begin(parts: PerformParts, run: Run, wait: Held, stage: Stage | u
   const existing = run.steps[wait.step];
   const isBegun = wait.phase === 'undo' ? existing?.undoStartedAt !== undefined : existing !== undefined;
   const applies = run.plan === undefined || run.plan.steps.includes(wait.step);
-  const isIdle = wait.phase === 'undo' ? existing === undefined : !applies || run.stop !== undefined;
-  if (stage === undefined || isIdle || (isHere && isBegun)) return run;
+  if (stage === undefined) return run;
+  const isIdle = wait.phase === 'undo' ? !owesUndo(run, stage) : !applies || run.stop !== undefined;
+  if (isIdle || (isHere && isBegun)) return run;
   const changed = await parts.runs.update(
     run.id,
     (newest) => {

@@ -11,6 +11,7 @@ import { plan } from './steps/plan';
 import { pruneSnapshots } from './steps/prune-snapshots';
 import { remove } from './steps/remove';
 import { restoreCopy } from './steps/restore-copy';
+import { setAside } from './steps/set-aside';
 import { snapshot } from './steps/snapshot';
 import { swap } from './steps/swap';
 import { verify } from './steps/verify';
@@ -27,6 +28,7 @@ export const pipeline = definePipeline(
     plan,
     approval,
     capture,
+    setAside,
     snapshot,
     restoreCopy,
     matchSettings,

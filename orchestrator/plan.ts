@@ -17,6 +17,8 @@ import type { Database, Databases, OwnSnapshot, OwnSnapshots, Runs, Snapshot } f
 import { monthlyDollars, pricesAsOf } from './prices';
 import {
   givesName,
+  isLive,
+  isSetAsideFirst,
   type Source,
   subjectOf,
   type Target,
@@ -58,7 +60,15 @@ const PlannedSource = z.discriminatedUnion('kind', [
     type: z.string(),
     ...Data,
   }),
-  z.object({ kind: z.literal('now'), snapshot: z.string(), resourceId: z.string(), ...Data }),
+  z.object({
+    kind: z.literal('now'),
+    /** No write is lost: the database is set aside before the snapshot is taken. */
+    keepsWrites: z.optional(z.boolean()),
+    snapshot: z.string(),
+    resourceId: z.string(),
+    ...Data,
+  }),
+  z.object({ kind: z.literal('clone'), resourceId: z.string(), ...Data }),
   z.object({ kind: z.literal('time'), at: z.number(), resourceId: z.string(), ...Data }),
 ]);
 export type PlannedSource = z.infer<typeof PlannedSource>;
@@ -131,7 +141,10 @@ export const Plan = z.object({
   goAhead: z.optional(z.object({ secondLook: z.boolean(), windows: z.array(WeeklyWindow) })),
   /** How long what is set aside, or the clone, is kept. */
   holdHours: z.number(),
-  /** Seconds in which nobody answers under the name: what two renames usually take, or what they took here before. */
+  /**
+   * Seconds in which nobody answers under the name: what two renames usually take, or a whole restore where it is set
+   * aside first, or what either took here before.
+   */
   outageSeconds: z.object({ from: z.number(), to: z.number() }),
   /** What this database's own finished runs took; absent without any. */
   history: z.object({ durationSeconds: z.optional(Expected), outageSeconds: z.optional(Expected) }),
@@ -155,6 +168,7 @@ function bound(plan: Plan): Record<string, unknown> {
     'the snapshot': source.kind === 'snapshot' ? source.arn : source.kind,
     'the snapshot’s creation time': source.kind === 'snapshot' ? source.createdAt : undefined,
     'the point in time': source.kind === 'time' ? source.at : undefined,
+    'whether every write is kept': isSetAsideFirst(source) ? true : undefined,
     'the database whose data is taken': source.kind === 'snapshot' ? undefined : source.resourceId,
     'the engine version of the database': `${target.engine} ${target.version}`,
     'the engine version of the source': `${source.engine} ${source.version}`,
@@ -219,6 +233,11 @@ export function unfitWish(policy: Policy, rule: Rule, wish: Wish): Problem | und
   if (wish.target.kind === 'onto' && subject === wish.database) return problem('onto-itself', { database: subject });
   if (wish.target.kind !== 'none' && !hasEnough(rule.approve, rule.approve.count))
     return problem('no-common-approver', { rule: rule.name, count: String(rule.approve.count) });
+  if (isSetAsideFirst(wish.source) && wish.target.kind !== 'replace')
+    return problem('keeps-writes-elsewhere', { database: wish.database });
+  // Nobody answers while such a gate is closed, and it may be closed for days.
+  if (isSetAsideFirst(wish.source) && (rule.secondLook || rule.windows !== undefined))
+    return problem('keeps-writes-gated', { database: wish.database, rule: rule.name });
   const { keep, maximum } = keepingMs(wish.target, settingsFor(policy, modelName(wish)));
   if (wish.target.kind === 'new' && keep > maximum)
     return problem('lives-too-long', { name: subject, maximum: `${maximum / 3_600_000} hours` });
@@ -235,6 +254,8 @@ export interface Choice {
   approvals: number;
   source: PlannedSource['kind'];
   target: TargetKind;
+  /** The original gives up its name before its snapshot is taken. */
+  setAsideFirst: boolean;
   /** A person or a change window has to open the way to the swap. */
   goAhead: boolean;
   /** Of the database that loses its name. */
@@ -262,6 +283,15 @@ export interface PlanInput {
 
 /** Two renames take one to four minutes by report, and "about 10 minutes" each by the RDS User Guide (Renaming a DB instance). */
 const twoRenamesSeconds = { from: 120, to: 1200 };
+/** Aurora User Guide, High availability for Aurora: a failover to a reader takes less than a minute, and most often half of one. */
+const failoverSeconds = { from: 30, to: 60 };
+/** An only member restarts with its rename; a restart takes minutes, as every rename of an instance does. */
+const onlyMemberSeconds = { from: 120, to: 240 };
+/**
+ * A snapshot, a restore and the first backup of the copy: a quarter of an hour for a small database, hours for a large
+ * one. AWS gives no figure; restores of small instances by report take ten minutes and more.
+ */
+const wholeRestoreSeconds = { from: 900, to: 14_400 };
 const maxTags = 50;
 
 /** The database whose settings the copy gets: as it is now, or as it was when a snapshot of ours was taken. */
@@ -297,6 +327,7 @@ export async function makePlan(input: PlanInput): Promise<Plan | Problem> {
     approvals: target === 'none' ? 0 : rule.approve.count,
     source: source.kind,
     target,
+    setAsideFirst: isSetAsideFirst(source),
     goAhead: takesName(target) && (rule.secondLook || rule.windows !== undefined),
     safetySnapshot: keeping.safetySnapshot && takesName(target),
     prunes: keeping.snapshots.keep !== undefined || keeping.snapshots.maximumAge !== undefined,
@@ -310,7 +341,8 @@ export async function makePlan(input: PlanInput): Promise<Plan | Problem> {
   const unfitSettings = isOtherVersion(source, model) ? groupsOfVersion : [];
   const unmoved = Object.entries(model.settings).filter(([key]) => !movesWithData.has(key));
   const { keep } = keepingMs(wish.target, keeping);
-  const history = await historyOf(input.history, { database: wish.database, subject });
+  const { setAsideFirst } = choice;
+  const history = await historyOf(input.history, { database: wish.database, subject, setAsideFirst });
   const monthly = target === 'none' ? undefined : monthlyDollars(replaced ?? model);
   return {
     madeAt: input.now,
@@ -350,7 +382,7 @@ export async function makePlan(input: PlanInput): Promise<Plan | Problem> {
     },
     ...(choice.goAhead && { goAhead: { secondLook: rule.secondLook, windows: rule.windows ?? [] } }),
     holdHours: keep / 3_600_000,
-    outageSeconds: history.outageSeconds ?? twoRenamesSeconds,
+    outageSeconds: usualOutage(choice, replaced, keeping, history),
     history,
     ...(monthly !== undefined && { cost: { monthly, asOf: pricesAsOf } }),
     warnings: [
@@ -361,6 +393,25 @@ export async function makePlan(input: PlanInput): Promise<Plan | Problem> {
   };
 }
 
+type Range = Plan['outageSeconds'];
+
+/** How long nobody will answer under the name: what it took here before, or what AWS and others say about its parts. */
+function usualOutage(
+  { setAsideFirst }: Choice,
+  replaced: Database | undefined,
+  { onlyMember }: DatabaseSettings,
+  history: Plan['history'],
+): Range {
+  if (history.outageSeconds) return history.outageSeconds;
+  // The copy is made meanwhile: its making is the outage.
+  if (setAsideFirst) return history.durationSeconds ?? wholeRestoreSeconds;
+  const count = replaced?.members.length ?? 0;
+  if (count > 1) return sum(twoRenamesSeconds, failoverSeconds);
+  return count === 1 && onlyMember === 'rename' ? sum(twoRenamesSeconds, onlyMemberSeconds) : twoRenamesSeconds;
+}
+
+const sum = (one: Range, other: Range): Range => ({ from: one.from + other.from, to: one.to + other.to });
+
 /** What is wrong with the databases that a wish names. */
 function troubleOf(wish: Wish, holder: Database | undefined, from: Database | undefined): Problem | undefined {
   const subject = subjectOf(wish);
@@ -368,7 +419,7 @@ function troubleOf(wish: Wish, holder: Database | undefined, from: Database | un
   if (givesName(target) && holder) return problem('name-taken', { name: subject });
   if (!givesName(target) && holder === undefined) return problem('unknown-database', { database: subject });
   // Its data may come from a snapshot although the database itself is gone; only its own sources need it.
-  const needsSource = wish.source.kind === 'now' || wish.source.kind === 'time';
+  const needsSource = isLive(wish.source);
   if (needsSource && from === undefined) return problem('unknown-database', { database: wish.database });
   const unfit = (holder && unfitDatabase(holder)) ?? (needsSource && from ? unfitDatabase(from) : undefined);
   if (unfit) return unfit;
@@ -404,9 +455,18 @@ async function planSource(
     sizeGib: Number(from.settings.allocatedStorage ?? 0),
     encrypted: from.settings.storageEncrypted === true,
   };
-  if (source.kind === 'now') return { source: { kind: 'now', snapshot: freshSnapshot, ...data }, kind: from.kind };
+  if (source.kind === 'now') {
+    const keepsWrites = isSetAsideFirst(source) ? { keepsWrites: true } : {};
+    return { source: { kind: 'now', ...keepsWrites, snapshot: freshSnapshot, ...data }, kind: from.kind };
+  }
+  if (source.kind === 'clone') return unfitClone(from) ?? { source: { kind: 'clone', ...data }, kind: from.kind };
   const unfit = await unfitTime(databases, from, source.at);
   return unfit ?? { source: { kind: 'time', at: source.at, ...data }, kind: from.kind };
+}
+
+/** Why no clone can be made of the database. */
+export function unfitClone({ name, unclonable }: Database): Problem | undefined {
+  return unclonable === undefined ? undefined : problem('not-clonable', { database: name, why: unclonable });
 }
 
 /** Why the database cannot be restored to this moment. */
@@ -544,9 +604,14 @@ function warnings(
     const isOneZone =
       model.kind === 'instance' && (model.settings.multiAz !== true || source.engine.startsWith('sqlserver'));
     if (isOneZone) found.push('Taking the snapshot may suspend I/O for a moment, as RDS does on Single-AZ databases.');
-    if (takesName(target))
-      found.push('Writes between the fresh snapshot and the swap will be lost: stop writers first if they matter.');
+    if (source.keepsWrites) found.push(...cutOffWarnings(model));
+    else if (takesName(target))
+      found.push(
+        `Writes between the fresh snapshot and the swap will be lost: stop writers first if they matter${target === 'replace' ? ', or request again with “Keep every write”' : ''}.`,
+      );
   }
+  if (source.kind === 'clone' && takesName(target))
+    found.push('Writes between the clone and the swap will be lost: stop writers first if they matter.');
   if (target === 'none') return found;
   if (replaced && replaced.replicas.length > 0)
     found.push(
@@ -573,6 +638,19 @@ function warnings(
       'Its master password is managed in Secrets Manager: the copy gets a new secret with a new ARN, so whoever reads the old one has to be pointed to it.',
     );
   return found;
+}
+
+/** What it means to set the database aside before its snapshot is taken, beyond the outage that the plan shows. */
+function cutOffWarnings({ name, kind, settings }: Model): string[] {
+  const isOwnKeeper = kind === 'cluster' && Object.keys(membersOf(settings)).length === 0;
+  return [
+    `From the moment that ${name} is set aside until the copy has its name nobody answers; if anything fails, it gets its name back.`,
+    ...(isOwnKeeper
+      ? [
+          'AWS does not say whether a renamed Multi-AZ DB cluster closes open connections: stop writers that stay connected.',
+        ]
+      : []),
+  ];
 }
 
 /** Aurora User Guide, High availability: a failover to a reader takes less than a minute, and most often half of one. */

@@ -47,6 +47,8 @@ export interface Database {
   deletionProtection: boolean;
   /** Why this kind of database is not restored in place; undefined when it is. */
   unsupported: string | undefined;
+  /** Why no copy-on-write clone can be made of it; undefined when it can. */
+  unclonable: string | undefined;
   /** `hh:mm-hh:mm` and `ddd:hh:mm-ddd:hh:mm`, UTC. */
   backupWindow: string | undefined;
   maintenanceWindow: string | undefined;
@@ -127,6 +129,8 @@ export interface Databases {
     name: string;
     tags: Record<string, string>;
   }): Promise<void>;
+  /** Starts a copy-on-write clone of what the database holds now, as a restore does; only of what can be cloned. */
+  clone(input: { from: Database; settings: Settings; name: string; tags: Record<string, string> }): Promise<void>;
   /** Deletes a snapshot; one that is gone is what was asked for. */
   removeSnapshot(snapshot: Pick<OwnSnapshot, 'id' | 'kind'>): Promise<void>;
   /** The next change that brings the database nearer to `wanted`, or 'equal'. Protection is not among them. */
@@ -143,6 +147,11 @@ export interface Databases {
    * `proxies`; or 'equal'. `other` is whoever had them before; it is not touched while it still has the name.
    */
   reattach(holder: Database, other: Database | undefined, wanted: Settings, proxies: string[]): Promise<Converged>;
+  /**
+   * The next call that takes off what still leads people to a database that has lost the name `from`: custom endpoints
+   * and the targets of `proxies`; or 'equal'. `reattach` brings both back.
+   */
+  detach(database: Database, from: string, proxies: string[]): Promise<Converged>;
   protect(database: Database, on: boolean): Promise<void>;
   tag(database: Database, tags: Record<string, string>): Promise<void>;
   untag(database: Database, keys: string[]): Promise<void>;
@@ -232,8 +241,10 @@ export interface Runs {
   discard(id: string): Promise<void>;
   /** Runs that are not closed, and closed ones until `archive`. */
   open(): Promise<Run[]>;
-  /** Takes a closed run, whose last state people have seen, off the open list. */
+  /** Takes a closed run, whose last state people have seen, off the open list and puts it on that of the past. */
   archive(id: string): Promise<void>;
+  /** Archived runs, those asked for last first. */
+  recent(limit: number): Promise<Run[]>;
   /** Newest first. */
   ofDatabase(database: string, limit: number): Promise<Run[]>;
 
@@ -268,8 +279,10 @@ export interface Runs {
 
   /** Whether this tick may look: drops ticks that come within `gapMs` of another. */
   claimTick(now: number, gapMs: number): Promise<boolean>;
-  /** The version of the run that its card shows; 0 before there is a card. */
-  shownVersions(ids: string[]): Promise<Map<string, number>>;
+  /** The version of each run that its card shows, 0 before there is one; and whether the card stands in line. */
+  cards(ids: string[]): Promise<Map<string, { version: number; isInLine: boolean }>>;
+  /** The runs whose cards are first in the line of those that have something left to show. */
+  cardsInLine(count: number): Promise<string[]>;
   /** Makes the stream deliver the run again, so that a card that is behind is driven again. */
   touch(id: string): Promise<void>;
 }
@@ -328,6 +341,8 @@ export interface InventoryEntry {
   class: string;
   status: string;
   environment: string | undefined;
+  /** A copy-on-write clone can be made of it. */
+  isClonable: boolean;
 }
 
 /**

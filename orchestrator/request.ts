@@ -7,6 +7,7 @@ import {
   misfitOf,
   modelName,
   ruleForWish,
+  unfitClone,
   unfitDatabase,
   unfitTime,
   unfitWish,
@@ -48,7 +49,7 @@ import {
   type Run,
 } from './run';
 import { freezeValues, standstill } from './standstill';
-import { givesName, subjectOf, Target, takesName, type Wish } from './wish';
+import { givesName, isLive, subjectOf, Target, takesName, type Wish } from './wish';
 
 /** A run without execution after this long is started by the watcher. */
 export const startGraceMs = 30_000;
@@ -448,6 +449,11 @@ export class Door {
     return this.#parts.runs.open();
   }
 
+  /** Runs that have ended, those asked for last first. */
+  async recent(limit = 10): Promise<Run[]> {
+    return this.#parts.runs.recent(limit);
+  }
+
   async ofDatabase(database: string, limit = 10): Promise<Run[]> {
     return this.#parts.runs.ofDatabase(database.toLowerCase(), limit);
   }
@@ -546,7 +552,7 @@ export class Door {
     for (const one of [holder, from]) {
       const unfit = one && unfitDatabase(one);
       // A stopped database's snapshots can be restored elsewhere.
-      const counts = one === holder || wish.source.kind === 'now' || wish.source.kind === 'time';
+      const counts = one === holder || isLive(wish.source);
       if (unfit && counts) return { ok: false, problem: unfit };
     }
     const unfit = await this.#sourceTrouble(wish, from, wish.target.kind === 'onto' ? holder : from);
@@ -556,9 +562,11 @@ export class Door {
   async #sourceTrouble(wish: Wish, from: Database | undefined, model: Database | undefined) {
     const { databases } = this.#parts;
     const { source } = wish;
-    const needsSource = source.kind === 'now' || source.kind === 'time';
-    if (needsSource && from === undefined) return problem('unknown-database', { database: wish.database });
-    if (source.kind === 'now') return from && model && misfitOf(wish, { ...from, database: from.name }, model);
+    if (isLive(source) && from === undefined) return problem('unknown-database', { database: wish.database });
+    if (source.kind === 'now' || source.kind === 'clone') {
+      const unfit = source.kind === 'clone' && from ? unfitClone(from) : undefined;
+      return unfit ?? (from && model && misfitOf(wish, { ...from, database: from.name }, model));
+    }
     if (source.kind === 'time') {
       if (from === undefined) return problem('unknown-database', { database: wish.database });
       return (

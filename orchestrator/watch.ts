@@ -17,6 +17,8 @@ const maxDepth = 3;
 const graceMs = 60_000;
 /** Looks side by side in one tick; RDS sees one describe for all of them. */
 const lanes = 8;
+/** Slack takes about two messages and two changes in the three seconds between ticks; a few more find out about it. */
+const cardsAtOnce = 6;
 
 export interface WatchParts extends PerformParts {
   ticks: Ticks;
@@ -36,7 +38,10 @@ export async function watch(parts: WatchParts, tick: Tick, holder: string): Prom
   const waits = await parts.runs.due(isMinute ? Number.MAX_SAFE_INTEGER : now);
   const ripe = waits.filter((wait) => wait.nextLookAt <= now);
   // A minute's tick that comes just behind another looks at nothing new, but the rest of its minute hangs on it.
-  const due = ripe.length > 0 && (await parts.runs.claimTick(now, tickGapMs)) ? ripe : [];
+  const inLine = (await safely(parts, 'all', () => parts.runs.cardsInLine(cardsAtOnce))) ?? [];
+  const isOurs = ripe.length + inLine.length > 0 && (await parts.runs.claimTick(now, tickGapMs));
+  const due = isOurs ? ripe : [];
+  if (isOurs) await inLanes(inLine, (run) => safely(parts, run, () => parts.runs.touch(run)));
   if (isMinute) await beatAll(parts, waits, now);
   const watched = [...new Set(due.flatMap((wait) => wait.watching))];
   await safely(parts, 'all', () => parts.databases.prefetch(watched));
@@ -46,7 +51,7 @@ export async function watch(parts: WatchParts, tick: Tick, holder: string): Prom
   await inLanes(ordered, async (wait) => {
     performed.set(wait.runId, await safely(parts, wait.runId, () => perform(parts, wait.runId, holder)));
   });
-  if (isMinute) return everyMinute(parts, waits, performed);
+  if (isMinute) return everyMinute(parts, waits, performed, inLine.length > 0);
   const wasInFlight = due.some((wait) => wait.isNameInFlight);
   const isRenaming = [...performed.values()].some((one) => one?.state === 'waiting' && one.isNameInFlight);
   if (isRenaming && !wasInFlight) await fillMinute(parts, depth, [...performed.values()]);
@@ -57,6 +62,7 @@ async function everyMinute(
   parts: WatchParts,
   waits: Wait[],
   performed: Map<string, Performed | undefined>,
+  hasLine: boolean,
 ): Promise<void> {
   const now = parts.clock.now();
   await safely(parts, 'all', () => driveCards(parts, waits));
@@ -67,8 +73,8 @@ async function everyMinute(
     return result?.state === 'waiting' ? { at: result.nextAt, ...result } : { at: wait.nextLookAt, ...wait };
   });
   await sendLooks(parts, {
-    from: Math.max(now, Math.min(...next.map((one) => one.at))),
-    everySeconds: next.some((one) => one.isNameInFlight) ? renameSeconds : lookSeconds,
+    from: hasLine ? now : Math.max(now, Math.min(...next.map((one) => one.at))),
+    everySeconds: hasLine || next.some((one) => one.isNameInFlight) ? renameSeconds : lookSeconds,
     depth: 1,
   });
 }
@@ -88,18 +94,20 @@ async function beat(parts: WatchParts, wait: Wait): Promise<void> {
   await checkExecution(parts, run);
 }
 
-/** A card that shows an older version than the record is driven again, however often that takes. */
+/** A card that shows an older version than the record is driven again, however often that takes; in line it has its turn. */
 async function driveCards(parts: WatchParts, waits: Wait[]): Promise<void> {
   const now = parts.clock.now();
   const open = await parts.runs.open();
   const waiting = new Set(waits.map((wait) => wait.runId));
-  const shown = await parts.runs.shownVersions(open.map((run) => run.id));
+  const cards = await parts.runs.cards(open.map((run) => run.id));
   await inLanes(open, (run) =>
     safely(parts, run.id, async () => {
       // Whoever wrote the record died before the wait: nobody who is open is without one.
       const isForgotten = !isClosed(run) && run.status !== 'needs-help' && !waiting.has(run.id);
       if (isForgotten && now - run.request.at > graceMs) await parts.runs.lookAt(run.id, now);
-      const isBehind = (shown.get(run.id) ?? 0) < run.version;
+      const card = cards.get(run.id);
+      if (card?.isInLine) return;
+      const isBehind = (card?.version ?? 0) < run.version;
       if (isBehind) await parts.runs.touch(run.id);
       else if (isClosed(run)) await parts.runs.archive(run.id);
     }),

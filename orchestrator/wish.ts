@@ -5,8 +5,13 @@ export const Source = z.discriminatedUnion('kind', [
   /** A snapshot by its identifier, or by its ARN when another account shares it. */
   z.strictObject({ kind: z.literal('snapshot'), snapshot: z.string().check(z.minLength(1)) }),
   z.strictObject({ kind: z.literal('newest') }),
-  /** A fresh snapshot, taken by the run and then restored. */
-  z.strictObject({ kind: z.literal('now') }),
+  /**
+   * A fresh snapshot, taken by the run and then restored. `keepsWrites`: the database is set aside before it is taken, so
+   * that no write falls between the two, and nobody answers under the name while the copy is made.
+   */
+  z.strictObject({ kind: z.literal('now'), keepsWrites: z.optional(z.literal(true)) }),
+  /** A copy-on-write clone of what the database holds at that moment, where it can be cloned. */
+  z.strictObject({ kind: z.literal('clone') }),
   /** A point in time, in milliseconds since the epoch. */
   z.strictObject({ kind: z.literal('time'), at: z.int() }),
 ]);
@@ -47,6 +52,13 @@ export interface Wish {
 export function subjectOf({ database, target }: Pick<Wish, 'database' | 'target'>): string {
   return target.kind === 'new' || target.kind === 'onto' ? target.name : database;
 }
+
+/** The database itself is read, and not something that was kept of it. */
+export const isLive = ({ kind }: { kind: Source['kind'] }): boolean => kind !== 'snapshot' && kind !== 'newest';
+
+/** The name is given up before the data is taken, and not only when the copy is there to take it. */
+export const isSetAsideFirst = (source: Source | { kind: string; keepsWrites?: boolean | undefined }): boolean =>
+  'keepsWrites' in source && source.keepsWrites === true;
 
 /** Somebody loses the name for the copy: there are two ends to swap. */
 export const takesName = (target: TargetKind): boolean => target === 'replace' || target === 'onto';

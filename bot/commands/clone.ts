@@ -12,7 +12,7 @@ export const clone: Command = {
   who: 'whom the rule lets request',
   answers: 'the form, filled in; after Request, the run’s card',
   async run(parts, call) {
-    const read = readArguments(call.words, ['snapshot', 'at', 'for', 'reason']);
+    const read = readArguments(call.words, { values: ['snapshot', 'at', 'for', 'reason'] });
     if ('mistake' in read) return { text: escape(read.mistake) };
     const [database, name, ...more] = read.words;
     if (more.length > 0)

@@ -12,7 +12,7 @@ export const restore: Command = {
   who: 'whom the rule lets request',
   answers: 'the form, filled in; after Request, the run’s card',
   async run(parts, call) {
-    const read = readArguments(call.words, ['snapshot', 'at', 'onto', 'reason']);
+    const read = readArguments(call.words, { values: ['snapshot', 'at', 'onto', 'reason'] });
     if ('mistake' in read) return { text: escape(read.mistake) };
     const [typed, ...more] = read.words;
     if (more.length > 0)

@@ -8,10 +8,12 @@ import { problemPlain } from '../views/problem';
 import {
   asksForSnapshot,
   channelOf,
+  cloneSource,
   type FormState,
   fields,
   freshSource,
   isHashed,
+  offersKeepingWrites,
   readForm,
   restoreForm,
   restoreFormId,
@@ -73,6 +75,7 @@ const aboutTheSnapshot: readonly ProblemCode[] = [
   'snapshot-not-ready',
   'snapshot-other-engine',
   'settings-unknown',
+  'not-clonable',
 ];
 const aboutTheTime: readonly ProblemCode[] = ['outside-window', 'no-point-in-time'];
 const aboutTheName: readonly ProblemCode[] = ['not-a-name', 'name-taken', 'onto-itself', 'onto-other-version'];
@@ -111,11 +114,15 @@ function chosenTarget({ target, name = '', keepHours }: FormState): Target {
 async function chosenSource(parts: Parts, database: string, form: FormState): Promise<Source | undefined> {
   const { snapshot: value = 'newest', at = 0 } = form;
   if (value === 'newest') return { kind: 'newest' };
-  if (value === freshSource) return { kind: 'now' };
+  if (value === freshSource) return { kind: 'now', ...(keepsWrites(form) && { keepsWrites: true }) };
+  if (value === cloneSource) return { kind: 'clone' };
   if (value === timeSource) return { kind: 'time', at: at * 1000 };
   const snapshot = await chosenSnapshot(parts, database, value);
   return snapshot === undefined ? undefined : { kind: 'snapshot', snapshot };
 }
+
+/** Chosen before another source or target was, it does not count any more. */
+const keepsWrites = (form: FormState): boolean => form.keepsWrites && offersKeepingWrites(form);
 
 /** The id behind an option: a hash stands for an id that was too long for Slack. */
 async function chosenSnapshot({ databases }: Parts, database: string, value: string): Promise<string | undefined> {

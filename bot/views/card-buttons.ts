@@ -1,6 +1,6 @@
 import type { Button } from '@slack/types';
 import { canRetryRemoval, canUndo, isClosed, type Run } from '../../orchestrator/run';
-import { givesName, subjectOf } from '../../orchestrator/wish';
+import { givesName, isSetAsideFirst, subjectOf } from '../../orchestrator/wish';
 import { buttons, planValue } from '../buttons';
 import { button, confirm } from './blocks';
 import { clamp } from './mrkdwn';
@@ -51,6 +51,8 @@ function approvalText(run: Run): string {
   if (run.request.target.kind === 'back')
     return `${nameOf(run)}, which is gone, is made again from ${source}. No other database is changed.`;
   if (isClone(run)) return `${nameOf(run)} is made from ${source} and lives for ${hours} h. No database is changed.`;
+  if (planned && isSetAsideFirst(planned))
+    return `${nameOf(run)} is set aside at once, and nobody answers until a copy of it has the name: no write is lost. The original is kept for ${hours} h.`;
   return `${nameOf(run)} will be replaced by a copy of ${source}. Later writes are not in the copy. The original is kept for ${hours} h.`;
 }
 
@@ -59,7 +61,6 @@ function deny(run: Run): Button {
 }
 
 export function cancel(run: Run): Button {
-  const hasSwapBegun = run.facts.swap !== undefined;
   return button({
     action: buttons.cancel,
     text: 'Cancel',
@@ -67,15 +68,20 @@ export function cancel(run: Run): Button {
     ...(run.plan && { style: 'danger' as const }),
     confirm: confirm({
       title: `Cancel run ${run.id}?`,
-      text: hasSwapBegun
-        ? `The original takes the name ${nameOf(run)} back, which means another short outage, and the copy is removed.`
-        : givesName(run.request.target.kind)
-          ? 'What the run has made is removed.'
-          : `What the run has made is taken back. ${nameOf(run)} stays as it is.`,
+      text: cancelText(run),
       yes: 'Cancel the run',
       danger: true,
     }),
   });
+}
+
+function cancelText(run: Run): string {
+  const { swap } = run.facts;
+  if (swap?.takenAt !== undefined)
+    return `The original takes the name ${nameOf(run)} back, which means another short outage, and the copy is removed.`;
+  if (swap) return `The original takes its name ${nameOf(run)} back, and what the run has made is removed.`;
+  if (givesName(run.request.target.kind)) return 'What the run has made is removed.';
+  return `What the run has made is taken back. ${nameOf(run)} stays as it is.`;
 }
 
 function undo(run: Run): Button {

@@ -45,6 +45,11 @@ export function quote(text: string, max = 1500): Mrkdwn {
   return trusted(escape(lines.join('\n'), max).replaceAll(/^/gm, '> '));
 }
 
+/** A link to one of our own addresses. Slack: Formatting text, “Links”. */
+export function link(url: string, text: string): Mrkdwn {
+  return trusted(`<${escape(encodeURI(url), 1000)}|${escape(text, 200).replaceAll('|', '¦')}>`);
+}
+
 const userId = /^[UW][A-Z0-9]+$/;
 const conversationId = /^[CGD][A-Z0-9]+$/;
 

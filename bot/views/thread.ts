@@ -1,6 +1,7 @@
 import type { Run } from '../../orchestrator/run';
 import { subjectOf } from '../../orchestrator/wish';
 import type { House } from '../house';
+import type { Rank } from '../pace';
 import { type Message, section } from './blocks';
 import { leftover, summary } from './card';
 import { code, escape, join, lines, type Mrkdwn, md, sentence, user } from './mrkdwn';
@@ -14,6 +15,8 @@ export interface Reply extends Message {
   id: string;
   /** Shown in the channel too: only what somebody has to act on. */
   broadcast?: boolean;
+  /** How much it matters that it is read now; default: later. */
+  rank?: Rank;
 }
 
 /** All replies that this record calls for, oldest first. The record only grows, so a later one calls for these too. */
@@ -40,10 +43,17 @@ const sources: Source[] = [
   leftovers,
 ];
 
-function reply(id: string, text: Mrkdwn, more: { details?: Mrkdwn; broadcast?: boolean } = {}): Reply[] {
-  const blocks = [section(text), ...(more.details ? [section(more.details)] : [])];
-  return [{ id, text, blocks, ...(more.broadcast && { broadcast: true }) }];
+function reply(
+  id: string,
+  text: Mrkdwn,
+  { details, ...more }: { details?: Mrkdwn; broadcast?: true; rank?: Rank } = {},
+): Reply[] {
+  const blocks = [section(text), ...(details ? [section(details)] : [])];
+  return [{ id, text, blocks, ...more }];
 }
+
+/** How it ended: the requester waits for it. */
+const atOnce = { rank: 'first' } as const;
 
 const short = (hash: string | undefined): string => (hash ?? 'none').slice(0, 8);
 const requesterOf = (run: Run): Mrkdwn => user(run.request.requester.id);
@@ -59,7 +69,7 @@ function plan(run: Run): Reply[] {
   const again = run.planMoved ? md`The plan has changed, so please look again. ` : md``;
   const asks = md`${who}: ${again}${requesterOf(run)} asks to ${asked(run)}, which takes ${approvals} approval${s(approvals)}. Approve or deny it on the card above.`;
   const text = approvals === 0 ? md`The plan for ${database(run)} is made; it needs no approval.` : asks;
-  return reply(`plan:${short(run.planHash)}`, text, { details: lines(planDetails(run.plan)) });
+  return reply(`plan:${short(run.planHash)}`, text, { details: lines(planDetails(run.plan)), rank: 'soon' });
 }
 
 function asked(run: Run): Mrkdwn {
@@ -115,17 +125,18 @@ function finished(run: Run): Reply[] {
     return reply(
       'finished',
       md`${requesterOf(run)}: snapshot ${code(fresh ?? '', 260)} of ${database(run)} is available.`,
+      atOnce,
     );
-  if (isClone(run)) return reply('finished', cloned(run));
+  if (isClone(run)) return reply('finished', cloned(run), atOnce);
   if (run.request.target.kind === 'back')
-    return reply('finished', md`${requesterOf(run)}: ${database(run)} is back, and answers under its name.`);
+    return reply('finished', md`${requesterOf(run)}: ${database(run)} is back, and answers under its name.`, atOnce);
   const outage = run.facts.outageSeconds;
   const numbers = outage === undefined ? md`` : md` Nobody answered under the name for ${duration(outage * 1000)}.`;
   const aside =
     run.plan && run.hold
       ? md` The original is kept as ${code(run.plan.names.aside)}; Undo on the card brings it back.`
       : md``;
-  return reply('finished', md`${requesterOf(run)}: ${database(run)} is restored.${numbers}${aside}`);
+  return reply('finished', md`${requesterOf(run)}: ${database(run)} is restored.${numbers}${aside}`, atOnce);
 }
 
 function cloned(run: Run): Mrkdwn {
@@ -153,6 +164,7 @@ function undone(run: Run): Reply[] {
   return reply(
     'undone',
     md`${requesterOf(run)}: the restore is undone, and the original answers as ${database(run)} again.${by}${kept}`,
+    atOnce,
   );
 }
 
@@ -163,7 +175,7 @@ function needsHelp(run: Run, house: House): Reply[] {
     ', ',
   );
   const text = md`${who}: run ${code(run.id)} of ${database(run)} needs help. ${problemText(run.help.problem, house)}`;
-  return reply(`needs-help:${run.help.at}`, text, { broadcast: true, ...named(run) });
+  return reply(`needs-help:${run.help.at}`, text, { broadcast: true, ...atOnce, ...named(run) });
 }
 
 function released(run: Run): Reply[] {
@@ -179,13 +191,16 @@ function failed(run: Run, house: House): Reply[] {
   if (run.status !== 'failed' || run.closedAt === undefined || !run.stop) return [];
   const { hint } = spoken(run.stop.problem, house);
   const text = md`${requesterOf(run)}: ${summary(run, { ...house, stages: [] })} ${sentence(hint, 800)}`;
-  return reply('failed', text, { broadcast: true, ...named(run) });
+  return reply('failed', text, { broadcast: true, ...atOnce, ...named(run) });
 }
 
 function ended(run: Run, house: House): Reply[] {
   const isQuietEnd = run.status === 'denied' || run.status === 'expired' || run.status === 'cancelled';
   if (!isQuietEnd || !run.stop) return [];
-  return reply(`ended:${run.status}`, md`${requesterOf(run)}: ${problemText(run.stop.problem, house)}`, named(run));
+  return reply(`ended:${run.status}`, md`${requesterOf(run)}: ${problemText(run.stop.problem, house)}`, {
+    ...atOnce,
+    ...named(run),
+  });
 }
 
 function removed(run: Run): Reply[] {

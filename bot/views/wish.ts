@@ -1,5 +1,5 @@
 import type { PlannedSource } from '../../orchestrator/plan';
-import { type Source, subjectOf, type Wish } from '../../orchestrator/wish';
+import { isSetAsideFirst, type Source, subjectOf, type Wish } from '../../orchestrator/wish';
 import { code, escape, type Mrkdwn, md } from './mrkdwn';
 import { moment } from './times';
 
@@ -53,7 +53,9 @@ export function sourceWords(source: Source): Mrkdwn {
     case 'newest':
       return md`the newest available`;
     case 'now':
-      return md`a fresh snapshot`;
+      return isSetAsideFirst(source) ? md`a fresh snapshot, keeping every write` : md`a fresh snapshot`;
+    case 'clone':
+      return md`an Aurora clone`;
     case 'time':
       return md`the data as of ${moment(source.at)}`;
   }
@@ -65,7 +67,11 @@ export function plannedSourceWords(source: PlannedSource): Mrkdwn {
     case 'snapshot':
       return md`${code(source.snapshot)}\ntaken ${moment(source.createdAt)}`;
     case 'now':
-      return md`a fresh snapshot, ${code(source.snapshot)}`;
+      return source.keepsWrites
+        ? md`a fresh snapshot, ${code(source.snapshot)}, keeping every write`
+        : md`a fresh snapshot, ${code(source.snapshot)}`;
+    case 'clone':
+      return md`an Aurora clone of ${code(source.database)}`;
     case 'time':
       return md`the data as of ${moment(source.at)}`;
   }

@@ -202,7 +202,8 @@ export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
   };
   const log: Log = options.log ?? (() => undefined);
   lambda.deploy('trapheus-slack', { handler: slack.create(environment, clock, options.wall, log), timeoutSeconds: 10 });
-  lambda.deploy('trapheus-notifier', { handler: notifier.create(environment, clock, log), timeoutSeconds: 60 });
+  const wait = (ms: number) => lambda.wait(ms);
+  lambda.deploy('trapheus-notifier', { handler: notifier.create(environment, clock, log, wait), timeoutSeconds: 25 });
   lambda.deploy(workerName, { handler: worker.create(environment, clock, log), timeoutSeconds: 25 });
   lambda.deploy('trapheus-watcher', { handler: watcher.create(environment, clock, log), timeoutSeconds: 25 });
   lambda.deploy('trapheus-ended', { handler: ended.create(environment, clock, log), timeoutSeconds: 25 });

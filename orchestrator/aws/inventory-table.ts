@@ -85,13 +85,17 @@ export class InventoryTable implements Inventory {
 
   /** The databases that are there, and those that are gone and have left a snapshot with their settings. */
   async #read(): Promise<InventoryEntry[]> {
-    const there = (await this.#databases.all()).map(entryOf);
+    const there = (await this.#databases.all()).map((one) =>
+      entryOf({ ...one, isClonable: one.unclonable === undefined }),
+    );
     const names = new Set(there.map(({ name }) => name));
     const absent = (await this.#snapshots.databases()).filter((name) => !names.has(name));
     const kept = await Promise.all(absent.map((name) => this.#snapshots.ofDatabase(name)));
     return [
       ...there,
-      ...kept.flatMap(([newest]) => (newest ? [entryOf({ ...newest, name: newest.database, status: 'gone' })] : [])),
+      ...kept.flatMap(([newest]) =>
+        newest ? [entryOf({ ...newest, name: newest.database, status: 'gone', isClonable: false })] : [],
+      ),
     ];
   }
 
@@ -103,6 +107,6 @@ export class InventoryTable implements Inventory {
 
 function entryOf(database: Omit<InventoryEntry, 'environment'> & Pick<Database, 'tags'>): InventoryEntry {
   const environment = Object.entries(database.tags).find(([key]) => /^(environment|env|stage)$/i.test(key))?.[1];
-  const { name, kind, engine, version, class: size, status } = database;
-  return { name, kind, engine, version, class: size, status, environment };
+  const { name, kind, engine, version, class: size, status, isClonable } = database;
+  return { name, kind, engine, version, class: size, status, environment, isClonable };
 }

@@ -16,6 +16,7 @@ import { digest } from '../digest';
 import type { Log } from '../log';
 import type { Lock, NextLook, Runs, Wait } from '../ports';
 import { isClosed, type Phase, Run } from '../run';
+import { cardLine } from './card-table';
 import { type AttributeValue, marshall, unmarshall } from './item';
 import { isNamed } from './refusal';
 import { tableSend } from './table-client';
@@ -97,10 +98,16 @@ export class RunTable implements Runs {
   async archive(id: string): Promise<void> {
     await this.#write({
       Key: key(`run#${id}`),
-      UpdateExpression: 'REMOVE #open',
+      UpdateExpression: 'SET #open = :past',
       ConditionExpression: 'attribute_exists(pk)',
       names: { '#open': 'open' },
+      values: { ':past': 'past' },
     });
+  }
+
+  async recent(limit: number): Promise<Run[]> {
+    const ids = await this.#queryKeys('open', '#open = :past', { '#open': 'open' }, { ':past': 'past' }, limit);
+    return this.#loadAll(ids);
   }
 
   async ofDatabase(database: string, limit: number): Promise<Run[]> {
@@ -320,9 +327,27 @@ export class RunTable implements Runs {
     return result !== undefined;
   }
 
-  async shownVersions(ids: string[]): Promise<Map<string, number>> {
+  async cards(ids: string[]): Promise<Map<string, { version: number; isInLine: boolean }>> {
     const items = await this.#getAll(ids.map((id) => `card#${id}`));
-    return new Map(items.map((item) => [String(item.pk).slice('card#'.length), Number(item.version ?? 0)]));
+    return new Map(
+      items.map((item) => [
+        String(item.pk).slice('card#'.length),
+        { version: Number(item.version ?? 0), isInLine: item.due === cardLine },
+      ]),
+    );
+  }
+
+  async cardsInLine(count: number): Promise<string[]> {
+    const page = await this.#send(
+      new QueryCommand({
+        TableName: this.#table,
+        IndexName: 'due',
+        KeyConditionExpression: 'due = :line',
+        ExpressionAttributeValues: marshall({ ':line': cardLine }),
+        Limit: count,
+      }),
+    );
+    return (page.Items ?? []).map((item) => String(unmarshall(item).run));
   }
 
   async touch(id: string): Promise<void> {

@@ -64,9 +64,10 @@ async function begin({ run, databases, save, now }: Context): Promise<Outcome | 
     await unlessTaken(call);
     return undefined;
   };
-  if (source.kind === 'time') {
+  if (source.kind === 'time' || source.kind === 'clone') {
     const from = await databases.byResourceId(source.resourceId);
     if (from === undefined) return stop('database-gone', { database: source.database });
+    if (source.kind === 'clone') return send(() => databases.clone({ from, ...copy }));
     return send(() => databases.restoreToTime({ from, at: source.at, ...copy }));
   }
   const snapshot = await databases.snapshot(source.snapshot);
@@ -80,6 +81,7 @@ async function begin({ run, databases, save, now }: Context): Promise<Outcome | 
 
 function sourceWords(run: Run): string {
   const { source } = planOf(run);
+  if (source.kind === 'clone') return `${source.database}, as a clone`;
   return source.kind === 'time'
     ? `${source.database} as of ${new Date(source.at).toISOString().slice(0, 16).replace('T', ' ')} UTC`
     : source.snapshot;

@@ -29,6 +29,7 @@ databases: []
 export class FakeDoor implements Asked {
   readonly asked: [string, unknown][] = [];
   runs: Run[] = [];
+  past: Run[] = [];
   refusal: Extract<Answer, { ok: false }> | undefined;
 
   async mayRequest(input: { database: string; person: string; channel: string }): ReturnType<Asked['mayRequest']> {
@@ -51,6 +52,9 @@ export class FakeDoor implements Asked {
   }
   async open(): Promise<Run[]> {
     return this.runs;
+  }
+  async recent(): Promise<Run[]> {
+    return this.past;
   }
   async ofDatabase(database: string): Promise<Run[]> {
     return this.runs.filter((run) => run.request.database === database);
@@ -128,7 +132,8 @@ export class FakeSlack {
   #answer(method: string, fields: Record<string, unknown>): Record<string, unknown> | number {
     const told = this.answers[method];
     if (told !== undefined) return typeof told === 'function' ? told(fields) : told;
-    if (method === 'auth.test') return { ok: true, team_id: 'T0HOME', user_id: 'U0BOT', bot_id: 'B0BOT' };
+    if (method === 'auth.test')
+      return { ok: true, url: 'https://home.slack.com/', team_id: 'T0HOME', user_id: 'U0BOT', bot_id: 'B0BOT' };
     if (method === 'users.info')
       return { ok: true, user: { id: fields.user, team_id: 'T0HOME', name: String(fields.user).toLowerCase() } };
     if (method === 'conversations.info') return { ok: true, channel: { id: fields.channel, is_member: true } };
@@ -179,6 +184,7 @@ export const inventory: InventoryEntry[] = [
     class: 'db.r6g.large',
     status: 'available',
     environment: 'staging',
+    isClonable: false,
   },
   {
     name: 'billing-staging',
@@ -188,6 +194,7 @@ export const inventory: InventoryEntry[] = [
     class: 'db.t4g.micro',
     status: 'available',
     environment: 'staging',
+    isClonable: false,
   },
   {
     name: 'my-orders-staging',
@@ -197,6 +204,7 @@ export const inventory: InventoryEntry[] = [
     class: 'db.t4g.micro',
     status: 'available',
     environment: undefined,
+    isClonable: false,
   },
   {
     name: 'orders-prod',
@@ -206,6 +214,7 @@ export const inventory: InventoryEntry[] = [
     class: 'db.r6g.large',
     status: 'available',
     environment: 'production',
+    isClonable: false,
   },
   {
     name: 'nobodys',
@@ -215,6 +224,7 @@ export const inventory: InventoryEntry[] = [
     class: 'db.t4g.micro',
     status: 'available',
     environment: undefined,
+    isClonable: false,
   },
 ];
 
@@ -244,6 +254,7 @@ export class Bot {
   readonly logged: [string, string, Record<string, unknown>][] = [];
   snapshots: Snapshot[] = [];
   entries: InventoryEntry[] = inventory;
+  shown: Record<string, { channel: string; ts: string }> = {};
   now = noon;
   readonly handler: Handler;
   readonly slack: FakeSlack;
@@ -257,7 +268,12 @@ export class Bot {
         list: async () => this.entries,
         used: async () => undefined,
       },
-      databases: { snapshotsOf: async () => this.snapshots },
+      databases: {
+        find: async () => undefined,
+        snapshotsOf: async () => this.snapshots,
+        restorable: async () => undefined,
+      },
+      cards: { find: async (run) => this.shown[run] },
       policy,
       clock: { now: () => this.now },
       wall: () => wallNow,
