@@ -30,6 +30,8 @@ export interface ReceiverParts {
 export type Handler = (event: unknown, context: unknown) => Promise<AwsResponse>;
 
 const maxBodyBytes = 1024 * 1024;
+/** Slack waits three seconds, a cold start included. */
+const slowMs = 1500;
 /** Slack: Verifying requests from Slack, “more than five minutes from local time”. */
 const maxSkewSeconds = 300;
 const signatureForm = /^v0=[0-9a-f]{64}$/;
@@ -45,6 +47,7 @@ const sslCheck = /(?:^|&)ssl_check=1(?:&|$)/;
  */
 export function receive({ secrets, next, wall, log }: ReceiverParts): Handler {
   return async (event, context) => {
+    const startedAt = wall();
     try {
       const request = readRequest(event);
       if ('status' in request) return plain(request.status, request.why);
@@ -60,6 +63,8 @@ export function receive({ secrets, next, wall, log }: ReceiverParts): Handler {
       const payload = readBody(body, typeOf(headers));
       if (payload === undefined) return plain(400, 'The body is neither JSON nor a form of Slack.');
       const answer = await next(forBolt(body, headers), context);
+      const ms = wall() - startedAt;
+      if (ms > slowMs) log('warn', 'answered-slowly', { ms, type: payload.type ?? payload.command });
       return answer.statusCode === 404 ? unmatched(payload, log) : answer;
     } catch (error) {
       log('error', 'request-failed', failure(error));
