@@ -1,9 +1,11 @@
 import type { Context } from '@slack/bolt';
 import type { WebClient } from '@slack/web-api';
 import { failure, type Log } from '../orchestrator/log';
+import { groupsOf, isNamed, type Policy } from '../orchestrator/policy';
 import type { Clock } from '../orchestrator/ports';
 import type { Person } from '../orchestrator/run';
 import type { Authorized } from './authorize';
+import { Groups } from './groups';
 import type { Caller } from './listener';
 import { People } from './people';
 import { type Mrkdwn, md } from './views/mrkdwn';
@@ -13,10 +15,12 @@ export type Admitted<T> = { ok: true; value: T } | { ok: false; why: Mrkdwn };
 /** Lets in who may use Trapheus, and turns whatever goes wrong into a sentence: the one place that records it. */
 export class Admission {
   readonly #people: People;
+  readonly #groups: Groups;
   readonly #log: Log;
 
-  constructor(clock: Clock, log: Log, isNamed: (id: string) => boolean) {
-    this.#people = new People(clock, log, isNamed);
+  constructor(clock: Clock, log: Log, policy: Policy) {
+    this.#people = new People(clock, log, (id) => isNamed(policy, id));
+    this.#groups = new Groups(clock, log, groupsOf(policy));
     this.#log = log;
   }
 
@@ -35,7 +39,14 @@ export class Admission {
         return { ok: false, why };
       }
       const zone = this.#people.zone(id);
-      const value = await work({ person, client, zone, site, names: (ids) => this.#people.names(client, ids) });
+      const value = await work({
+        person,
+        client,
+        zone,
+        site,
+        groups: () => this.#groups.of(client, id),
+        names: (ids) => this.#people.names(client, ids),
+      });
       return { ok: true, value };
     } catch (error) {
       this.#log('error', 'listener-failed', { what, person: id, ...failure(error) });

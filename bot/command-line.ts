@@ -1,8 +1,11 @@
 import { runIdPattern } from '../orchestrator/names';
 import { suggestion } from '../orchestrator/request';
 import type { Command, CommandCall } from './command';
+import { approve } from './commands/approve';
 import { cancel } from './commands/cancel';
 import { clone } from './commands/clone';
+import { deny } from './commands/deny';
+import { freeze } from './commands/freeze';
 import { help } from './commands/help';
 import { history } from './commands/history';
 import { list } from './commands/list';
@@ -13,6 +16,7 @@ import { snapshot } from './commands/snapshot';
 import { snapshots } from './commands/snapshots';
 import { status } from './commands/status';
 import { undo } from './commands/undo';
+import { unfreeze } from './commands/unfreeze';
 import { whoami } from './commands/whoami';
 import type { Parts, Said } from './listener';
 import { code, escape, join, md } from './views/mrkdwn';
@@ -26,10 +30,14 @@ export const commands: readonly Command[] = [
   list,
   snapshots,
   history,
+  approve,
+  deny,
   cancel,
   undo,
   whoami,
   policy,
+  freeze,
+  unfreeze,
   help(() => commands),
 ];
 

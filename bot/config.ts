@@ -37,7 +37,7 @@ export const SlackEnvironment = z.object({
 });
 export type SlackEnvironment = z.infer<typeof SlackEnvironment>;
 
-export const NotifierEnvironment = z.object(shared);
+export const NotifierEnvironment = z.object({ ...shared, [variables.stateMachineArn]: z.optional(Required) });
 export type NotifierEnvironment = z.infer<typeof NotifierEnvironment>;
 
 /**

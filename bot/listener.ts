@@ -2,7 +2,7 @@ import type { BlockAction, BlockSuggestion, ViewOutput } from '@slack/bolt';
 import type { HomeView, KnownBlock, ModalView, PlainTextOption } from '@slack/types';
 import type { WebClient } from '@slack/web-api';
 import type { Refused } from '../orchestrator/errors';
-import type { Policy } from '../orchestrator/policy';
+import type { Membership, Policy } from '../orchestrator/policy';
 import type { Clock, Databases, Inventory } from '../orchestrator/ports';
 import type { Door } from '../orchestrator/request';
 import type { Person } from '../orchestrator/run';
@@ -15,7 +15,14 @@ export type Asked = Pick<
   Door,
   | 'mayRequest'
   | 'request'
+  | 'mayDecide'
   | 'decide'
+  | 'mayBreakGlass'
+  | 'breakGlass'
+  | 'mayAdministrate'
+  | 'freeze'
+  | 'unfreeze'
+  | 'frozen'
   | 'cancel'
   | 'undo'
   | 'extend'
@@ -47,6 +54,8 @@ export interface Caller {
   zone: string;
   /** The workspace's address, which permalinks begin with; empty when Slack did not say. */
   site: string;
+  /** The user groups of policy.yml that he is in, as Slack says now. */
+  groups: () => Promise<Membership>;
   /** What to call people where Slack shows no mentions. */
   names: (ids: string[]) => Promise<(id: string) => string>;
 }

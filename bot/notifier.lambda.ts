@@ -45,7 +45,12 @@ export function create(env: Environment, clock: Clock, log: Log = jsonLog, wait:
     runs: new RunTable(dynamodb, table),
     cards: new CardTable(dynamodb, table),
     slack: async () => new WebClient((await secrets.read()).botToken, options),
-    house: { stages: pipeline, command: config[variables.command], label: config[variables.label] },
+    house: {
+      stages: pipeline,
+      command: config[variables.command],
+      label: config[variables.label],
+      stateMachineArn: config[variables.stateMachineArn],
+    },
     pace: new PaceTable(dynamodb, table),
     clock,
     wait,

@@ -50,6 +50,8 @@ export function slackManifest({ url, command }: ManifestOptions): Manifest {
           'chat:write',
           // Whether somebody is a guest, a bot or from elsewhere.
           'users:read',
+          // Who is in the user groups that policy.yml names.
+          'usergroups:read',
           // Whether a channel is shared with another organisation; private channels need the second one.
           'channels:read',
           'groups:read',

@@ -96,7 +96,7 @@ export class TrapheusStack extends Stack {
       timeoutSeconds: 25,
       logRetentionDays,
       memoryMb: 512,
-      environment: talk,
+      environment: { ...talk, [variables.stateMachineArn]: machineArn(this) },
       statements: [readItems(table, 'run#*'), useItems(table, 'card#*', 'pace#*'), readSecret],
     });
     const unseen = new DeadLetters(this, 'NotifierDead', { what: 'the writing of a run to its card' });

@@ -8,6 +8,7 @@ export const auditWords = [
   'approved',
   'denied',
   'swap-now',
+  'started-early',
   'glass-broken',
   'reminded',
   'step-done',

@@ -74,7 +74,10 @@ function decided(before: Run | undefined, after: Run): UnsealedEvent[] {
   const reminder: UnsealedEvent[] = isReminded
     ? [{ at: reminded.at, what: 'reminded', step: reminded.gate, detail: `reminder ${reminded.count}` }]
     : [];
-  return [...decisions, ...glass, ...reminder];
+  const { startedNow } = after;
+  const isEarly = startedNow !== undefined && before?.startedNow === undefined;
+  const early: UnsealedEvent[] = isEarly ? [{ at: startedNow.at, what: 'started-early', by: startedNow.by }] : [];
+  return [...decisions, ...glass, ...early, ...reminder];
 }
 
 function steps(before: Run | undefined, after: Run): UnsealedEvent[] {

@@ -42,6 +42,18 @@ const catalogue = {
     () => 'A restore needs a reason.',
     () => 'Say in a sentence why; the approvers and the audit will read it.',
   ),
+  'ticket-missing': entry(
+    (v) => `Rule “${v.rule}” asks for a ticket in the reason.`,
+    (v) => `Write its number into the reason; what counts is what matches ${v.pattern}.`,
+  ),
+  'start-past': entry(
+    () => 'That time to start is over.',
+    () => 'Pick a later one, or start as soon as it is approved.',
+  ),
+  'start-too-far': entry(
+    (v) => `A run can wait for its time for ${v.days} days at most.`,
+    () => 'Pick an earlier time: the snapshot that is chosen now would be old by then.',
+  ),
   'not-ready': entry(
     (v) => `${v.database} is ${v.status}, and only a database that is available can be restored in place.`,
     (v) =>
@@ -202,6 +214,10 @@ const catalogue = {
   'not-waiting': entry(
     (v) => `Run ${v.run} is not waiting for that any more: it is ${v.status}.`,
     () => 'Nothing changed.',
+  ),
+  'not-an-early-starter': entry(
+    (v) => `Run ${v.run} was approved for its time, so only ${v.allowed} may start it earlier.`,
+    () => 'Ask one of them, or wait.',
   ),
   'not-a-canceller': entry(
     (v) => `Only ${v.allowed} may stop run ${v.run}.`,

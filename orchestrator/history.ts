@@ -2,6 +2,9 @@ import type { Runs } from './ports';
 import type { Run } from './run';
 import { isSetAsideFirst, subjectOf } from './wish';
 
+/** The first step behind the approval. */
+export const beginning = 'capture';
+
 /** Runs further back were made under other circumstances. */
 const atMost = 10;
 
@@ -28,11 +31,19 @@ export async function historyOf(
 }
 
 /** From the first thing done to the end: how long people took to approve says nothing about the database. */
-function workedSeconds(run: Run): number | undefined {
-  const startedAt = run.steps.capture?.startedAt;
+export function workedSeconds(run: Run): number | undefined {
+  const startedAt = run.steps[beginning]?.startedAt;
   return startedAt === undefined || run.finishedAt === undefined
     ? undefined
     : Math.round((run.finishedAt - startedAt) / 1000);
+}
+
+/** Between which moments a run that has begun will be proven, by the history in its plan; undefined without any. */
+export function expectedEnd(run: Run): Expected | undefined {
+  const startedAt = run.steps[beginning]?.startedAt;
+  const known = run.plan?.history.durationSeconds;
+  if (startedAt === undefined || known === undefined) return undefined;
+  return { runs: known.runs, from: startedAt + known.from * 1000, to: startedAt + known.to * 1000 };
 }
 
 function range(values: (number | undefined)[]): Expected | undefined {

@@ -13,6 +13,7 @@ import { remove } from './steps/remove';
 import { restoreCopy } from './steps/restore-copy';
 import { setAside } from './steps/set-aside';
 import { snapshot } from './steps/snapshot';
+import { startTime } from './steps/start-time';
 import { swap } from './steps/swap';
 import { verify } from './steps/verify';
 
@@ -27,6 +28,7 @@ export const pipeline = definePipeline(
   [
     plan,
     approval,
+    startTime,
     capture,
     setAside,
     snapshot,

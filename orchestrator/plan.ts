@@ -137,6 +137,8 @@ export const Plan = z.object({
     /** Whether the requester's own approval counts. */
     self: z.optional(z.boolean()),
   }),
+  /** When the run begins at the earliest. */
+  startAt: z.optional(z.number()),
   /** What has to happen before the names are swapped. */
   goAhead: z.optional(z.object({ secondLook: z.boolean(), windows: z.array(WeeklyWindow) })),
   /** How long what is set aside, or the clone, is kept. */
@@ -177,6 +179,7 @@ function bound(plan: Plan): Record<string, unknown> {
     'pending modifications': plan.pending,
     'read replicas': plan.replicas,
     proxies: plan.proxies,
+    'when it begins': plan.startAt,
     'the policy rule': plan.rule.digest,
     'how long the clone lives': target.kind === 'new' ? plan.holdHours : undefined,
   };
@@ -258,6 +261,8 @@ export interface Choice {
   setAsideFirst: boolean;
   /** A person or a change window has to open the way to the swap. */
   goAhead: boolean;
+  /** It was asked for at a later time. */
+  isLater: boolean;
   /** Of the database that loses its name. */
   safetySnapshot: boolean;
   /** policy.yml gives snapshots of this database a retention. */
@@ -329,6 +334,7 @@ export async function makePlan(input: PlanInput): Promise<Plan | Problem> {
     target,
     setAsideFirst: isSetAsideFirst(source),
     goAhead: takesName(target) && (rule.secondLook || rule.windows !== undefined),
+    isLater: wish.startAt !== undefined,
     safetySnapshot: keeping.safetySnapshot && takesName(target),
     prunes: keeping.snapshots.keep !== undefined || keeping.snapshots.maximumAge !== undefined,
   };
@@ -381,6 +387,7 @@ export async function makePlan(input: PlanInput): Promise<Plan | Problem> {
       self: rule.approve.self,
     },
     ...(choice.goAhead && { goAhead: { secondLook: rule.secondLook, windows: rule.windows ?? [] } }),
+    ...(wish.startAt !== undefined && { startAt: wish.startAt }),
     holdHours: keep / 3_600_000,
     outageSeconds: usualOutage(choice, replaced, keeping, history),
     history,

@@ -31,6 +31,24 @@ const Requesters = z.array(
   z.string().check(z.regex(/^([UW][A-Z0-9]+|aws)$/, 'a Slack user id such as U012AB3CD, or aws')),
 );
 
+const Ticket = z.string().check(
+  z.minLength(1),
+  z.refine((text) => isExpression(text), 'a regular expression such as OPS-[0-9]+'),
+);
+/** One, or several that all have to be there. */
+const Tickets = z.pipe(
+  z.union([Ticket, z.array(Ticket).check(z.minLength(1))]),
+  z.transform((given) => (typeof given === 'string' ? [given] : given)),
+);
+
+function isExpression(text: string): boolean {
+  try {
+    return new RegExp(text, 'i').source !== '';
+  } catch {
+    return false;
+  }
+}
+
 export const Rule = z.strictObject({
   name: z.string().check(z.minLength(1)),
   databases: Patterns,
@@ -54,6 +72,8 @@ export const Rule = z.strictObject({
   secondLook: z._default(z.boolean(), false),
   /** When names may be swapped; absent: at any time. */
   windows: z.optional(z.array(WeeklyWindow).check(z.minLength(1))),
+  /** Regular expressions that a reason has to match somewhere, in any case: ticket numbers, such as `OPS-[0-9]+`. */
+  ticket: z.optional(Tickets),
   /** Channel ids in which a request may be made; absent: in every channel the bot is in. */
   channels: z.optional(
     z.array(z.string().check(z.regex(/^[CG][A-Z0-9]+$/, 'a Slack channel id such as C012AB3CD'))).check(z.minLength(1)),
@@ -245,6 +265,7 @@ function both(one: Rule, other: Rule): Rule {
   // Two calendars cannot be cut with one another here: the swap waits for the windows of the database that is replaced.
   const windows = other.windows ?? one.windows;
   const route = one.route ?? other.route;
+  const tickets = [...new Set([...(one.ticket ?? []), ...(other.ticket ?? [])])];
   return {
     name: `${one.name} and ${other.name}`,
     databases: [...one.databases, ...other.databases],
@@ -258,6 +279,7 @@ function both(one: Rule, other: Rule): Rule {
     ...(one.breakGlass && other.breakGlass && { breakGlass: inBoth(one.breakGlass, other.breakGlass) }),
     secondLook: one.secondLook || other.secondLook,
     ...(windows && { windows }),
+    ...(tickets.length > 0 && { ticket: tickets }),
     ...(places && { channels: places }),
     ...(route !== undefined && { route }),
     expires: Math.min(one.expires, other.expires),

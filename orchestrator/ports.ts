@@ -312,8 +312,6 @@ export interface Executions {
   /** Starting what was started is harmless. */
   start(name: string, runId: string): Promise<void>;
   status(name: string): Promise<ExecutionStatus>;
-  /** The address of the execution in the AWS console. */
-  link(name: string): string;
   /** False when the token is expired, used or unknown. */
   succeed(token: string): Promise<boolean>;
   fail(token: string, error: string, cause: string): Promise<boolean>;

@@ -12,7 +12,18 @@ import {
   unfitTime,
   unfitWish,
 } from './plan';
-import { countsAs, judge, type Membership, mention, type Policy, Rule, type RuleFacts, settingsFor } from './policy';
+import {
+  countsAs,
+  judge,
+  type Membership,
+  mention,
+  mentionApprovers,
+  type Policy,
+  Rule,
+  type RuleFacts,
+  settingsFor,
+  type Verdict,
+} from './policy';
 import type {
   Clock,
   Database,
@@ -24,6 +35,7 @@ import type {
   Lock,
   OwnSnapshots,
   Runs,
+  Snapshot,
   Ticks,
 } from './ports';
 import { approver } from './rules/approver';
@@ -32,6 +44,7 @@ import { fourEyes } from './rules/four-eyes';
 import { glassBreaker } from './rules/glass-breaker';
 import { reason } from './rules/reason';
 import { requester } from './rules/requester';
+import { ticket } from './rules/ticket';
 import {
   type BrokenGlass,
   brokenGlass,
@@ -54,10 +67,15 @@ import { givesName, isLive, subjectOf, Target, takesName, type Wish } from './wi
 /** A run without execution after this long is started by the watcher. */
 export const startGraceMs = 30_000;
 
+/** What a run can wait for its time: what it restores was chosen when it was asked for. */
+const startWithinMs = 7 * 86_400_000;
+/** A time that has just passed while the form was read is no mistake. */
+const startSlackMs = 5 * 60_000;
+
 /** Between an Undo's lock and its record lies one write. */
 const undoGraceMs = 60_000;
 
-const requestRules = [requester, channel, reason];
+const requestRules = [requester, channel, reason, ticket];
 const decisionRules = { approve: [approver, fourEyes], deny: [approver] };
 
 export interface DoorParts {
@@ -70,6 +88,19 @@ export interface DoorParts {
   freezes: Freezes;
   policy: Policy;
   clock: Clock;
+}
+
+/** What is known of a request before it is made. */
+export interface Reviewed {
+  ok: true;
+  wish: Wish;
+  rule: Rule;
+  /** Who has the name now that the run takes or works on. */
+  holder: Database | undefined;
+  /** Whose data it is; absent when the database itself is gone. */
+  from: Database | undefined;
+  /** The snapshot that would be restored, as far as one is there already. */
+  snapshot: Snapshot | undefined;
 }
 
 export type Accepted = { ok: true; run: Run };
@@ -168,29 +199,12 @@ export class Door {
    * `execution`: the one that has started already and now asks. `glass`: an emergency, which a waiting request gives way to.
    */
   async request(input: Omit<RestoreRequest, 'at'>, execution?: string, glass?: GlassAtRequest): Promise<Answer> {
-    const { runs, databases, executions, policy, clock } = this.#parts;
-    const asked = { ...input, database: input.database.toLowerCase() };
-    const target = Target.safeParse(asked.target);
-    if (!target.success) return refused('not-a-name', { name: subjectOf(asked) });
-    const rule = ruleForWish(policy, asked);
+    const { runs, executions, clock } = this.#parts;
     const id = runIdFor(input.key);
-
-    if (rule === undefined) {
-      const unruled = this.#unruled(asked);
-      return (await databases.find(unruled))
-        ? refused('no-rule', { database: unruled })
-        : this.#unknownDatabase(unruled);
-    }
+    const checked = await this.#checked(input, id);
+    if (!checked.ok) return checked;
+    const { wish, rule, facts } = checked;
     const person = input.requester.id;
-    const facts = { ...aboutWish(asked, rule, person), channel: input.channel, reason: input.reason, run: id };
-    const verdict = judge(requestRules, facts);
-    if (!verdict.ok) return verdict;
-    const unfit = unfitWish(policy, rule, asked);
-    if (unfit) return { ok: false, problem: unfit };
-    const holder = await databases.find(subjectOf(asked));
-    const wish = await this.#settled(asked, holder);
-    const troubled = await this.#trouble(wish, holder);
-    if (troubled) return troubled;
 
     const earlier = await runs.load(id);
     if (earlier) return refused('already-requested', { run: id });
@@ -212,6 +226,65 @@ export class Door {
     if (held?.voidable !== undefined && broken) await this.#void(held.voidable, glassVoids(run, broken));
     if (execution === undefined) await executions.start(executionName(run), id);
     return { ok: true, run };
+  }
+
+  /**
+   * What would be done, and what is known to stand in its way: the reads and refusals of a request, and nothing written.
+   * A freeze or a lock that yields to broken glass is `held`.
+   */
+  async review(
+    input: Omit<RestoreRequest, 'at' | 'key'> & { groups?: Membership | undefined },
+  ): Promise<(Reviewed & { held?: Problem }) | Refused> {
+    const checked = await this.#checked(input, '');
+    if (!checked.ok) return checked;
+    const { facts, ...reviewed } = checked;
+    const held = await this.#heldUp(reviewed.wish, reviewed.rule);
+    if (held === undefined) return reviewed;
+    const mayBreak = held.yieldsToGlass && judge([glassBreaker], { ...facts, groups: input.groups }).ok;
+    return mayBreak ? { ...reviewed, held: held.problem } : { ok: false, problem: held.problem };
+  }
+
+  /** Everything that policy.yml and a few reads of RDS can say against a request. */
+  async #checked<T extends Omit<RestoreRequest, 'at' | 'key'>>(
+    input: T,
+    run: string,
+  ): Promise<(Reviewed & { wish: T; facts: RuleFacts }) | Refused> {
+    const { databases, policy, clock } = this.#parts;
+    const asked = { ...input, database: input.database.toLowerCase() };
+    const target = Target.safeParse(asked.target);
+    if (!target.success) return refused('not-a-name', { name: subjectOf(asked) });
+    const rule = ruleForWish(policy, asked);
+    if (rule === undefined) {
+      const unruled = this.#unruled(asked);
+      return (await databases.find(unruled))
+        ? refused('no-rule', { database: unruled })
+        : this.#unknownDatabase(unruled);
+    }
+    const { channel, reason } = input;
+    const facts = { ...aboutWish(asked, rule, input.requester.id), channel, reason, run };
+    const verdict = judge(requestRules, facts);
+    if (!verdict.ok) return verdict;
+    const unfit = unfitWish(policy, rule, asked) ?? unfitStart(asked.startAt, clock.now());
+    if (unfit) return { ok: false, problem: unfit };
+    const holder = await databases.find(subjectOf(asked));
+    const wish = await this.#settled(asked, holder);
+    const found = await this.#trouble(wish, holder);
+    return found.ok ? { ...found, wish, rule, holder, facts } : found;
+  }
+
+  /** Begins a run at once that was to wait for its time. Whoever said yes to that time has a say in another. */
+  async startNow(input: Acting): Promise<Answer> {
+    return this.#change(input, 'start now', (run, rule) => {
+      const needsApproval = rule.approve.count > 0 && run.request.target.kind !== 'none';
+      const facts = aboutRun(run, rule, input);
+      const refusal = needsApproval
+        ? earlyRefusal(judge([approver, fourEyes], facts), run, rule)
+        : mayStop(run, rule, input);
+      if (refusal) return refusal;
+      const isWaiting = run.status === 'waiting' && run.at?.step === 'start-time' && run.stop === undefined;
+      if (!isWaiting || run.startedNow) return refused('not-waiting', { run: run.id, status: statusWords(run) });
+      return { ...run, startedNow: { by: input.by, at: this.#parts.clock.now() } };
+    });
   }
 
   /** Whether this person may say yes or no to this run now, as far as anybody knows before he does. */
@@ -304,6 +377,11 @@ export class Door {
     return gateAtHand(run) === undefined
       ? refused('not-waiting', { run: run.id, status: statusWords(run) })
       : { ok: true, run };
+  }
+
+  /** Whether this person may freeze and unfreeze. */
+  async mayAdministrate(input: Omit<Acting, 'run'>): Promise<{ ok: true } | Refused> {
+    return this.#notAdministrator(input) ?? { ok: true };
   }
 
   /** Stops everything: no run starts, and no gate opens, until somebody unfreezes. */
@@ -540,7 +618,10 @@ export class Door {
   }
 
   /** What is wrong with the databases and the source of a wish, as far as a few reads tell; the plan reads the rest. */
-  async #trouble(wish: Wish, holder: Database | undefined): Promise<Refused | undefined> {
+  async #trouble(
+    wish: Wish,
+    holder: Database | undefined,
+  ): Promise<Refused | (Pick<Reviewed, 'from' | 'snapshot'> & { ok: true })> {
     const { databases } = this.#parts;
     const subject = subjectOf(wish);
     const isNew = givesName(wish.target.kind);
@@ -555,11 +636,17 @@ export class Door {
       const counts = one === holder || isLive(wish.source);
       if (unfit && counts) return { ok: false, problem: unfit };
     }
-    const unfit = await this.#sourceTrouble(wish, from, wish.target.kind === 'onto' ? holder : from);
-    return unfit && { ok: false, problem: unfit };
+    const source = await this.#sourceTrouble(wish, from, wish.target.kind === 'onto' ? holder : from);
+    if (source && 'code' in source) return { ok: false, problem: source };
+    return { ok: true, from, snapshot: source };
   }
 
-  async #sourceTrouble(wish: Wish, from: Database | undefined, model: Database | undefined) {
+  /** Why the source does not serve; else the snapshot that was chosen, where it is one. */
+  async #sourceTrouble(
+    wish: Wish,
+    from: Database | undefined,
+    model: Database | undefined,
+  ): Promise<Problem | Snapshot | undefined> {
     const { databases } = this.#parts;
     const { source } = wish;
     if (isLive(source) && from === undefined) return problem('unknown-database', { database: wish.database });
@@ -576,7 +663,7 @@ export class Door {
     }
     const found = await chooseSnapshot(databases, wish.database, from, source);
     if ('code' in found) return found;
-    return model && misfitOf(wish, { ...found, snapshot: found.id }, model);
+    return (model && misfitOf(wish, { ...found, snapshot: found.id }, model)) ?? found;
   }
 
   /** The database is gone, but a snapshot of ours has kept its settings: it can be cloned, or come back. */
@@ -605,6 +692,21 @@ export class Door {
     const known = names ?? (await this.#parts.inventory.list()).map((entry) => entry.name);
     return refused('unknown-database', { database, suggestion: suggestion(database, known) ?? '' });
   }
+}
+
+/** Why a run may not begin at this time. */
+function unfitStart(startAt: number | undefined, now: number): Problem | undefined {
+  if (startAt === undefined) return undefined;
+  if (startAt < now - startSlackMs) return problem('start-past');
+  const days = String(startWithinMs / 86_400_000);
+  return startAt > now + startWithinMs ? problem('start-too-far', { days }) : undefined;
+}
+
+/** Who asked for a time, and may not approve another. */
+function earlyRefusal(verdict: Verdict, run: Run, rule: Rule): Refused | undefined {
+  return verdict.ok
+    ? undefined
+    : refused('not-an-early-starter', { run: run.id, allowed: mentionApprovers(rule.approve) });
 }
 
 /** Takes the database's lock for a run, from nobody but a run that has ended or, in an emergency, `voidable`. */
@@ -707,6 +809,7 @@ function ruleOf(policy: Policy, run: Run): Rule | undefined {
 
 /** A run's status as it reads in a sentence. */
 export function statusWords(run: Run): string {
+  if (run.status === 'waiting' && run.at?.step === 'start-time') return 'waiting for its time';
   const gates: Record<DecisionGate, string> = {
     approval: 'waiting for approval',
     'go-ahead': 'waiting for the go-ahead',

@@ -177,6 +177,7 @@ export const RestoreRequest = z.object({
   source: Source,
   target: Target,
   acceptsOtherVersion: z.optional(z.boolean()),
+  startAt: z.optional(z.number()),
   reason: z.string(),
   requester: Person,
   /** The Slack channel in which the run's messages live; empty when the request came from AWS and no rule names one. */
@@ -203,6 +204,8 @@ export const Run = z.object({
   planMoved: z.optional(z.object({ at: z.number(), differences: z.array(z.string()) })),
   decisions: z.array(Decision),
   glass: z.optional(z.array(BrokenGlass)),
+  /** Who did not wait for the time that was asked for. */
+  startedNow: z.optional(z.object({ by: z.string(), at: z.number() })),
   /** How often those who have not decided were reminded at the gate at hand, and when last. */
   reminded: z.optional(z.object({ gate: z.enum(decisionGates), count: z.number(), at: z.number() })),
   /** When the gate at hand closes by itself, in milliseconds since the epoch. */

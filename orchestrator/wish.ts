@@ -46,6 +46,8 @@ export interface Wish {
   target: Target;
   /** An explicit yes to a snapshot whose major version, and so its parameter group, is another. */
   acceptsOtherVersion?: boolean | undefined;
+  /** When the run begins, in milliseconds since the epoch; absent: as soon as it is approved. */
+  startAt?: number | undefined;
 }
 
 /** The name that the run takes, gives or works on: what it locks. */

@@ -8,7 +8,7 @@ import { type Filled, restoreForm } from '../views/restore-form';
 /** Opens the form, unless it is clear already that the request would be refused. */
 export async function openForm(
   { door, inventory, clock, house }: Parts,
-  { person, channel, client, trigger }: CommandCall,
+  { person, channel, client, trigger, groups }: CommandCall,
   filled: Omit<Filled, 'channel'>,
 ): Promise<Said | undefined> {
   const { database } = filled;
@@ -17,7 +17,13 @@ export async function openForm(
     channelRefusal(client, channel),
     database === undefined
       ? undefined
-      : door.mayRequest({ database, ...(target && { target }), person: person.id, channel }),
+      : door.mayRequest({
+          database,
+          ...(target && { target }),
+          person: person.id,
+          channel,
+          groups: await groups(),
+        }),
     inventory.used(clock.now()),
   ]);
   if (elsewhere !== undefined) return { text: elsewhere };

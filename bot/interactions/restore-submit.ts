@@ -1,5 +1,6 @@
 import type { Problem, ProblemCode } from '../../orchestrator/errors';
 import type { Source, Target } from '../../orchestrator/wish';
+import { emergencyForm } from '../emergency';
 import type { Form, Parts } from '../listener';
 import { filledOf } from '../reshape';
 import { code, conversation, md } from '../views/mrkdwn';
@@ -25,7 +26,8 @@ import {
 export const restoreSubmit: Form = {
   kind: 'form',
   id: restoreFormId,
-  async submit(parts, { view, person, names }) {
+  async submit(parts, submitted) {
+    const { view, person, names } = submitted;
     const form = readForm(view.state.values);
     const channel = channelOf(view);
     const { database } = form;
@@ -38,27 +40,29 @@ export const restoreSubmit: Form = {
     if (source === undefined) return { errors: { [form.snapshotBlock]: 'That snapshot is gone. Choose another one.' } };
 
     const key = `${person.team}:${view.root_view_id ?? view.id}`;
-    const answer = await parts.door.request({
+    const asked = {
       database,
       source,
-      target: isSnapshot ? { kind: 'none' } : chosenTarget(form),
+      target: isSnapshot ? ({ kind: 'none' } as const) : chosenTarget(form),
       ...(form.acceptsOtherVersion && { acceptsOtherVersion: true }),
       reason: form.reason.trim(),
-      requester: person,
       channel,
       key,
-    });
+    };
+    const answer = await parts.door.request({ ...asked, requester: person });
     if (answer.ok)
       return {
         show: notice(
           'Request sent',
-          md`Request ${code(answer.run.id, 20)} is on its way, in ${conversation(channel)}. Its plan appears there in a moment.`,
+          md`Request ${code(answer.run.id, 20)} is on its way, in ${conversation(answer.run.request.channel)}. Its plan appears there in a moment.`,
         ),
       };
     const { code: problemCode, message, hint } = answer.problem;
     const isSentTwice = problemCode === 'already-requested';
     if (isSentTwice)
       return { show: notice('Request sent', md`This request is on its way already, in ${conversation(channel)}.`) };
+    const emergency = await emergencyForm(parts, submitted, asked, answer.problem);
+    if (emergency) return { show: emergency };
     // Not a mistake to put right but a question to answer: the form asks it.
     if (problemCode === 'snapshot-other-version')
       return { show: restoreForm({ channel, ...filledOf(form), otherVersion: message }) };

@@ -51,9 +51,12 @@ export function link(url: string, text: string): Mrkdwn {
 }
 
 const userId = /^[UW][A-Z0-9]+$/;
+const groupId = /^S[A-Z0-9]+$/;
 const conversationId = /^[CGD][A-Z0-9]+$/;
 
+/** A person, or a user group, by id. */
 export function user(id: string): Mrkdwn {
+  if (groupId.test(id)) return trusted(`<!subteam^${id}>`);
   return userId.test(id) ? trusted(`<@${id}>`) : escape(id, 80);
 }
 
@@ -62,11 +65,11 @@ export function conversation(id: string): Mrkdwn {
 }
 
 /**
- * A sentence of the domain, which may name people and channels as `<@U…>` and `<#C…>` and may carry what a person or
- * AWS wrote. Only those two forms stay markup.
+ * A sentence of the domain, which may name people, channels and groups as `<@U…>`, `<#C…>` and `<!subteam^S…>` and may
+ * carry what a person or AWS wrote. Only those forms stay markup.
  */
 export function sentence(text: string, max = 2000): Mrkdwn {
-  return trusted(escape(text, max).replaceAll(/&lt;([@#][A-Z0-9]+)&gt;/g, '<$1>'));
+  return trusted(escape(text, max).replaceAll(/&lt;((?:[@#]|!subteam\^S)[A-Z0-9]+)&gt;/g, '<$1>'));
 }
 
 /** Joins parts, leaving out what is absent. */
@@ -91,5 +94,6 @@ export function plain(text: string, nameOf: (id: string) => string = (id) => id)
   return text
     .replaceAll(/<@([A-Z0-9]+)>/g, (_, id: string) => `@${nameOf(id)}`)
     .replaceAll(/<#([A-Z0-9]+)>/g, '#$1')
+    .replaceAll(/<!subteam\^([A-Z0-9]+)>/g, 'group $1')
     .replaceAll('`', '');
 }

@@ -1,14 +1,19 @@
+import { workedSeconds } from '../../orchestrator/history';
 import type { Run } from '../../orchestrator/run';
 import { subjectOf } from '../../orchestrator/wish';
+import { approvalGate, goAheadGate } from '../gates';
 import type { House } from '../house';
 import type { Rank } from '../pace';
 import { type Message, section } from './blocks';
 import { leftover, summary } from './card';
+import { glassWords } from './glass';
 import { code, escape, join, lines, type Mrkdwn, md, sentence, user } from './mrkdwn';
 import { planDetails, s } from './plan';
 import { problemText, spoken } from './problem';
-import { reportLines } from './report';
+import { reportCounts, reportLines } from './report';
+import { deciders } from './state';
 import { duration, moment } from './times';
+import { executionLink, trouble } from './trouble';
 
 /** A message in the run's thread. Its id says whether it was posted already; it never changes. */
 export interface Reply extends Message {
@@ -28,6 +33,8 @@ type Source = (run: Run, house: House) => Reply[];
 
 const sources: Source[] = [
   plan,
+  glass,
+  goAhead,
   decisions,
   safetySnapshot,
   swap,
@@ -63,13 +70,38 @@ const isClone = (run: Run): boolean => run.request.target.kind === 'new';
 /** Mentions those who may decide: an edit of the card notifies nobody. */
 function plan(run: Run): Reply[] {
   if (!run.plan) return [];
-  const { approvals, approvers } = run.plan.rule;
-  const others = approvers.filter((id) => id !== run.request.requester.id);
-  const who = join((others.length > 0 ? others : approvers).slice(0, 20).map(user), ', ');
+  const { approvals } = run.plan.rule;
+  const who = addressed(run);
   const again = run.planMoved ? md`The plan has changed, so please look again. ` : md``;
-  const asks = md`${who}: ${again}${requesterOf(run)} asks to ${asked(run)}, which takes ${approvals} approval${s(approvals)}. Approve or deny it on the card above.`;
+  const asks = md`${who}${again}${requesterOf(run)} asks to ${asked(run)}, which takes ${approvals} approval${s(approvals)}. Approve or deny it on the card above.`;
   const text = approvals === 0 ? md`The plan for ${database(run)} is made; it needs no approval.` : asks;
   return reply(`plan:${short(run.planHash)}`, text, { details: lines(planDetails(run.plan)), rank: 'soon' });
+}
+
+/** “@ben, @dba: ”, without those who do not want to be called; nobody at all where the rule calls nobody. */
+function addressed(run: Run): Mrkdwn {
+  const quiet = run.plan?.rule.quiet ?? [];
+  const called = deciders(run, []).filter((id) => !quiet.includes(id));
+  return called.length === 0 ? md`` : md`${join(called.slice(0, 20).map(user), ', ')}: `;
+}
+
+/** An emergency concerns all who were not asked, the quiet ones too; in the channel, where everybody sees it. */
+function glass(run: Run): Reply[] {
+  const all = (run.plan?.rule.approvers ?? []).slice(0, 20).map(user);
+  // Before there is a plan nobody knows whom the rule names.
+  if (run.plan === undefined) return [];
+  return (run.glass ?? []).flatMap((one) => {
+    const to = all.length === 0 ? md`` : md`${join(all, ', ')}: `;
+    return reply(`glass:${one.at}`, md`${to}${glassWords(one)}`, { broadcast: true, rank: 'first' });
+  });
+}
+
+/** The copy is ready: somebody has to look once more. */
+function goAhead(run: Run): Reply[] {
+  const begun = run.steps[goAheadGate]?.startedAt;
+  if (begun === undefined || !run.plan?.goAhead?.secondLook) return [];
+  const text = md`${addressed(run)}the copy of ${database(run)} is ready and proven equal. Say “Swap now” on the card above when the outage suits, or deny it.`;
+  return reply(`go-ahead:${begun}`, text, { rank: 'first' });
 }
 
 function asked(run: Run): Mrkdwn {
@@ -83,10 +115,14 @@ function asked(run: Run): Mrkdwn {
 }
 
 function decisions(run: Run): Reply[] {
-  return run.decisions.flatMap(({ by, decision, planHash, reason, at }) => {
-    const verb = decision === 'approve' ? md`approved` : md`denied`;
+  return run.decisions.flatMap(({ by, decision, planHash, reason, at, gate = approvalGate }) => {
+    const isSwap = gate === goAheadGate;
+    const verb = decision === 'deny' ? md`denied` : isSwap ? md`said “Swap now” to` : md`approved`;
     const why = reason === undefined ? md`.` : md`: ${escape(reason, 1000)}`;
-    return reply(`decision:${by}:${short(planHash)}`, md`${user(by)} ${verb} the plan ${moment(at)}${why}`);
+    return reply(
+      `${isSwap ? 'go-ahead-' : ''}decision:${by}:${short(planHash)}`,
+      md`${user(by)} ${verb} the plan ${moment(at)}${why}`,
+    );
   });
 }
 
@@ -129,14 +165,18 @@ function finished(run: Run): Reply[] {
     );
   if (isClone(run)) return reply('finished', cloned(run), atOnce);
   if (run.request.target.kind === 'back')
-    return reply('finished', md`${requesterOf(run)}: ${database(run)} is back, and answers under its name.`, atOnce);
+    return reply(
+      'finished',
+      md`${requesterOf(run)}: ${database(run)} is back, and answers under its name.${numbers(run)}`,
+      atOnce,
+    );
   const outage = run.facts.outageSeconds;
-  const numbers = outage === undefined ? md`` : md` Nobody answered under the name for ${duration(outage * 1000)}.`;
+  const gap = outage === undefined ? md`` : md` Nobody answered under the name for ${duration(outage * 1000)}.`;
   const aside =
     run.plan && run.hold
       ? md` The original is kept as ${code(run.plan.names.aside)}; Undo on the card brings it back.`
       : md``;
-  return reply('finished', md`${requesterOf(run)}: ${database(run)} is restored.${numbers}${aside}`, atOnce);
+  return reply('finished', md`${requesterOf(run)}: ${database(run)} is restored.${gap}${numbers(run)}${aside}`, atOnce);
 }
 
 function cloned(run: Run): Mrkdwn {
@@ -144,7 +184,15 @@ function cloned(run: Run): Mrkdwn {
   const until = run.plan
     ? md` It lives for ${run.plan.holdHours} hour${s(run.plan.holdHours)}; the card says until when.`
     : md``;
-  return md`${requesterOf(run)}: ${database(run)} answers, a clone of ${from}.${until}`;
+  return md`${requesterOf(run)}: ${database(run)} answers, a clone of ${from}.${numbers(run)}${until}`;
+}
+
+/** How long it took without the people who decided, and what was proven. */
+function numbers(run: Run): Mrkdwn {
+  const seconds = workedSeconds(run);
+  const took = seconds === undefined ? undefined : md` It took ${duration(seconds * 1000)}.`;
+  const proven = run.facts.report && md` Settings: ${reportCounts(run.facts.report)}.`;
+  return join([took, proven], '');
 }
 
 /** One warning for each end: a clone that is kept for longer gets another one. */
@@ -152,7 +200,7 @@ function endsSoon(run: Run): Reply[] {
   const { hold } = run;
   if (hold?.warned === undefined || !isClone(run)) return [];
   const text = md`${requesterOf(run)}: the clone ${database(run)} is removed ${moment(hold.warned)}. Keep longer on the card gives it more time, up to ${moment(hold.maximum)}.`;
-  return reply(`ends-soon:${hold.warned}`, text, { broadcast: true });
+  return reply(`ends-soon:${hold.warned}`, text, { rank: 'soon' });
 }
 
 function undone(run: Run): Reply[] {
@@ -175,7 +223,7 @@ function needsHelp(run: Run, house: House): Reply[] {
     ', ',
   );
   const text = md`${who}: run ${code(run.id)} of ${database(run)} needs help. ${problemText(run.help.problem, house)}`;
-  return reply(`needs-help:${run.help.at}`, text, { broadcast: true, ...atOnce, ...named(run) });
+  return reply(`needs-help:${run.help.at}`, text, { broadcast: true, ...atOnce, details: inDetail(run, house) });
 }
 
 function released(run: Run): Reply[] {
@@ -191,7 +239,7 @@ function failed(run: Run, house: House): Reply[] {
   if (run.status !== 'failed' || run.closedAt === undefined || !run.stop) return [];
   const { hint } = spoken(run.stop.problem, house);
   const text = md`${requesterOf(run)}: ${summary(run, { ...house, stages: [] })} ${sentence(hint, 800)}`;
-  return reply('failed', text, { broadcast: true, ...atOnce, ...named(run) });
+  return reply('failed', text, { broadcast: true, ...atOnce, details: inDetail(run, house) });
 }
 
 function ended(run: Run, house: House): Reply[] {
@@ -222,6 +270,12 @@ function leftovers(run: Run): Reply[] {
     md`${requesterOf(run)}: the run succeeded, but something is left behind. Press Retry removal on the card, or remove it in the RDS console.`,
     named(run),
   );
+}
+
+/** What a failure was, what it means and what to do, where to look, and every resource that is left. */
+function inDetail(run: Run, house: House): Mrkdwn {
+  const left = run.leftovers.map(leftover);
+  return lines([trouble(run, house), executionLink(run, house), ...left].filter((line) => line !== undefined));
 }
 
 /** Every resource that is left, by name. */

@@ -7,7 +7,7 @@ import type { Asked } from '../../bot/listener';
 import type { Handler } from '../../bot/receiver';
 import { refused } from '../../orchestrator/errors';
 import { parsePolicy, type Rule, ruleFor } from '../../orchestrator/policy';
-import type { InventoryEntry, Snapshot } from '../../orchestrator/ports';
+import type { Freeze, InventoryEntry, Snapshot } from '../../orchestrator/ports';
 import type { Answer } from '../../orchestrator/request';
 import type { Run } from '../../orchestrator/run';
 import { hour, house, noon, requested } from './runs';
@@ -40,7 +40,30 @@ export class FakeDoor implements Asked {
     this.asked.push(['request', input]);
     return this.refusal ?? { ok: true, run: requested() };
   }
+  mayDecide = this.#answering('mayDecide');
   decide = this.#answering('decide');
+  mayBreakGlass = this.#answering('mayBreakGlass');
+  breakGlass = this.#answering('breakGlass');
+  current: Freeze | undefined;
+  async mayAdministrate(): ReturnType<Asked['mayAdministrate']> {
+    return this.refusal ?? { ok: true };
+  }
+  async freeze(input: Parameters<Asked['freeze']>[0]): ReturnType<Asked['freeze']> {
+    this.asked.push(['freeze', input]);
+    if (this.refusal) return this.refusal;
+    this.current = { by: input.by, at: noon, reason: input.reason };
+    return { ok: true, freeze: this.current };
+  }
+  async unfreeze(input: Parameters<Asked['unfreeze']>[0]): ReturnType<Asked['unfreeze']> {
+    this.asked.push(['unfreeze', input]);
+    const freeze = this.current;
+    if (freeze === undefined) return refused('not-frozen');
+    this.current = undefined;
+    return { ok: true, freeze };
+  }
+  async frozen(): Promise<Freeze | undefined> {
+    return this.current;
+  }
   cancel = this.#answering('cancel');
   undo = this.#answering('undo');
   extend = this.#answering('extend');

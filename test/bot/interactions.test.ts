@@ -65,6 +65,11 @@ test('every button that a view shows has a listener', () => {
   for (const id of Object.values(buttons)) expect(listening).toContain(id);
 });
 
+/** Somebody who is in none of the policy's groups, as the door is told. */
+const alone = { groups: { of: [], unknown: [] } };
+/** Where the buttons of these tests are pressed. */
+const from = 'C0OPS';
+
 describe('buttons', () => {
   test.each([
     ['cancel', 'cancel'],
@@ -76,7 +81,7 @@ describe('buttons', () => {
   ])('%s asks the door, in the name of who pressed', async (action, method) => {
     bot.door.runs = [holding()];
     expect(await bot.press(action, 'r7k3q9xz')).toEqual({ status: 200, told: undefined });
-    expect(bot.door.asked).toEqual([[method, { run: 'r7k3q9xz', by: 'U0REQ' }]]);
+    expect(bot.door.asked).toEqual([[method, { run: 'r7k3q9xz', by: 'U0REQ', from, ...alone }]]);
   });
 
   test('a refusal is whispered, and the card stays', async () => {
@@ -116,7 +121,9 @@ describe('buttons', () => {
 
   test('a value that is none of ours changes nothing', async () => {
     expect((await bot.press('approve', '')).told).toContain('There is no run');
-    expect(bot.door.asked).toEqual([['decide', { run: '', by: 'U0REQ', decision: 'approve', planHash: '' }]]);
+    expect(bot.door.asked).toEqual([
+      ['decide', { run: '', by: 'U0REQ', from, ...alone, decision: 'approve', planHash: '' }],
+    ]);
   });
 
   test('deny asks why, and says so to the door', async () => {
@@ -132,7 +139,8 @@ describe('buttons', () => {
     };
     expect(await submit(denial)).toBeUndefined();
     expect(bot.door.asked).toEqual([
-      ['decide', { run: run.id, by: 'U0REQ', decision: 'deny', planHash: run.planHash, reason: 'not today' }],
+      ['mayDecide', { run: run.id, by: 'U0REQ', from, ...alone, decision: 'deny' }],
+      ['decide', { run: run.id, by: 'U0REQ', ...alone, decision: 'deny', planHash: run.planHash, reason: 'not today' }],
     ]);
 
     bot.door.refusal = { ok: false, problem: problem('stale-plan', { run: run.id }) };

@@ -39,7 +39,14 @@ describe('the Slack app’s manifest', () => {
   test('asks for no right to read what people write', () => {
     const { oauth_config } = slackManifest(placeholder);
 
-    expect(oauth_config?.scopes?.bot).toEqual(['commands', 'chat:write', 'users:read', 'channels:read', 'groups:read']);
+    expect(oauth_config?.scopes?.bot).toEqual([
+      'commands',
+      'chat:write',
+      'users:read',
+      'usergroups:read',
+      'channels:read',
+      'groups:read',
+    ]);
   });
 
   // Slack: "App manifest reference".

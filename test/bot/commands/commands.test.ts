@@ -170,7 +170,7 @@ describe('cancel and undo', () => {
     expect(bot.door.asked).toEqual([]);
     const view = opened().at(-1)?.view as Record<string, unknown>;
     const { body } = await submit(view);
-    expect(bot.door.asked).toEqual([[asked, { run: 'r7k3q9xz', by: 'U0REQ' }]]);
+    expect(bot.door.asked).toMatchObject([[asked, { run: 'r7k3q9xz', by: 'U0REQ' }]]);
     expect(body).toMatchObject({ response_action: 'update', view: { title: { text: title } } });
     bot.door.refusal = refused('not-a-canceller', { run: 'r7k3q9xz', allowed: '<@U0ALICE>' });
     expect(JSON.stringify((await submit(view)).body)).toContain('Only <@U0ALICE> may stop run r7k3q9xz.');
