@@ -23,6 +23,8 @@ export interface Person {
   /** The team a stranger belongs to; default: this workspace. */
   teamId?: string;
   isBot?: boolean;
+  /** As the IANA names it; default: UTC. */
+  tz?: string;
   isAdmin?: boolean;
   deleted?: boolean;
   /** A multi-channel guest. */
