@@ -32,6 +32,7 @@ export type Asked = Pick<
   | 'find'
   | 'open'
   | 'recent'
+  | 'refusals'
   | 'ofDatabase'
 >;
 
