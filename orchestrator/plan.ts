@@ -14,7 +14,7 @@ import {
   settingsFor,
 } from './policy';
 import type { Database, Databases, OwnSnapshot, OwnSnapshots, Runs, Snapshot } from './ports';
-import { monthlyDollars, pricesAsOf } from './prices';
+import { monthlyCost, pricesAsOf, pricesOf } from './prices';
 import {
   givesName,
   isForGood,
@@ -153,8 +153,18 @@ export const Plan = z.object({
   outageSeconds: z.object({ from: z.number(), to: z.number() }),
   /** What this database's own finished runs took; absent without any. */
   history: z.object({ durationSeconds: z.optional(Expected), outageSeconds: z.optional(Expected) }),
-  /** What the database that stands beside costs a month, in US dollars, by a price list of that month. */
-  cost: z.optional(z.object({ monthly: z.number(), asOf: z.string() })),
+  /**
+   * What the database that stands beside costs a month, in US dollars, by the price list of a month and a Region; what
+   * comes on top. Absent where no price is known.
+   */
+  cost: z.optional(
+    z.object({
+      monthly: z.number(),
+      asOf: z.string(),
+      of: z.optional(z.string()),
+      without: z.optional(z.array(z.string())),
+    }),
+  ),
   /** Sentences that people should read before they approve. */
   warnings: z.array(z.string()),
 });
@@ -373,7 +383,8 @@ export async function makePlan(input: PlanInput): Promise<Plan | Problem> {
   const { keep } = keepingMs(wish.target, keeping);
   const { setAsideFirst } = choice;
   const history = await historyOf(input.history, { database: wish.database, subject, setAsideFirst });
-  const monthly = target === 'none' ? undefined : monthlyDollars(replaced ?? model);
+  const beside = replaced ?? model;
+  const cost = target === 'none' ? undefined : monthlyCost(beside, Object.values(membersOf(beside.settings)));
   return {
     madeAt: input.now,
     target: {
@@ -416,7 +427,7 @@ export async function makePlan(input: PlanInput): Promise<Plan | Problem> {
     holdHours: keep / 3_600_000,
     outageSeconds: usualOutage(choice, replaced, keeping, history),
     history,
-    ...(monthly !== undefined && { cost: { monthly, asOf: pricesAsOf } }),
+    ...(cost && { cost: { ...cost, asOf: pricesAsOf, of: pricesOf } }),
     warnings: [
       ...warnings(target, model, source, proxies, replaced),
       ...(replaced ? memberWarnings(replaced, keeping) : []),
@@ -590,17 +601,15 @@ async function unfitAccount(
   snapshots: number,
   model: Model,
 ): Promise<Problem | undefined> {
-  const room = await databases.room(model.kind);
-  const needed = Math.max(1, Object.keys(membersOf(model.settings)).length);
-  const isFull = choice.target !== 'none' && room.databases.used + needed > room.databases.max;
-  if (isFull)
+  const room = await databases.room(model);
+  const full = choice.target === 'none' ? undefined : room.copy.find(({ used, max, needed }) => used + needed > max);
+  if (full)
     return problem('quota', {
-      detail: `${room.databases.used} of ${room.databases.max} DB instances are in use, and the copy needs ${needed === 1 ? 'one' : needed} more`,
+      detail: `${full.used} of ${full.max} ${full.what} are in use, and the copy needs ${full.needed === 1 ? 'one' : full.needed} more`,
     });
-  if (snapshots > 0 && room.snapshots.used + snapshots > room.snapshots.max)
-    return problem('quota', {
-      detail: `${room.snapshots.used} of ${room.snapshots.max} manual snapshots exist, and this run needs ${snapshots} more`,
-    });
+  const { what, used, max } = room.snapshots;
+  if (snapshots > 0 && used + snapshots > max)
+    return problem('quota', { detail: `${used} of ${max} ${what} exist, and this run needs ${snapshots} more` });
   return undefined;
 }
 

@@ -4,6 +4,7 @@ import { guideSteps, type Help } from './guide/steps';
 import { type Inspected, Inspector } from './inspector/inspector';
 import { ModalStack } from './modals/modal-stack';
 import { Panel, type PanelTab } from './panel/panel';
+import { wholes } from './panel/wholes';
 import { postClock, postFaults } from './sandbox/client';
 import { store, useSandbox } from './sandbox/store';
 import type { Channel, Message, OpenView, Person } from './sandbox/wire';
@@ -28,7 +29,7 @@ const dayMs = 86_400_000;
 
 export function App(): ReactNode {
   const { info, scenarios, state, isLive } = useSandbox();
-  const { users } = info.slack;
+  const { users, shortcuts } = info.slack;
   const [meId, setMe] = useState(() => users.find(({ name }) => name === 'ana')?.id ?? users[0]?.id ?? '');
   const me = personNamed(users, meId);
   const opened = useMemo(() => placeOf(location.pathname + location.search), []);
@@ -65,9 +66,10 @@ export function App(): ReactNode {
       channels: channelNames,
       today,
       me: me.id,
+      shortcuts,
       goTo: (id, ts) => go({ kind: 'channel', id }, ts),
     }),
-    [users, channelNames, today, me, go],
+    [users, shortcuts, channelNames, today, me, go],
   );
 
   const runs = useMemo(() => [...state.runs].sort((a, b) => b.request.at - a.request.at), [state.runs]);
@@ -75,10 +77,10 @@ export function App(): ReactNode {
   const vocabulary = useMemo<Vocabulary>(
     () => ({
       commands: info.commands,
-      databases: state.databases.map(({ name }) => name),
+      databases: wholes(state.databases, state.clusters).map(({ name }) => name),
       runs: runs.map(({ id }) => id),
     }),
-    [info.commands, state.databases, runs],
+    [info.commands, state.databases, state.clusters, runs],
   );
   const views = useMemo(
     () => state.views.filter(({ user, view }) => user === me.id && view.type === 'modal'),
