@@ -46,7 +46,7 @@ export class Keys extends Construct {
         conditions: { ArnLike: { 'kms:EncryptionContext:aws:logs:arn': `arn:aws*:logs:${region}:${account}:*` } },
       }),
     );
-    return key as IKey;
+    return key;
   }
 
   table(): object {
