@@ -34,6 +34,7 @@ import { undo } from './interactions/undo';
 import { undoSubmit } from './interactions/undo-submit';
 import { unfreezeSubmit } from './interactions/unfreeze-submit';
 import type { Listener, Parts } from './listener';
+import type { Seen } from './once';
 import { type Handler, receive, type SigningSecrets } from './receiver';
 import { register } from './register';
 import { clientOptions, quietLogger } from './slack-client';
@@ -76,6 +77,7 @@ const callTimeoutMs = 1500;
 
 export interface SlackAppParts extends Parts {
   secrets: { read(): Promise<SigningSecrets & { botToken: string }> };
+  seen: Seen;
   /** Slack's Web API; absent: Slack itself. */
   apiUrl?: string | undefined;
   /** Wall time in milliseconds, with which Slack signs. */
@@ -85,7 +87,7 @@ export interface SlackAppParts extends Parts {
 
 /** A Lambda handler that takes everything Slack sends. */
 export function slackHandler(parts: SlackAppParts): Handler {
-  const { secrets, log, wall } = parts;
+  const { secrets, seen, log, wall } = parts;
   const logger = quietLogger(log);
   // Verified already, and by a stricter rule: see receiver.ts.
   const receiver = new AwsLambdaReceiver({ signingSecret: '', signatureVerification: false, logger });
@@ -105,5 +107,5 @@ export function slackHandler(parts: SlackAppParts): Handler {
   });
   register(app, parts, new Admission(parts.clock, log, parts.policy), interactions);
   const next = receiver.toHandler();
-  return receive({ secrets: () => secrets.read(), next, wall, log });
+  return receive({ secrets: () => secrets.read(), seen, next, wall, log });
 }

@@ -51,8 +51,10 @@ export class People {
     if (user.is_restricted || user.is_ultra_restricted)
       return md`Guests cannot use Trapheus. Ask a full member of this workspace to do it.`;
     const isOurs = user.team_id === team || (user.enterprise_user?.teams?.includes(team) ?? false);
-    if (user.is_stranger || !isOurs)
-      return md`Only members of the workspace that owns this Trapheus can use it. Ask one of them.`;
+    if (user.is_stranger)
+      return md`You are here from another organisation, through a shared channel. Only members of the workspace that owns this Trapheus can use it: ask one of them.`;
+    if (!isOurs)
+      return md`Your account belongs to another workspace. Only members of the workspace that owns this Trapheus can use it: ask one of them.`;
     return undefined;
   }
 

@@ -2,6 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { AwsEvent, AwsResponse } from '@slack/bolt/dist/receivers/AwsLambdaReceiver';
 import * as z from 'zod/mini';
 import { failure, type Log } from '../orchestrator/log';
+import { onceKey, type Seen } from './once';
 
 /** What a Function URL, an HTTP API (both payload 2.0) and a REST API (payload 1.0) have in common. */
 const HttpEvent = z.object({
@@ -20,6 +21,7 @@ export interface SigningSecrets {
 
 export interface ReceiverParts {
   secrets: () => Promise<SigningSecrets>;
+  seen: Seen;
   /** Bolt's handler; it gets only what has passed. */
   next: (event: AwsEvent, context: unknown) => Promise<AwsResponse>;
   /** Wall time in milliseconds: Slack signs with it. */
@@ -30,6 +32,8 @@ export interface ReceiverParts {
 export type Handler = (event: unknown, context: unknown) => Promise<AwsResponse>;
 
 const maxBodyBytes = 1024 * 1024;
+/** Slack waits three seconds, a cold start included. */
+const slowMs = 1500;
 /** Slack: Verifying requests from Slack, “more than five minutes from local time”. */
 const maxSkewSeconds = 300;
 const signatureForm = /^v0=[0-9a-f]{64}$/;
@@ -43,8 +47,19 @@ const sslCheck = /(?:^|&)ssl_check=1(?:&|$)/;
  * other versions than v0, knows one secret only, and throws on bodies that it cannot read. Here nothing is parsed
  * before the signature is verified, and nothing ever throws: Lambda would answer 502 and people would see nothing.
  */
-export function receive({ secrets, next, wall, log }: ReceiverParts): Handler {
+export function receive({ secrets, seen, next, wall, log }: ReceiverParts): Handler {
+  /** While the table does not answer nobody can know; the door's own writes are conditional all the same. */
+  const isFirst = async (key: string, context: unknown): Promise<boolean> => {
+    const invocation = Invocation.safeParse(context);
+    try {
+      return await seen.take(key, invocation.success ? invocation.data.awsRequestId : 'unnamed', wall());
+    } catch (error) {
+      log('warn', 'repetition-unknown', failure(error));
+      return true;
+    }
+  };
   return async (event, context) => {
+    const startedAt = wall();
     try {
       const request = readRequest(event);
       if ('status' in request) return plain(request.status, request.why);
@@ -59,7 +74,12 @@ export function receive({ secrets, next, wall, log }: ReceiverParts): Handler {
       }
       const payload = readBody(body, typeOf(headers));
       if (payload === undefined) return plain(400, 'The body is neither JSON nor a form of Slack.');
+      const key = onceKey(payload, headers['x-slack-signature'] ?? '');
+      if (key !== undefined && !(await isFirst(key, context))) return repeated(payload, log);
       const answer = await next(forBolt(body, headers), context);
+      if (key !== undefined && answer.statusCode >= 500) await seen.giveBack(key);
+      const ms = wall() - startedAt;
+      if (ms > slowMs) log('warn', 'answered-slowly', { ms, type: payload.type ?? payload.command });
       return answer.statusCode === 404 ? unmatched(payload, log) : answer;
     } catch (error) {
       log('error', 'request-failed', failure(error));
@@ -67,6 +87,8 @@ export function receive({ secrets, next, wall, log }: ReceiverParts): Handler {
     }
   };
 }
+
+const Invocation = z.object({ awsRequestId: z.string() });
 
 interface Request {
   body: string;
@@ -154,6 +176,14 @@ function forBolt(body: string, headers: Record<string, string>): AwsEvent {
   return event;
 }
 
+/** Whoever took it first has answered or is about to. */
+function repeated({ command, type }: Payload, log: Log): AwsResponse {
+  log('warn', 'request-repeated', { command, type });
+  return typeof command === 'string'
+    ? whispered('I have had this very request already. Its first answer counts.')
+    : plain(200, '');
+}
+
 /** No listener took it. People who typed something deserve better than Slack's “dispatch_failed”. */
 function unmatched(payload: Payload, log: Log): AwsResponse {
   const { command, type } = payload;
@@ -161,8 +191,13 @@ function unmatched(payload: Payload, log: Log): AwsResponse {
   const isSlackLike = typeof type === 'string' || typeof command === 'string';
   if (!isSlackLike) return plain(400, 'The body is none that Slack sends.');
   if (typeof command !== 'string') return plain(404, '');
-  const text =
-    'This is a command that I do not know. Whoever installed me should compare the app’s settings in Slack with its deployment.';
+  return whispered(
+    'This is a command that I do not know. Whoever installed me should compare the app’s settings in Slack with its deployment.',
+  );
+}
+
+/** The answer to a command, for nobody else to see. */
+function whispered(text: string): AwsResponse {
   return {
     statusCode: 200,
     headers: { 'Content-Type': 'application/json' },

@@ -33,7 +33,7 @@ const outdated = (command: string): Mrkdwn =>
 function registerCommands(app: App, parts: Parts, admission: Admission): void {
   app.command(parts.house.command, async ({ ack, command, context, client }) => {
     const { user_id: id, channel_id: channel, trigger_id: trigger, text } = command;
-    const passed = await admission.admit({ context, client, id, what: 'command' }, (caller) =>
+    const passed = await admission.admit({ context, client, id, what: 'command', channel }, (caller) =>
       runLine(parts, text, { ...caller, channel, trigger }),
     );
     const said = passed.ok ? passed.value : { text: passed.why };
@@ -52,8 +52,9 @@ function registerButtons(app: App, parts: Parts, admission: Admission, buttons: 
     }
     const value = 'value' in action && typeof action.value === 'string' ? action.value : '';
     const { trigger_id: trigger, user, channel, container } = body;
-    const passed = await admission.admit({ context, client, id: user.id, what: button.id }, (caller) =>
-      button.press(parts, { ...caller, value, trigger, channel: channel?.id, body }),
+    const passed = await admission.admit(
+      { context, client, id: user.id, what: button.id, channel: channel?.id },
+      (caller) => button.press(parts, { ...caller, value, trigger, channel: channel?.id, body }),
     );
     if (!canAnswer) return;
     if (!passed.ok) return void (await respond({ ...whisper, text: passed.why }));

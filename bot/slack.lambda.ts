@@ -11,6 +11,7 @@ import { FreezeTable } from '../orchestrator/aws/freeze-table';
 import { InventoryTable } from '../orchestrator/aws/inventory-table';
 import { RunTable } from '../orchestrator/aws/run-table';
 import { Secrets } from '../orchestrator/aws/secrets';
+import { SeenTable } from '../orchestrator/aws/seen-table';
 import { SnapshotTable } from '../orchestrator/aws/snapshot-table';
 import { TickQueue } from '../orchestrator/aws/ticks';
 import type { Environment } from '../orchestrator/config';
@@ -56,6 +57,7 @@ export function create(env: Environment, clock: Clock, wall: () => number = Date
     door,
     databases,
     cards: new CardTable(dynamodb, table),
+    seen: new SeenTable(dynamodb, table),
     inventory,
     policy,
     clock,

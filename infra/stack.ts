@@ -80,7 +80,7 @@ export class TrapheusStack extends Stack {
       environment: { ...work, ...talk },
       statements: [
         ...seeDatabases(),
-        useItems(table, 'run#*', 'lock#*', 'inventory*', 'refused#*', 'freeze'),
+        useItems(table, 'run#*', 'lock#*', 'inventory*', 'refused#*', 'seen#*', 'freeze'),
         readItems(table, 'snapshot#*', 'card#*'),
         scheduleLooks(table),
         queryIndexes(table, 'open', 'database'),

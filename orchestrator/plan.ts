@@ -17,6 +17,7 @@ import type { Database, Databases, OwnSnapshot, OwnSnapshots, Runs, Snapshot } f
 import { monthlyDollars, pricesAsOf } from './prices';
 import {
   givesName,
+  isForGood,
   isLive,
   isSetAsideFirst,
   type Source,
@@ -118,6 +119,8 @@ export const Plan = z.object({
   steps: z.array(z.string()),
   settingCount: z.number(),
   settingsDigest: z.string(),
+  /** A digest of each setting, so that people can be told which one moved. */
+  settingDigests: z.optional(z.record(z.string(), z.string())),
   /** Keys of settings that only fit another major version: RDS chooses them for the copy. */
   unfitSettings: z.array(z.string()),
   pending: z.array(z.string()),
@@ -175,7 +178,8 @@ function bound(plan: Plan): Record<string, unknown> {
     'the engine version of the database': `${target.engine} ${target.version}`,
     'the engine version of the source': `${source.engine} ${source.version}`,
     'the steps': plan.steps,
-    'the settings': plan.settingsDigest,
+    [settingsMoved]: plan.settingsDigest,
+    'the default parameter and option groups that the yes is for': plan.unfitSettings,
     'pending modifications': plan.pending,
     'read replicas': plan.replicas,
     proxies: plan.proxies,
@@ -190,11 +194,31 @@ export function planHash(plan: Plan): string {
   return digest(bound(plan));
 }
 
-/** What moved between two plans, in words; empty when their hashes are equal. */
+const settingsMoved = 'the settings';
+
+/** What moved between two plans, in words, with what it was and is where that is short; empty when their hashes are equal. */
 export function planDifferences(before: Plan, after: Plan): string[] {
   const old = bound(before);
   const now = bound(after);
-  return Object.keys(now).filter((key) => digest(old[key]) !== digest(now[key]));
+  const moved = Object.keys(now).filter((key) => digest(old[key]) !== digest(now[key]));
+  return moved.map((key) =>
+    key === settingsMoved ? key + settingsThatMoved(before, after) : key + beforeAndAfter(old[key], now[key]),
+  );
+}
+
+/** The keys of the fidelity tables are words: `backupWindow`. What none of them tells are the tags of the service. */
+function settingsThatMoved({ settingDigests: old = {} }: Plan, { settingDigests: now = {} }: Plan): string {
+  const keys = [...new Set([...Object.keys(old), ...Object.keys(now)])].filter((key) => old[key] !== now[key]);
+  const words = keys.map((key) => key.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase());
+  return words.length === 0 ? '' : ` (${words.join(', ')})`;
+}
+
+function beforeAndAfter(before: unknown, after: unknown): string {
+  const [was, is] = [before, after].map((value) =>
+    Array.isArray(value) && value.every((one) => typeof one === 'string') ? value.join(', ') || 'none' : value,
+  );
+  const isShort = (value: unknown): value is string => typeof value === 'string' && value.length <= 80;
+  return isShort(was) && isShort(is) ? ` (${was} → ${is})` : '';
 }
 
 /** The wish with its source resolved as the plan has resolved it: “newest” is chosen once. */
@@ -372,6 +396,7 @@ export async function makePlan(input: PlanInput): Promise<Plan | Problem> {
     steps: input.stages.filter((stage) => stage.applies(choice)).map((stage) => stage.id),
     settingCount: Object.keys(model.settings).length,
     settingsDigest: digest({ settings: Object.fromEntries(unmoved), tags: model.tags }),
+    settingDigests: Object.fromEntries(unmoved.map(([key, value]) => [key, digest(value).slice(0, 8)])),
     unfitSettings,
     pending: replaced?.pending ?? [],
     replicas: replaced?.replicas ?? [],
@@ -565,17 +590,15 @@ async function unfitAccount(
   snapshots: number,
   model: Model,
 ): Promise<Problem | undefined> {
-  const room = await databases.room(model.kind);
-  const needed = Math.max(1, Object.keys(membersOf(model.settings)).length);
-  const isFull = choice.target !== 'none' && room.databases.used + needed > room.databases.max;
-  if (isFull)
+  const room = await databases.room(model);
+  const full = choice.target === 'none' ? undefined : room.copy.find(({ used, max, needed }) => used + needed > max);
+  if (full)
     return problem('quota', {
-      detail: `${room.databases.used} of ${room.databases.max} DB instances are in use, and the copy needs ${needed === 1 ? 'one' : needed} more`,
+      detail: `${full.used} of ${full.max} ${full.what} are in use, and the copy needs ${full.needed === 1 ? 'one' : full.needed} more`,
     });
-  if (snapshots > 0 && room.snapshots.used + snapshots > room.snapshots.max)
-    return problem('quota', {
-      detail: `${room.snapshots.used} of ${room.snapshots.max} manual snapshots exist, and this run needs ${snapshots} more`,
-    });
+  const { what, used, max } = room.snapshots;
+  if (snapshots > 0 && used + snapshots > max)
+    return problem('quota', { detail: `${used} of ${max} ${what} exist, and this run needs ${snapshots} more` });
   return undefined;
 }
 
@@ -639,6 +662,10 @@ function warnings(
     );
   if (model.keptWith !== undefined)
     found.push(`${model.name} is gone: the settings are those that were kept with ${model.keptWith}.`);
+  if (isForGood(target) && model.settings.iamAuthentication === true)
+    found.push(
+      `IAM authentication is on: policies for rds-db:connect name the database by its resource id ${model.resourceId}, and the copy has another. Put the new id into them; the thread tells it.`,
+    );
   const managed = model.settings.managedPassword;
   if (managed !== null && managed !== undefined)
     found.push(

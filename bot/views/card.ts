@@ -156,7 +156,7 @@ function result(run: Run): Mrkdwn | undefined {
     facts.outageSeconds === undefined
       ? undefined
       : md`• Nobody answered under the name for ${duration(facts.outageSeconds * 1000)}.`;
-  const report = facts.report && md`• Settings: ${reportCounts(facts.report)}.`;
+  const report = facts.report && md`• ${reportCounts(facts.report)}.`;
   const aside = run.plan && facts.removal?.doneAt === undefined && hold && !run.stop ? original(run) : undefined;
   const isClone = run.request.target.kind === 'new';
   const what = isClone ? md`The clone` : md`The set-aside original`;

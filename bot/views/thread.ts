@@ -167,7 +167,7 @@ function finished(run: Run): Reply[] {
   if (run.request.target.kind === 'back')
     return reply(
       'finished',
-      md`${requesterOf(run)}: ${database(run)} is back, and answers under its name.${numbers(run)}`,
+      md`${requesterOf(run)}: ${database(run)} is back, and answers under its name.${numbers(run)}${newId(run)}`,
       atOnce,
     );
   const outage = run.facts.outageSeconds;
@@ -176,7 +176,16 @@ function finished(run: Run): Reply[] {
     run.plan && run.hold
       ? md` The original is kept as ${code(run.plan.names.aside)}; Undo on the card brings it back.`
       : md``;
-  return reply('finished', md`${requesterOf(run)}: ${database(run)} is restored.${gap}${numbers(run)}${aside}`, atOnce);
+  return reply(
+    'finished',
+    md`${requesterOf(run)}: ${database(run)} is restored.${gap}${numbers(run)}${aside}${newId(run)}`,
+    atOnce,
+  );
+}
+
+/** IAM policies for rds-db:connect, Performance Insights and log streams go by it. */
+function newId({ facts }: Run): Mrkdwn {
+  return facts.copy === undefined ? md`` : md` Its resource id is now ${code(facts.copy.resourceId)}.`;
 }
 
 function cloned(run: Run): Mrkdwn {
@@ -191,7 +200,7 @@ function cloned(run: Run): Mrkdwn {
 function numbers(run: Run): Mrkdwn {
   const seconds = workedSeconds(run);
   const took = seconds === undefined ? undefined : md` It took ${duration(seconds * 1000)}.`;
-  const proven = run.facts.report && md` Settings: ${reportCounts(run.facts.report)}.`;
+  const proven = run.facts.report && md` ${reportCounts(run.facts.report)}.`;
   return join([took, proven], '');
 }
 

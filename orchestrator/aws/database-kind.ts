@@ -1,4 +1,5 @@
-import type { Database, Databases } from '../ports';
+import type { Settings } from '../plan';
+import type { Database, Databases, Snapshot } from '../ports';
 
 /** The Describe calls of RDS: MaxRecords 20 to 100; a filter takes as many values as a page shows. */
 export const pageSize = 100;
@@ -28,6 +29,10 @@ export interface DatabaseKind
   > {
   byResourceIds(ids: string[]): Promise<Database[]>;
   all(): Promise<Database[]>;
+  /** Which of the account's quotas (DescribeAccountAttributes) a database with these settings and a snapshot of it take. */
+  quotas(settings: Settings): { takes: { name: string; what: string; needed: number }[]; snapshots: string };
+  /** Of those ids, the ones that are snapshots of this kind in this account. */
+  snapshotsByIds(ids: string[]): Promise<Snapshot[]>;
   /** Deletes a snapshot of this kind; one that is gone is what was asked for. */
   removeSnapshot(id: string): Promise<void>;
 }

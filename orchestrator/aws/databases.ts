@@ -29,6 +29,7 @@ export class RdsDatabases implements Databases {
   readonly #clusters: RdsClusters;
   readonly #kinds: Readonly<Record<Database['kind'], DatabaseKind>>;
   readonly #prefetched = new Map<string, { view: Database | undefined; at: number }>();
+  readonly #snapshots = new Map<string, { view: Snapshot | undefined; at: number }>();
 
   constructor(client: RDSClient, clock: Clock) {
     this.#client = client;
@@ -58,11 +59,21 @@ export class RdsDatabases implements Databases {
     return found;
   }
 
-  async prefetch(resourceIds: string[]): Promise<void> {
+  async prefetch(watched: string[]): Promise<void> {
     this.#prefetched.clear();
-    const found = await this.#describe(resourceIds);
+    this.#snapshots.clear();
+    const resourceIds = watched.filter(isResourceId);
+    const snapshotIds = watched.filter((id) => !isResourceId(id));
+    const [found, ...snapshots] = await Promise.all([
+      this.#describe(resourceIds),
+      // An id does not say of which kind it is.
+      ...Object.values(this.#kinds).map((kind) => kind.snapshotsByIds(snapshotIds)),
+    ]);
     const at = this.#clock.now();
-    for (const id of resourceIds) this.#prefetched.set(id, { view: found.find((one) => one.resourceId === id), at });
+    const databases = new Map(found.map((one) => [one.resourceId, one]));
+    const known = new Map(snapshots.flat().map((one) => [one.id, one]));
+    for (const id of resourceIds) this.#prefetched.set(id, { view: databases.get(id), at });
+    for (const id of snapshotIds) this.#snapshots.set(id, { view: known.get(id), at });
   }
 
   /** Every database of the account and Region; members of clusters are parts of theirs. */
@@ -79,20 +90,23 @@ export class RdsDatabases implements Databases {
 
   /** A snapshot's ARN says its kind; of two with the same id, the instance's is meant. */
   async snapshot(id: string): Promise<Snapshot | undefined> {
+    const kept = this.#snapshots.get(id);
+    if (kept && this.#clock.now() - kept.at <= freshMs) return kept.view;
     if (id.startsWith('arn:'))
       return this.#kinds[id.includes(':cluster-snapshot:') ? 'cluster' : 'instance'].snapshot(id);
     return (await this.#kinds.instance.snapshot(id)) ?? this.#kinds.cluster.snapshot(id);
   }
 
-  async room(kind: Database['kind']): ReturnType<Databases['room']> {
+  async room({ kind, settings }: Pick<Database, 'kind' | 'settings'>): ReturnType<Databases['room']> {
     const { AccountQuotas } = await this.#call(this.#client.send(new DescribeAccountAttributesCommand({})));
     const quota = (name: string) => {
       const found = AccountQuotas?.find((one) => one.AccountQuotaName === name);
       return { used: found?.Used ?? 0, max: found?.Max ?? Number.MAX_SAFE_INTEGER };
     };
+    const { takes, snapshots } = this.#kinds[kind].quotas(settings);
     return {
-      databases: quota('DBInstances'),
-      snapshots: quota(kind === 'cluster' ? 'ManualClusterSnapshots' : 'ManualSnapshots'),
+      copy: takes.map(({ name, ...one }) => ({ ...one, ...quota(name) })),
+      snapshots: { what: 'manual snapshots', ...quota(snapshots) },
     };
   }
 
@@ -101,6 +115,8 @@ export class RdsDatabases implements Databases {
   }
 
   async takeSnapshot(database: Database, id: string, tags: Record<string, string>): Promise<void> {
+    this.#prefetched.delete(database.resourceId);
+    this.#snapshots.delete(id);
     await this.#kinds[database.kind].takeSnapshot(database, id, tags);
   }
 
@@ -237,4 +253,9 @@ export class RdsDatabases implements Databases {
       throw refusalOf(error);
     }
   }
+}
+
+/** `db-` or `cluster-` and capitals; identifiers of snapshots are stored in small letters. */
+function isResourceId(id: string): boolean {
+  return /^(db|cluster)-[A-Z0-9]+$/.test(id);
 }

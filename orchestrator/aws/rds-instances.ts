@@ -64,6 +64,16 @@ export class RdsInstances implements DatabaseKind {
     return found;
   }
 
+  quotas({ allocatedStorage }: Settings): ReturnType<DatabaseKind['quotas']> {
+    return {
+      takes: [
+        { name: 'DBInstances', what: 'DB instances', needed: 1 },
+        { name: 'AllocatedStorage', what: 'GiB of storage', needed: Number(allocatedStorage ?? 0) },
+      ],
+      snapshots: 'ManualSnapshots',
+    };
+  }
+
   async snapshotsOf(name: string): Promise<Snapshot[]> {
     const found: Snapshot[] = [];
     let Marker: string | undefined;
@@ -89,6 +99,18 @@ export class RdsInstances implements DatabaseKind {
       if (isNamed(error, 'DBSnapshotNotFoundFault')) return undefined;
       throw refusalOf(error);
     }
+  }
+
+  async snapshotsByIds(ids: string[]): Promise<Snapshot[]> {
+    const found: Snapshot[] = [];
+    for (let from = 0; from < ids.length; from += pageSize) {
+      const Filters = [{ Name: 'db-snapshot-id', Values: ids.slice(from, from + pageSize) }];
+      const page = await this.#call(
+        this.#client.send(new DescribeDBSnapshotsCommand({ Filters, MaxRecords: pageSize })),
+      );
+      found.push(...(page.DBSnapshots ?? []).map(snapshotView));
+    }
+    return found;
   }
 
   async takeSnapshot(database: Database, id: string, tags: Record<string, string>): Promise<void> {

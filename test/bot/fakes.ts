@@ -321,6 +321,7 @@ export class Bot {
       clock: { now: () => this.now },
       wall: () => wallNow,
       house,
+      seen: { take: async () => true, giveBack: async () => undefined },
       secrets: { read: async () => ({ botToken: 'xoxb-of-the-tests', signingSecret }) },
       apiUrl: `${slack.url}/api/`,
       log: (level, event, fields = {}) => {

@@ -496,7 +496,7 @@ describe('who may', () => {
     ['a single-channel guest', { is_ultra_restricted: true }, 'Guests'],
     ['a bot', { is_bot: true }, 'Bots'],
     ['somebody who left', { deleted: true }, 'deactivated'],
-    ['a stranger', { is_stranger: true }, 'Only members'],
+    ['a stranger', { is_stranger: true }, 'from another organisation'],
     ['a member of another workspace', { team_id: 'T0ELSE' }, 'Only members'],
     ['somebody without a workspace', { team_id: undefined }, 'Only members'],
   ];
@@ -508,6 +508,19 @@ describe('who may', () => {
     expect(await options('database', '', form({}))).toEqual({ options: [] });
     expect(bot.door.asked).toEqual([]);
     expect(slack.of('views.open')).toEqual([]);
+  });
+
+  test('in a channel that another organisation reads along, nothing is done, whoever asks', async () => {
+    slack.answers['conversations.info'] = ({ channel }) => ({
+      ok: true,
+      channel: { id: channel, is_member: true, is_ext_shared: channel === 'C0SHARED' },
+    });
+    for (const line of ['restore orders-staging', 'status', 'whatever'])
+      expect((await bot.type(line, { channel_id: 'C0SHARED' })).text).toContain('shared with another organisation');
+    const elsewhere = { channel: { id: 'C0SHARED', name: 'shared' } };
+    expect((await bot.press('approve', 'r7k3q9xz:h', elsewhere)).told).toContain('shared with another organisation');
+    expect(bot.door.asked).toEqual([]);
+    expect((await bot.type('help')).text).toContain('Trapheus restores');
   });
 
   test('whom Slack does not know just now is refused, and asked for again the next time', async () => {
