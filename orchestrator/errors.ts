@@ -502,8 +502,13 @@ export function unmarked(words: string): string {
 
 export function problem(code: ProblemCode, values: Record<string, string> = {}): Problem {
   const { message, hint, retry } = catalogue[code];
-  const entries = Object.entries(values).map(([key, value]) => [key, naming.includes(key) ? value : unmarked(value)]);
-  const said = Object.fromEntries(entries) as Record<string, string>;
+  // Read as they are asked for: the README's table answers every name without having any.
+  const said = new Proxy(values, {
+    get: (all, key) => {
+      const value = typeof key === 'string' ? all[key] : undefined;
+      return value === undefined || naming.includes(String(key)) ? value : unmarked(value);
+    },
+  });
   return { code, message: message(said), hint: hint(said), retry };
 }
 

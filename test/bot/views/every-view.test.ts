@@ -90,7 +90,7 @@ function aimed(run: Run, kind: TargetKind): Run {
         ? { kind, name: `${run.request.database}-2` }
         : { kind };
   const plan = run.plan && { ...run.plan, target: { ...run.plan.target, kind } };
-  return { ...run, request: { ...run.request, target } as Run['request'], ...(plan && { plan }) };
+  return { ...run, request: { ...run.request, target }, ...(plan && { plan }) };
 }
 
 const own = [
