@@ -1,4 +1,5 @@
 import { commands } from '../../../bot/command-line';
+import { slackManifest } from '../../slack-manifest';
 import { accessKeyId, accountId, botToken, region, type Sandbox, secretAccessKey, signingSecret } from '../sandbox';
 import { app, channels, team, users } from '../slack/people';
 
@@ -17,6 +18,7 @@ export function info(sandbox: Sandbox): object {
       appId: app.appId,
       botUserId: app.botUserId,
       command: sandbox.command,
+      shortcuts: slackManifest({ command: sandbox.command }).features?.shortcuts ?? [],
       ...(sandbox.workspace && { workspace: sandbox.workspace }),
       channels: channels.filter(({ kind }) => kind !== 'im').map(({ id, name }) => ({ id, name })),
       users: users

@@ -29,7 +29,7 @@ const dayMs = 86_400_000;
 
 export function App(): ReactNode {
   const { info, scenarios, state, isLive } = useSandbox();
-  const { users } = info.slack;
+  const { users, shortcuts } = info.slack;
   const [meId, setMe] = useState(() => users.find(({ name }) => name === 'ana')?.id ?? users[0]?.id ?? '');
   const me = personNamed(users, meId);
   const opened = useMemo(() => placeOf(location.pathname + location.search), []);
@@ -66,9 +66,10 @@ export function App(): ReactNode {
       channels: channelNames,
       today,
       me: me.id,
+      shortcuts,
       goTo: (id, ts) => go({ kind: 'channel', id }, ts),
     }),
-    [users, channelNames, today, me, go],
+    [users, shortcuts, channelNames, today, me, go],
   );
 
   const runs = useMemo(() => [...state.runs].sort((a, b) => b.request.at - a.request.at), [state.runs]);

@@ -14,11 +14,20 @@ export interface CommandHelp {
   summary: string;
 }
 
+/** What the app offers beside its command (Slack: App manifest reference, features.shortcuts). */
+export interface Shortcut {
+  type: 'global' | 'message';
+  callback_id: string;
+  name: string;
+  description: string;
+}
+
 export interface Info {
   slack: {
     users: Person[];
     botUserId: string;
     command: string;
+    shortcuts: Shortcut[];
     /** Absent: the page itself is where people talk to the bot. */
     workspace?: { name: string; url: string };
   };

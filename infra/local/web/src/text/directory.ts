@@ -1,5 +1,5 @@
 import { createContext, useContext } from 'react';
-import type { Person } from '../sandbox/wire';
+import type { Person, Shortcut } from '../sandbox/wire';
 
 /** Names for the ids in texts, and the day that "today" means. Changes at most once a virtual day. */
 export interface Directory {
@@ -9,6 +9,8 @@ export interface Directory {
   today: number;
   /** Whose screen this is. */
   me: string;
+  /** What the app offers beside its command. */
+  shortcuts: readonly Shortcut[];
   goTo: (channel: string, ts?: string) => void;
 }
 
