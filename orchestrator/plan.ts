@@ -14,7 +14,7 @@ import {
   settingsFor,
 } from './policy';
 import type { Database, Databases, OwnSnapshot, OwnSnapshots, Runs, Snapshot } from './ports';
-import { monthlyDollars, pricesAsOf } from './prices';
+import { monthlyCost, pricesAsOf, pricesOf } from './prices';
 import {
   givesName,
   isForGood,
@@ -155,8 +155,18 @@ export const Plan = z.object({
   outageSeconds: z.object({ from: z.number(), to: z.number() }),
   /** What this database's own finished runs took; absent without any. */
   history: z.object({ durationSeconds: z.optional(Expected), outageSeconds: z.optional(Expected) }),
-  /** What the database that stands beside costs a month, in US dollars, by a price list of that month. */
-  cost: z.optional(z.object({ monthly: z.number(), asOf: z.string() })),
+  /**
+   * What the database that stands beside costs a month, in US dollars, by the price list of a month and a Region; what
+   * comes on top. Absent where no price is known.
+   */
+  cost: z.optional(
+    z.object({
+      monthly: z.number(),
+      asOf: z.string(),
+      of: z.optional(z.string()),
+      without: z.optional(z.array(z.string())),
+    }),
+  ),
   /** Sentences that people should read before they approve. */
   warnings: z.array(z.string()),
 });
@@ -376,7 +386,8 @@ export async function makePlan(input: PlanInput): Promise<Plan | Problem> {
   const { keep } = keepingMs(wish.target, keeping);
   const { setAsideFirst } = choice;
   const history = await historyOf(input.history, { database: wish.database, subject, setAsideFirst });
-  const monthly = target === 'none' ? undefined : monthlyDollars(replaced ?? model);
+  const beside = replaced ?? model;
+  const cost = target === 'none' ? undefined : monthlyCost(beside, Object.values(membersOf(beside.settings)));
   return {
     madeAt: input.now,
     target: {
@@ -420,7 +431,7 @@ export async function makePlan(input: PlanInput): Promise<Plan | Problem> {
     holdHours: keep / 3_600_000,
     outageSeconds: usualOutage(choice, replaced, keeping, history),
     history,
-    ...(monthly !== undefined && { cost: { monthly, asOf: pricesAsOf } }),
+    ...(cost && { cost: { ...cost, asOf: pricesAsOf, of: pricesOf } }),
     warnings: [
       ...warnings(target, model, source, proxies, replaced),
       ...(replaced ? memberWarnings(replaced, keeping) : []),

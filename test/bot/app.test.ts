@@ -70,7 +70,14 @@ test('asks for a restore, approves it, and looks at it', async () => {
   expect(pressed).toEqual({ status: 200, told: undefined });
   expect(bot.door.asked.at(-1)).toEqual([
     'decide',
-    { run: run.id, by: 'U0BOB', decision: 'approve', planHash: run.planHash },
+    {
+      run: run.id,
+      by: 'U0BOB',
+      from: 'C0OPS',
+      groups: { of: [], unknown: [] },
+      decision: 'approve',
+      planHash: run.planHash,
+    },
   ]);
 
   expect((await bot.type('status')).text).toContain(

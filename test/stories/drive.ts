@@ -163,7 +163,7 @@ export class Drive {
     // The newest: a post whose answer was lost may stand there twice, and only the later one is kept up to date.
     const root = this.messages().findLast(
       (message) =>
-        message.thread_ts === undefined && message.ephemeral_to === undefined && message.text.includes(`run ${run}`),
+        message.thread_ts === undefined && message.ephemeral_to === undefined && message.text.includes(`(run ${run})`),
     );
     if (root === undefined) throw new Error(`run ${run} has no card\n${this.#state(run)}`);
     return root;
@@ -173,7 +173,7 @@ export class Drive {
   buttons(run: string): string[] {
     const root = this.messages().findLast(
       ({ thread_ts, ephemeral_to, text }) =>
-        thread_ts === undefined && ephemeral_to === undefined && text.includes(`run ${run}`),
+        thread_ts === undefined && ephemeral_to === undefined && text.includes(`(run ${run})`),
     );
     return (root?.blocks ?? [])
       .flatMap((block) => (block.type === 'actions' ? (block.elements as Dict[]) : []))
