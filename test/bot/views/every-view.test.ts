@@ -202,7 +202,7 @@ test('forms and the home tab hold whatever is put into them', () => {
     expectModal(
       homeView(
         runs.map((run) => poisoned(run, text)),
-        'U0BOB',
+        { person: 'U0BOB', groups: [], freeze: { by: 'U0BOB', at: 0, reason: text } },
         linked,
       ),
     );
