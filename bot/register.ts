@@ -99,6 +99,7 @@ function registerForms(app: App, parts: Parts, admission: Admission, forms: Read
     const wrong = 'errors' in answer ? { problem: Object.values(answer.errors).join(' ') } : {};
     admission.record(form.id, body.user.id, { value: view.id, ...wrong });
     if ('errors' in answer) return ack({ response_action: 'errors', errors: answer.errors });
+    if ('push' in answer) return ack({ response_action: 'push', view: answer.push });
     return 'show' in answer ? ack({ response_action: 'update', view: answer.show }) : ack();
   });
 }
