@@ -20,7 +20,7 @@ import { Machine, machineArn } from './constructs/machine';
 import { Records } from './constructs/records';
 import { SlackEndpoint } from './constructs/slack-endpoint';
 import { Ticks } from './constructs/ticks';
-import { optionsFrom } from './options';
+import { labelOf, optionsFrom } from './options';
 import { changeDatabases, makeCopies, seeDatabases } from './permissions/databases';
 import { answerTokens, describeExecutions, startExecutions } from './permissions/executions';
 import { queryIndexes, readItems, scheduleLooks, useItems } from './permissions/records';
@@ -64,11 +64,12 @@ export class TrapheusStack extends Stack {
       [variables.tickQueueUrl]: queue.queueUrl,
       [variables.policyFile]: policyFile,
     };
+    const label = options.label ?? labelOf(options.command);
     const talk = {
       ...records,
       [botVariables.secretId]: secret.secretArn,
       [botVariables.command]: options.command,
-      ...(options.label !== undefined && { [botVariables.label]: options.label }),
+      ...(label !== undefined && { [botVariables.label]: label }),
     };
 
     const slack = new Handler(this, 'Slack', {
