@@ -34,6 +34,7 @@ export type Asked = Pick<
   | 'find'
   | 'open'
   | 'recent'
+  | 'refusals'
   | 'ofDatabase'
 >;
 

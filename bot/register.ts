@@ -85,7 +85,10 @@ function registerButtons(
     const answer = passed.value;
     if (!answer.ok) {
       admission.record(button.id, user.id, { value, problem: answer.problem.code });
-      return void (await respond({ ...whisper, text: problemText(answer.problem, parts.house) }));
+      // Of a copy that only its reader sees nobody takes the buttons away later: they go with the answer.
+      const isStale = container.is_ephemeral === true && !answer.problem.retry;
+      const text = problemText(answer.problem, parts.house);
+      return void (await respond({ ...whisper, replace_original: isStale, text }));
     }
     admission.record(button.id, user.id, { value });
     // The card changes by itself; what only its reader sees does not.

@@ -152,7 +152,7 @@ describe.each(Object.entries(everyRun))('a run that is %s', (_, run) => {
         renderCard(one, linked),
         ...replies(one, linked),
         runList(text, [one, one]),
-        runEvents(one, linked),
+        runEvents(one, [{ at: 1, what: 'refused', by: text, detail: text, seal: '' }], linked),
       ];
       for (const message of messages) expectFit(message);
       for (const question of [cancelQuestion(one, linked), undoQuestion(one, linked)])
