@@ -77,6 +77,7 @@ export const restoreSubmit: Form = {
 const aboutTheSnapshot: readonly ProblemCode[] = [
   'snapshot-not-found',
   'snapshot-not-ready',
+  'snapshot-unusable',
   'snapshot-other-engine',
   'settings-unknown',
   'not-clonable',
@@ -131,6 +132,7 @@ const keepsWrites = (form: FormState): boolean => form.keepsWrites && offersKeep
 /** The id behind an option: a hash stands for an id that was too long for Slack. */
 async function chosenSnapshot({ databases }: Parts, database: string, value: string): Promise<string | undefined> {
   if (!isHashed(value)) return value;
-  const all = await databases.snapshotsOf(database);
-  return all.find(({ id }) => snapshotValue(id) === value)?.id;
+  const isMeant = ({ id }: { id: string }) => snapshotValue(id) === value;
+  const own = (await databases.snapshotsOf(database)).find(isMeant);
+  return (own ?? (await databases.sharedSnapshots()).find(isMeant))?.id;
 }

@@ -267,6 +267,8 @@ export function snapshot(id: string, hoursAgo: number, changes: Partial<Snapshot
     sizeGib: 100,
     type: 'manual',
     encrypted: true,
+    isToCopy: false,
+    unusable: undefined,
     ...changes,
   };
 }
@@ -294,6 +296,7 @@ export class Bot {
       databases: {
         find: async () => undefined,
         snapshotsOf: async () => this.snapshots,
+        sharedSnapshots: async () => [],
         restorable: async () => undefined,
       },
       cards: { find: async (run) => this.shown[run] },
