@@ -14,6 +14,13 @@ export interface CommandHelp {
   summary: string;
 }
 
+export interface UserGroup {
+  id: string;
+  handle: string;
+  /** Ids of its members. */
+  users: string[];
+}
+
 /** What the app offers beside its command (Slack: App manifest reference, features.shortcuts). */
 export interface Shortcut {
   type: 'global' | 'message';
@@ -28,6 +35,7 @@ export interface Info {
     botUserId: string;
     command: string;
     shortcuts: Shortcut[];
+    groups: UserGroup[];
     /** Absent: the page itself is where people talk to the bot. */
     workspace?: { name: string; url: string };
   };
