@@ -115,6 +115,8 @@ export const Plan = z.object({
       resourceId: z.string(),
     }),
   ),
+  /** The copy has no automated backups until the swap is done; absent: the swap waits for the first. */
+  firstBackup: z.optional(z.literal('after')),
   /** Ids of the steps and gates that apply, in order. */
   steps: z.array(z.string()),
   settingCount: z.number(),
@@ -372,6 +374,7 @@ export async function makePlan(input: PlanInput): Promise<Plan | Problem> {
     safetySnapshot: keeping.safetySnapshot && takesName(target),
     prunes: keeping.snapshots.keep !== undefined || keeping.snapshots.maximumAge !== undefined,
   };
+  const firstBackup = firstBackupOf(choice, keeping, model, holder);
   const snapshots = snapshotsToTake(choice, names, holder, from);
   const full = await unfitAccount(databases, choice, snapshots.length, model);
   if (full) return full;
@@ -404,6 +407,7 @@ export async function makePlan(input: PlanInput): Promise<Plan | Problem> {
     source,
     names,
     snapshots,
+    ...(firstBackup.isAfter && { firstBackup: 'after' as const }),
     steps: input.stages.filter((stage) => stage.applies(choice)).map((stage) => stage.id),
     settingCount: Object.keys(model.settings).length,
     settingsDigest: digest({ settings: Object.fromEntries(unmoved), tags: model.tags }),
@@ -432,6 +436,7 @@ export async function makePlan(input: PlanInput): Promise<Plan | Problem> {
       ...warnings(target, model, source, proxies, replaced),
       ...(replaced ? memberWarnings(replaced, keeping) : []),
       ...versionWarning(unfitSettings, source, model),
+      ...(firstBackup.says === undefined ? [] : [firstBackup.says]),
     ],
   };
 }
@@ -683,6 +688,34 @@ function warnings(
       'Its master password is managed in Secrets Manager: the copy gets a new secret with a new ARN, so whoever reads the old one has to be pointed to it.',
     );
   return found;
+}
+
+/**
+ * Whether the first backup may wait, and what people should know. Without backups RDS has neither a mirror of SQL Server
+ * nor read replicas (RDS User Guide, Backup retention period; ModifyDBInstance), and a cluster keeps one day at least.
+ */
+function firstBackupOf(
+  { target }: Choice,
+  keeping: DatabaseSettings,
+  { kind, engine, settings }: Model,
+  holder: Database | undefined,
+): { isAfter: boolean; says?: string } {
+  const isAsked = keeping.firstBackup === 'after' && takesName(target) && Number(settings.backupRetention ?? 0) > 0;
+  if (!isAsked) return { isAfter: false };
+  const why = [
+    kind === 'cluster' && 'a cluster keeps backups for one day at least',
+    engine.startsWith('sqlserver') && settings.multiAz === true && 'SQL Server with Multi-AZ needs backups',
+    (holder?.replicas.length ?? 0) > 0 && 'read replicas need backups of their source',
+  ].find((reason) => reason !== false);
+  return why === undefined
+    ? {
+        isAfter: true,
+        says: 'Its first backup is made after the swap: AWS documents a second outage for switching automated backups on, and until it is finished there is no point in time to restore to.',
+      }
+    : {
+        isAfter: false,
+        says: `policy.yml lets the first backup wait until after the swap, but ${why}: the swap waits for it.`,
+      };
 }
 
 /** What it means to set the database aside before its snapshot is taken, beyond the outage that the plan shows. */

@@ -1,4 +1,15 @@
-import { type Change, done, heldByName, modelOf, planOf, remember, type Step, settledMs, stop, waiting } from '../step';
+import {
+  type Change,
+  done,
+  heldByName,
+  planOf,
+  remember,
+  type Step,
+  settingsUntilSwap,
+  settledMs,
+  stop,
+  waiting,
+} from '../step';
 
 /** After a change RDS may say `available` with the old values for a while: give it this long before changing again. */
 const patienceMs = 60_000;
@@ -17,7 +28,7 @@ export const matchSettings: Step = {
   applies: ({ target }) => target !== 'none',
   async look({ run, record, databases, now }) {
     const { copy } = run.facts;
-    const model = modelOf(run);
+    const wanted = settingsUntilSwap(run);
     if (!copy) throw new Error(`run ${run.id} has no copy`);
     const found = await databases.byResourceId(copy.resourceId);
     if (found === undefined) return stop('copy-gone', { copy: copy.name });
@@ -33,7 +44,7 @@ export const matchSettings: Step = {
       return later(`Applying ${applying.join(', ')}`);
 
     const differences = databases
-      .compare(model.settings, found)
+      .compare(wanted, found)
       .filter((row) => row.verdict === 'different' && !heldByName.has(row.setting));
     if (isFresh && differences.length > 0)
       return later(`Waiting for ${differences.map((row) => row.title).join(', ')}`);
@@ -42,7 +53,7 @@ export const matchSettings: Step = {
       return stop('settings-differ', {
         differences: [...differences.map((row) => row.title), ...found.unsettled].join(', '),
       });
-    const result = await databases.converge(found, model.settings);
+    const result = await databases.converge(found, wanted);
     if (result !== 'equal') {
       const acted = remember('match-settings', { actedAt: now(), acts: (record.acts ?? 0) + 1 });
       return later(`Applying ${result.changing.join(', ')}`, acted);
