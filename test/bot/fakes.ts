@@ -5,6 +5,7 @@ import type { SlackAppParts } from '../../bot/app';
 import { slackHandler } from '../../bot/app';
 import type { Asked } from '../../bot/listener';
 import type { Handler } from '../../bot/receiver';
+import type { AuditEvent } from '../../orchestrator/audit-event';
 import { refused } from '../../orchestrator/errors';
 import { parsePolicy, type Rule, ruleFor } from '../../orchestrator/policy';
 import type { Database, Freeze, InventoryEntry, Snapshot } from '../../orchestrator/ports';
@@ -98,6 +99,10 @@ export class FakeDoor implements Asked {
   }
   async recent(): Promise<Run[]> {
     return this.past;
+  }
+  refused: AuditEvent[] = [];
+  async refusals(): Promise<AuditEvent[]> {
+    return this.refused;
   }
   async ofDatabase(database: string): Promise<Run[]> {
     return this.runs.filter((run) => run.request.database === database);
