@@ -14,6 +14,7 @@ import type { Mrkdwn } from './views/mrkdwn';
 export type Asked = Pick<
   Door,
   | 'mayRequest'
+  | 'review'
   | 'request'
   | 'mayDecide'
   | 'decide'
@@ -23,6 +24,7 @@ export type Asked = Pick<
   | 'freeze'
   | 'unfreeze'
   | 'frozen'
+  | 'startNow'
   | 'cancel'
   | 'undo'
   | 'extend'
@@ -32,6 +34,7 @@ export type Asked = Pick<
   | 'find'
   | 'open'
   | 'recent'
+  | 'refusals'
   | 'ofDatabase'
 >;
 
@@ -105,8 +108,12 @@ export interface Submitted extends Caller {
   view: ViewOutput;
 }
 
-/** How a form goes on: closed, wrong in some fields (by `block_id`), or showing something else. */
-export type FormAnswer = { close: true } | { errors: Record<string, string> } | { show: ModalView };
+/** How a form goes on: closed, wrong in some fields (by `block_id`), showing something else, or that on top of itself. */
+export type FormAnswer =
+  | { close: true }
+  | { errors: Record<string, string> }
+  | { show: ModalView }
+  | { push: ModalView };
 
 export interface Form {
   kind: 'form';
@@ -123,5 +130,20 @@ export interface Home {
   show(parts: Parts, caller: Caller): Promise<HomeView>;
 }
 
+export interface ShortcutUsed extends Caller {
+  trigger: string;
+  /** The message whose menu it was chosen from; absent for a global shortcut. */
+  message: { channel: string; ts: string } | undefined;
+}
+
+/** Something in Slack's menus: on its own, or on a message. */
+export interface Shortcut {
+  kind: 'shortcut';
+  /** Slack's `callback_id`. */
+  id: string;
+  /** Answers what to tell; undefined when a dialog has opened instead. */
+  open(parts: Parts, used: ShortcutUsed): Promise<Mrkdwn | undefined>;
+}
+
 /** One thing that Slack may tell us a person did. */
-export type Listener = Button | Options | Form | Home;
+export type Listener = Button | Options | Form | Home | Shortcut;

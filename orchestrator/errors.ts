@@ -137,7 +137,7 @@ const catalogue = {
   ),
   'not-a-time': entry(
     (v) => `“${v.text}” is not a point in time.`,
-    () => 'Write it in UTC, like 2026-11-22 09:30.',
+    () => 'Write it like “10 min ago”, “yesterday 18:00” (your own time) or 2026-11-22 09:30 UTC.',
   ),
   'not-a-name': entry(
     (v) => `“${v.name}” is not a name that RDS takes for a database.`,

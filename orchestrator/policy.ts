@@ -368,5 +368,12 @@ export function matches(patterns: readonly string[], database: string): boolean 
 
 /** `*` stands for anything, `?` for one character; a Pattern has nothing else that an expression could misread. */
 function asExpression(pattern: string): RegExp {
-  return new RegExp(`^${pattern.replaceAll('*', '.*').replaceAll('?', '.')}$`, 'i');
+  const known = expressions.get(pattern);
+  if (known) return known;
+  const made = new RegExp(`^${pattern.replaceAll('*', '.*').replaceAll('?', '.')}$`, 'i');
+  expressions.set(pattern, made);
+  return made;
 }
+
+/** A picker asks for thousands of names at once; there are only as many patterns as policy.yml has. */
+const expressions = new Map<string, RegExp>();

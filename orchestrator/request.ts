@@ -1,4 +1,5 @@
 import { closest, distance } from 'fastest-levenshtein';
+import type { AuditEvent } from './audit-event';
 import { type Problem, problem, type Refused, refused } from './errors';
 import { runIdFor } from './names';
 import {
@@ -536,6 +537,11 @@ export class Door {
   }
 
   /** Newest first. A clone's run belongs to the history of its source: by its own name it is one of the latest, or none. */
+  /** Whom this run has refused, oldest first. */
+  async refusals(id: string): Promise<AuditEvent[]> {
+    return this.#parts.runs.refusals(id);
+  }
+
   async ofDatabase(database: string, limit = 10): Promise<Run[]> {
     const { runs } = this.#parts;
     const name = database.toLowerCase();

@@ -275,17 +275,23 @@ export class Actor {
     return run;
   }
 
-  /** The same, answering what the person sees. */
-  async tryRestore({
-    database,
-    snapshot,
-    at,
-    target,
-    name,
-    hours,
-    keepWrites,
-    reason = '',
-  }: Wanted): Promise<ActAnswer> {
+  /** The same, answering what the person sees: the last page is read and sent. */
+  async tryRestore(wanted: Wanted): Promise<ActAnswer> {
+    return this.#sendLastPage(await this.review(wanted));
+  }
+
+  /** Sends the form as it stands with these changes, and its last page. */
+  async send(values: Record<string, Record<string, unknown>>): Promise<ActAnswer> {
+    return this.#sendLastPage(await this.submit(values));
+  }
+
+  async #sendLastPage(answer: ActAnswer): Promise<ActAnswer> {
+    const isLastPage = answer.view?.callback_id === 'review-form' && answer.errors === undefined;
+    return isLastPage ? this.submit({}) : answer;
+  }
+
+  /** Fills in the form and answers its last page, or what is wrong. */
+  async review({ database, snapshot, at, target, name, hours, keepWrites, reason = '' }: Wanted): Promise<ActAnswer> {
     if (this.#view === undefined) throw new Error(`${this.#person} has no form open`);
     if (database !== undefined) {
       await this.#offered('database', database);

@@ -152,7 +152,7 @@ describe.each(Object.entries(everyRun))('a run that is %s', (_, run) => {
         renderCard(one, linked),
         ...replies(one, linked),
         runList(text, [one, one]),
-        runEvents(one, linked),
+        runEvents(one, [{ at: 1, what: 'refused', by: text, detail: text, seal: '' }], linked),
       ];
       for (const message of messages) expectFit(message);
       for (const question of [cancelQuestion(one, linked), undoQuestion(one, linked)])
@@ -201,8 +201,15 @@ test('forms and the home tab hold whatever is put into them', () => {
     expect(strange(section(problemText({ message: unmarked(text), hint: unmarked(text) }, linked)))).toEqual([]);
     expectModal(
       homeView(
-        runs.map((run) => poisoned(run, text)),
-        { person: 'U0BOB', groups: [], freeze: { by: 'U0BOB', at: 0, reason: text } },
+        {
+          person: 'U0BOB',
+          groups: [],
+          freeze: { by: 'U0BOB', at: 0, reason: text },
+          open: runs.map((run) => poisoned(run, text)),
+          past: runs.map((run) => poisoned(run, text)),
+          rights: [escape(text)],
+          links: new Map(),
+        },
         linked,
       ),
     );
