@@ -95,7 +95,7 @@ export const Facts = z.object({
   copy: Identity.optional(),
   /** verify */
   verifiedAt: z.number().optional(),
-  /** verify, and again finish: the later one wins */
+  /** finish, or verify when it found a difference */
   report: z.array(Comparison).optional(),
   swap: z
     .object({

@@ -1,4 +1,4 @@
-import type { Database, Databases } from '../ports';
+import type { Database, Databases, Snapshot } from '../ports';
 
 /** The Describe calls of RDS: MaxRecords 20 to 100; a filter takes as many values as a page shows. */
 export const pageSize = 100;
@@ -25,7 +25,14 @@ export interface DatabaseKind
     | 'remove'
   > {
   byResourceIds(ids: string[]): Promise<Database[]>;
+  /** Our own account's, by their ARNs, up to a hundred with one call. */
+  snapshots(arns: string[]): Promise<Snapshot[]>;
   all(): Promise<Database[]>;
   /** Deletes a snapshot of this kind; one that is gone is what was asked for. */
   removeSnapshot(id: string): Promise<void>;
+}
+
+/** The id in a snapshot's ARN; an automated one's has a colon of its own (`rds:orders-2026-11-22`). */
+export function snapshotIdOf(arn: string): string {
+  return arn.split(':').slice(6).join(':');
 }

@@ -7,6 +7,7 @@ import {
   type RDSClient,
   RemoveTagsFromResourceCommand,
 } from '@aws-sdk/client-rds';
+import { digest } from '../digest';
 import type { Settings } from '../plan';
 import type { Clock, Converged, Database, Databases, OwnSnapshot, Snapshot, Window } from '../ports';
 import type { Comparison } from '../run';
@@ -29,6 +30,8 @@ export class RdsDatabases implements Databases {
   readonly #clusters: RdsClusters;
   readonly #kinds: Readonly<Record<Database['kind'], DatabaseKind>>;
   readonly #prefetched = new Map<string, { view: Database | undefined; at: number }>();
+  /** By ARN: whose id it is, a name does not say. */
+  readonly #snapshots = new Map<string, { view: Snapshot | undefined; at: number }>();
 
   constructor(client: RDSClient, clock: Clock) {
     this.#client = client;
@@ -58,11 +61,31 @@ export class RdsDatabases implements Databases {
     return found;
   }
 
-  async prefetch(resourceIds: string[]): Promise<void> {
+  async prefetch(watched: string[]): Promise<void> {
     this.#prefetched.clear();
-    const found = await this.#describe(resourceIds);
+    this.#snapshots.clear();
+    const arns = watched.filter(isArn);
+    const resourceIds = watched.filter((id) => !isArn(id));
+    const ofKind = (kind: Database['kind']) => this.#kinds[kind].snapshots(arns.filter((arn) => kindOf(arn) === kind));
+    const [found, ...snapshots] = await Promise.all([
+      this.#describe(resourceIds),
+      ofKind('instance'),
+      ofKind('cluster'),
+    ]);
     const at = this.#clock.now();
-    for (const id of resourceIds) this.#prefetched.set(id, { view: found.find((one) => one.resourceId === id), at });
+    const byId = new Map(found.map((one) => [one.resourceId, one]));
+    const byArn = new Map(snapshots.flat().map((one) => [one.arn, one]));
+    for (const id of resourceIds) this.#prefetched.set(id, { view: byId.get(id), at });
+    for (const arn of arns) this.#snapshots.set(arn, { view: byArn.get(arn), at });
+  }
+
+  sight(watched: string[]): string | undefined {
+    const seen = watched.map((id) => this.#prefetched.get(id) ?? this.#snapshots.get(id));
+    const isFresh = seen.every((one) => one !== undefined && this.#clock.now() - one.at <= freshMs);
+    // How far a snapshot is, is no news that somebody has to act upon.
+    return isFresh && watched.length > 0
+      ? digest(seen.map((one) => one?.view && { ...one.view, percent: undefined }))
+      : undefined;
   }
 
   /** Every database of the account and Region; members of clusters are parts of theirs. */
@@ -79,8 +102,9 @@ export class RdsDatabases implements Databases {
 
   /** A snapshot's ARN says its kind; of two with the same id, the instance's is meant. */
   async snapshot(id: string): Promise<Snapshot | undefined> {
-    if (id.startsWith('arn:'))
-      return this.#kinds[id.includes(':cluster-snapshot:') ? 'cluster' : 'instance'].snapshot(id);
+    const kept = [...this.#snapshots.values()].find(({ view }) => view?.id === id);
+    if (kept && this.#clock.now() - kept.at <= freshMs) return kept.view;
+    if (isArn(id)) return this.#kinds[kindOf(id)].snapshot(id);
     return (await this.#kinds.instance.snapshot(id)) ?? this.#kinds.cluster.snapshot(id);
   }
 
@@ -101,6 +125,7 @@ export class RdsDatabases implements Databases {
   }
 
   async takeSnapshot(database: Database, id: string, tags: Record<string, string>): Promise<void> {
+    this.#snapshots.clear();
     await this.#kinds[database.kind].takeSnapshot(database, id, tags);
   }
 
@@ -117,6 +142,7 @@ export class RdsDatabases implements Databases {
   }
 
   async removeSnapshot({ id, kind }: Pick<OwnSnapshot, 'id' | 'kind'>): Promise<void> {
+    this.#snapshots.clear();
     await this.#kinds[kind].removeSnapshot(id);
   }
 
@@ -222,4 +248,13 @@ export class RdsDatabases implements Databases {
       throw refusalOf(error);
     }
   }
+}
+
+function isArn(id: string): boolean {
+  return id.startsWith('arn:');
+}
+
+/** Of a snapshot's ARN. */
+function kindOf(arn: string): Database['kind'] {
+  return arn.includes(':cluster-snapshot:') ? 'cluster' : 'instance';
 }

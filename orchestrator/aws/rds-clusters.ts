@@ -37,6 +37,7 @@ import {
   type RemovalOptions,
   type RestoreInput,
   type RestoreToTimeInput,
+  snapshotIdOf,
 } from './database-kind';
 import { isNamed, refusalOf } from './refusal';
 import { missing, missingTags, record, tagList, text, texts } from './setting-values';
@@ -107,6 +108,19 @@ export class RdsClusters implements DatabaseKind {
       if (isNamed(error, 'DBClusterSnapshotNotFoundFault')) return undefined;
       throw refusalOf(error);
     }
+  }
+
+  async snapshots(arns: string[]): Promise<Snapshot[]> {
+    const found: Snapshot[] = [];
+    for (let from = 0; from < arns.length; from += pageSize) {
+      const Values = arns.slice(from, from + pageSize).map(snapshotIdOf);
+      const Filters = [{ Name: 'db-cluster-snapshot-id', Values }];
+      const page = await this.#call(
+        this.#client.send(new DescribeDBClusterSnapshotsCommand({ Filters, MaxRecords: pageSize })),
+      );
+      found.push(...(page.DBClusterSnapshots ?? []).map(snapshotView));
+    }
+    return found;
   }
 
   async takeSnapshot(database: Database, id: string, tags: Record<string, string>): Promise<void> {

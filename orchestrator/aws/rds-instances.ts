@@ -25,6 +25,7 @@ import {
   type RemovalOptions,
   type RestoreInput,
   type RestoreToTimeInput,
+  snapshotIdOf,
 } from './database-kind';
 import { instanceView } from './instance-view';
 import { isNamed, refusalOf } from './refusal';
@@ -88,6 +89,19 @@ export class RdsInstances implements DatabaseKind {
       if (isNamed(error, 'DBSnapshotNotFoundFault')) return undefined;
       throw refusalOf(error);
     }
+  }
+
+  async snapshots(arns: string[]): Promise<Snapshot[]> {
+    const found: Snapshot[] = [];
+    for (let from = 0; from < arns.length; from += pageSize) {
+      const Values = arns.slice(from, from + pageSize).map(snapshotIdOf);
+      const Filters = [{ Name: 'db-snapshot-id', Values }];
+      const page = await this.#call(
+        this.#client.send(new DescribeDBSnapshotsCommand({ Filters, MaxRecords: pageSize })),
+      );
+      found.push(...(page.DBSnapshots ?? []).map(snapshotView));
+    }
+    return found;
   }
 
   async takeSnapshot(database: Database, id: string, tags: Record<string, string>): Promise<void> {

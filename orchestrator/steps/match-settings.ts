@@ -1,4 +1,16 @@
-import { type Change, done, heldByName, modelOf, planOf, remember, type Step, settledMs, stop, waiting } from '../step';
+import {
+  type Change,
+  done,
+  heldByName,
+  modelOf,
+  planOf,
+  remember,
+  resting,
+  type Step,
+  settledMs,
+  stop,
+  waiting,
+} from '../step';
 
 /** After a change RDS may say `available` with the old values for a while: give it this long before changing again. */
 const patienceMs = 60_000;
@@ -25,8 +37,10 @@ export const matchSettings: Step = {
 
     if (found.readiness === 'failed') return stop('restore-failed', { copy: copy.name, status: found.status });
     if (found.isBackingUp)
-      return later('The copy is taking its first backup, as RDS does after a restore; this can take hours');
-    if (found.readiness !== 'ready') return later(`The copy is ${found.status}`);
+      return resting('The copy is taking its first backup, as RDS does after a restore; this can take hours', [
+        copy.resourceId,
+      ]);
+    if (found.readiness !== 'ready') return resting(`The copy is ${found.status}`, [copy.resourceId]);
     const isFresh = record.actedAt !== undefined && now() - record.actedAt < patienceMs;
     const applying = [...found.pending, ...found.unsettled];
     if (isFresh && applying.length > 0 && !found.unsettled.includes(reboot))

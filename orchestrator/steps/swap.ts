@@ -13,6 +13,7 @@ import {
   planOf,
   remember,
   renameSeconds,
+  resting,
   type Step,
   settledMs,
   stop,
@@ -76,7 +77,7 @@ async function moveAside(context: Context, ends: Ends): Promise<Outcome> {
   }
 
   const busy = whyNotYet(original, copy, now());
-  if (busy) return waiting(busy, watching, remember('swap', { readyAt: undefined }));
+  if (busy) return resting(busy, watching, remember('swap', { readyAt: undefined }));
   const members = namesOf(run);
   const writer = members.find(({ own }) => own === writerName(run.facts.original?.settings ?? {}));
   const heir = standIn(copy, writer?.temporary);
@@ -85,8 +86,11 @@ async function moveAside(context: Context, ends: Ends): Promise<Outcome> {
     return waiting('Making ready to move the members’ names', watching, remember('swap', { readyAt: undefined }));
   }
   const readyAt = record.readyAt ?? now();
-  if (now() - readyAt < settledMs)
-    return waiting('Both are ready; looking again to be sure', watching, remember('swap', { readyAt }));
+  const settlesIn = readyAt + settledMs - now();
+  if (settlesIn > 0) {
+    const note = 'Both are ready; looking again to be sure';
+    return resting(note, watching, remember('swap', { readyAt }), settlesIn / 1000);
+  }
 
   const settings = run.facts.original?.settings ?? {};
   const changed = databases.compare(settings, original).filter((row) => row.verdict === 'different');
@@ -152,15 +156,17 @@ async function settleCopy(context: Context, ends: Ends): Promise<Outcome> {
     return { ...stop('copy-failed', { database: name, status: copy.status }), change: known };
   const isOver = swap?.takenAt !== undefined && now() - swap.takenAt > settleMs;
   if (!answers && isOver) return { ...stop('copy-failed', { database: name, status: copy.status }), change: known };
+  // The outage is over when RDS is done, however often anybody looks.
   if (!answers)
-    return inFlight(ends, `${name} is ${copy.status}`, (run) =>
+    return resting(`${name} is about to answer again`, ends.watching, (run) =>
       swapFact({ answeredAt: undefined })(remember('swap', { readyAt: undefined })(known(run))),
     );
   const readyAt = swap?.answeredAt === undefined ? now() : (record.readyAt ?? now());
   const answered: Change = (run) =>
     swapFact({ answeredAt: swap?.answeredAt ?? now() })(remember('swap', { readyAt })(known(run)));
-  if (now() - readyAt < settledMs)
-    return waiting(`${name} answers again; looking again to be sure`, ends.watching, answered);
+  const settlesIn = readyAt + settledMs - now();
+  if (settlesIn > 0)
+    return resting(`${name} answers again; looking again to be sure`, ends.watching, answered, settlesIn / 1000);
   const keepsName = namesOf(run).length === 1 && settingsFor(policy, name).onlyMember === 'keep';
   if (namesOf(run).length === 0 || keepsName) return done(undefined, answered);
   return waiting('Moving the members’ names', ends.watching, (run) => swapFact({ membersFrom: now() })(answered(run)));
