@@ -1,9 +1,12 @@
 import type { Context } from '@slack/bolt';
 import type { WebClient } from '@slack/web-api';
 import { failure, type Log } from '../orchestrator/log';
+import { groupsOf, isNamed, type Policy } from '../orchestrator/policy';
 import type { Clock } from '../orchestrator/ports';
 import type { Person } from '../orchestrator/run';
 import type { Authorized } from './authorize';
+import { SharedChannels } from './channels';
+import { Groups } from './groups';
 import type { Caller } from './listener';
 import { People } from './people';
 import { type Mrkdwn, md } from './views/mrkdwn';
@@ -13,28 +16,44 @@ export type Admitted<T> = { ok: true; value: T } | { ok: false; why: Mrkdwn };
 /** Lets in who may use Trapheus, and turns whatever goes wrong into a sentence: the one place that records it. */
 export class Admission {
   readonly #people: People;
+  readonly #shared: SharedChannels;
+  readonly #groups: Groups;
   readonly #log: Log;
 
-  constructor(clock: Clock, log: Log, isNamed: (id: string) => boolean) {
-    this.#people = new People(clock, log, isNamed);
+  constructor(clock: Clock, log: Log, policy: Policy) {
+    this.#people = new People(clock, log, (id) => isNamed(policy, id));
+    this.#shared = new SharedChannels(clock, log);
+    this.#groups = new Groups(clock, log, groupsOf(policy));
     this.#log = log;
   }
 
   async admit<T>(
-    who: { context: Context; client: WebClient; id: string; what: string },
+    who: { context: Context; client: WebClient; id: string; what: string; channel?: string | undefined },
     work: (caller: Caller) => Promise<T>,
   ): Promise<Admitted<T>> {
-    const { context, client, id, what } = who;
+    const { context, client, id, what, channel } = who;
     try {
-      const { refusal } = context as Authorized;
+      const { refusal, site = '' } = context as Authorized;
       if (refusal !== undefined) return { ok: false, why: refusal };
       const person: Person = { id, team: context.teamId ?? '' };
-      const why = await this.#people.refusal(client, id, person.team);
+      const [unfit, elsewhere] = await Promise.all([
+        this.#people.refusal(client, id, person.team),
+        channel === undefined ? undefined : this.#shared.refusal(client, channel),
+      ]);
+      const why = unfit ?? elsewhere;
       if (why !== undefined) {
         this.#log('warn', 'person-refused', { what, person: id });
         return { ok: false, why };
       }
-      const value = await work({ person, client, names: (ids) => this.#people.names(client, ids) });
+      const zone = this.#people.zone(id);
+      const value = await work({
+        person,
+        client,
+        zone,
+        site,
+        groups: () => this.#groups.of(client, id),
+        names: (ids) => this.#people.names(client, ids),
+      });
       return { ok: true, value };
     } catch (error) {
       this.#log('error', 'listener-failed', { what, person: id, ...failure(error) });

@@ -2,15 +2,20 @@
 import App, { type ExtendedErrorHandlerArgs } from '@slack/bolt/dist/App';
 import AwsLambdaReceiver from '@slack/bolt/dist/receivers/AwsLambdaReceiver';
 import { failure, type Log } from '../orchestrator/log';
-import { isNamed } from '../orchestrator/policy';
 import { Admission } from './admission';
 import { authorizer } from './authorize';
 import { approve } from './interactions/approve';
+import { approveSubmit } from './interactions/approve-submit';
+import { breakGlass } from './interactions/break-glass';
+import { breakGlassRequestSubmit } from './interactions/break-glass-request-submit';
+import { breakGlassSubmit } from './interactions/break-glass-submit';
 import { cancel } from './interactions/cancel';
+import { cancelSubmit } from './interactions/cancel-submit';
 import { databaseChosen } from './interactions/database-chosen';
 import { databaseOptions } from './interactions/database-options';
 import { deny } from './interactions/deny';
 import { denySubmit } from './interactions/deny-submit';
+import { freezeSubmit } from './interactions/freeze-submit';
 import { home } from './interactions/home';
 import { keepLonger } from './interactions/keep-longer';
 import { release } from './interactions/release';
@@ -20,9 +25,14 @@ import { restoreSubmit } from './interactions/restore-submit';
 import { retryRemoval } from './interactions/retry-removal';
 import { snapshotOptions } from './interactions/snapshot-options';
 import { sourceChosen } from './interactions/source-chosen';
+import { swapNow } from './interactions/swap-now';
+import { swapNowSubmit } from './interactions/swap-now-submit';
 import { targetChosen } from './interactions/target-chosen';
 import { undo } from './interactions/undo';
+import { undoSubmit } from './interactions/undo-submit';
+import { unfreezeSubmit } from './interactions/unfreeze-submit';
 import type { Listener, Parts } from './listener';
+import type { Seen } from './once';
 import { type Handler, receive, type SigningSecrets } from './receiver';
 import { register } from './register';
 import { clientOptions, quietLogger } from './slack-client';
@@ -36,10 +46,20 @@ export const interactions: readonly Listener[] = [
   targetChosen,
   restoreSubmit,
   approve,
+  approveSubmit,
   deny,
   denySubmit,
+  swapNow,
+  swapNowSubmit,
+  breakGlass,
+  breakGlassSubmit,
+  breakGlassRequestSubmit,
+  freezeSubmit,
+  unfreezeSubmit,
   cancel,
+  cancelSubmit,
   undo,
+  undoSubmit,
   keepLonger,
   removeNow,
   retryRemoval,
@@ -53,6 +73,7 @@ const callTimeoutMs = 1500;
 
 export interface SlackAppParts extends Parts {
   secrets: { read(): Promise<SigningSecrets & { botToken: string }> };
+  seen: Seen;
   /** Slack's Web API; absent: Slack itself. */
   apiUrl?: string | undefined;
   /** Wall time in milliseconds, with which Slack signs. */
@@ -62,7 +83,7 @@ export interface SlackAppParts extends Parts {
 
 /** A Lambda handler that takes everything Slack sends. */
 export function slackHandler(parts: SlackAppParts): Handler {
-  const { secrets, log, wall } = parts;
+  const { secrets, seen, log, wall } = parts;
   const logger = quietLogger(log);
   // Verified already, and by a stricter rule: see receiver.ts.
   const receiver = new AwsLambdaReceiver({ signingSecret: '', signatureVerification: false, logger });
@@ -80,7 +101,7 @@ export function slackHandler(parts: SlackAppParts): Handler {
     log('error', 'listener-failed', { type: 'type' in body ? body.type : 'command', ...failure(error) });
     throw error;
   });
-  register(app, parts, new Admission(parts.clock, log, (id) => isNamed(parts.policy, id)), interactions);
+  register(app, parts, new Admission(parts.clock, log, parts.policy), interactions);
   const next = receiver.toHandler();
-  return receive({ secrets: () => secrets.read(), next, wall, log });
+  return receive({ secrets: () => secrets.read(), seen, next, wall, log });
 }

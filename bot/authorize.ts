@@ -8,6 +8,8 @@ export interface Authorized {
   botToken?: string;
   botId?: string;
   botUserId?: string;
+  /** The workspace's address, with a slash at its end: permalinks begin so (Slack: auth.test, chat.getPermalink). */
+  site?: string;
   refusal?: Mrkdwn;
 }
 
@@ -24,19 +26,25 @@ export function authorizer({
   log: Log;
 }) {
   const logger = quietLogger(log);
-  let self: { token: string; team: string; botId: string; botUserId: string } | undefined;
+  let self: { token: string; team: string; botId: string; botUserId: string; site: string } | undefined;
   const whoAmI = async (token: string) => {
     if (self?.token === token) return self;
     const told = await new WebClient(token, clientOptions(apiUrl, timeoutMs, logger)).auth.test();
-    self = { token, team: told.team_id ?? '', botId: told.bot_id ?? '', botUserId: told.user_id ?? '' };
+    self = {
+      token,
+      team: told.team_id ?? '',
+      botId: told.bot_id ?? '',
+      botUserId: told.user_id ?? '',
+      site: told.url ?? '',
+    };
     return self;
   };
   return async ({ teamId }: { teamId: string | undefined }): Promise<Authorized> => {
     try {
       const { botToken } = await secrets.read();
-      const { team, botId, botUserId } = await whoAmI(botToken);
+      const { team, botId, botUserId, site } = await whoAmI(botToken);
       const isOurs = teamId !== undefined && teamId === team;
-      return isOurs ? { botToken, botId, botUserId } : { refusal: foreign };
+      return isOurs ? { botToken, botId, botUserId, site } : { refusal: foreign };
     } catch (error) {
       log('error', 'authorize-failed', failure(error));
       return { refusal: unreachable };

@@ -4,6 +4,8 @@ import type { Run } from '../orchestrator/run';
 export const buttons = {
   approve: 'approve',
   deny: 'deny',
+  swapNow: 'swap-now',
+  breakGlass: 'break-glass',
   cancel: 'cancel',
   undo: 'undo',
   keepLonger: 'keep-longer',

@@ -6,13 +6,21 @@ export interface Card {
   ts?: string | undefined;
   /** A digest of what was shown last. */
   hash?: string | undefined;
+  /** A digest of what matters most in it: when that changes, the change comes before others. */
+  matter?: string | undefined;
+  /** When it was last posted or changed, in milliseconds since the epoch. */
+  shownAt?: number | undefined;
   /** The version of the run that everything shown says; 0 before there is a card. */
   version: number;
   /** Ids of the thread replies that were posted. */
   replies: string[];
   /** Why Slack takes no message for this run: nobody is to try again before something changes. */
   undeliverable?: string | undefined;
+  /** Its place in the line of cards that wait for their turn, lowest first; absent when it shows everything. */
+  place?: number | undefined;
 }
+
+type Saved = Pick<Card, 'ts' | 'hash' | 'matter' | 'shownAt' | 'undeliverable'>;
 
 /** Cards, one item each. Whoever writes one holds its lease, so that no message is posted twice. */
 export interface Cards {
@@ -22,11 +30,18 @@ export interface Cards {
    * Writes what changed.
    * @throws when the lease was lost to another holder.
    */
-  save(run: string, holder: string, changes: Partial<Pick<Card, 'ts' | 'hash' | 'undeliverable'>>): Promise<void>;
+  save(run: string, holder: string, changes: Partial<Saved>): Promise<void>;
   /** @throws when the lease was lost to another holder. */
   posted(run: string, holder: string, reply: string): Promise<void>;
-  /** Everything is shown as of this version: gives the lease back. */
+  /** Everything is shown as of this version: gives the lease back, and the place in the line. */
   shown(run: string, holder: string, version: number): Promise<void>;
+  /** Something is left to show: gives the lease back and stands in line. */
+  queue(run: string, holder: string, place: number): Promise<void>;
   /** Gives the lease back with nothing more to say. */
   release(run: string, holder: string): Promise<void>;
+}
+
+/** Where a run's messages are, for those who only point at them. */
+export interface ShownCards {
+  find(run: string): Promise<Pick<Card, 'channel' | 'ts'> | undefined>;
 }

@@ -1,13 +1,15 @@
 import { WebAPIPlatformError, type WebClient } from '@slack/web-api';
-import * as z from 'zod';
+import * as z from 'zod/mini';
+import { failure, type Log } from '../orchestrator/log';
+import type { Clock } from '../orchestrator/ports';
 import { conversation, type Mrkdwn, md } from './views/mrkdwn';
 
 const Channel = z.object({
-  is_member: z.boolean().optional(),
-  is_im: z.boolean().optional(),
-  is_mpim: z.boolean().optional(),
-  is_archived: z.boolean().optional(),
-  is_ext_shared: z.boolean().optional(),
+  is_member: z.optional(z.boolean()),
+  is_im: z.optional(z.boolean()),
+  is_mpim: z.optional(z.boolean()),
+  is_archived: z.optional(z.boolean()),
+  is_ext_shared: z.optional(z.boolean()),
 });
 
 /**
@@ -30,6 +32,45 @@ export async function channelRefusal(client: WebClient, id: string): Promise<Mrk
   }
 }
 
+const rememberMs = 5 * 60_000;
+const rememberAtMost = 1000;
+
+/** Channels that another organisation reads along in: nothing is answered, shown or decided there. */
+export class SharedChannels {
+  readonly #known = new Map<string, { isShared: boolean; until: number }>();
+  readonly #clock: Clock;
+  readonly #log: Log;
+
+  constructor(clock: Clock, log: Log) {
+    this.#clock = clock;
+    this.#log = log;
+  }
+
+  /** Why nothing is done in this channel; undefined when something may be. A request asks Slack again, and strictly. */
+  async refusal(client: WebClient, id: string): Promise<Mrkdwn | undefined> {
+    return (await this.#isShared(client, id)) ? shared(id) : undefined;
+  }
+
+  async #isShared(client: WebClient, id: string): Promise<boolean> {
+    const known = this.#known.get(id);
+    if (known !== undefined && known.until > this.#clock.now()) return known.isShared;
+    try {
+      const { channel } = await client.conversations.info({ channel: id });
+      const isShared = Channel.parse(channel).is_ext_shared ?? false;
+      if (this.#known.size >= rememberAtMost) this.#known.clear();
+      this.#known.set(id, { isShared, until: this.#clock.now() + rememberMs });
+      return isShared;
+    } catch (error) {
+      // A channel that I cannot see is one in which no card of mine can be.
+      if (!(error instanceof WebAPIPlatformError)) this.#log('warn', 'channel-unknown', failure(error));
+      return known?.isShared ?? false;
+    }
+  }
+}
+
+const shared = (id: string): Mrkdwn =>
+  md`${conversation(id)} is shared with another organisation, which would see what is asked and answered. Do it in a channel of our own.`;
+
 const direct = md`A restore is asked for in a channel, where the people who approve it can see it. Use the command in a channel that I am in.`;
 
 const absent = (id: string): Mrkdwn =>
@@ -38,8 +79,7 @@ const absent = (id: string): Mrkdwn =>
 function unfit(id: string, channel: z.infer<typeof Channel>): Mrkdwn | undefined {
   if (channel.is_im || channel.is_mpim) return direct;
   if (channel.is_archived) return md`${conversation(id)} is archived. Ask in another channel.`;
-  if (channel.is_ext_shared)
-    return md`${conversation(id)} is shared with another organisation, which would see the request. Ask in a channel of our own.`;
+  if (channel.is_ext_shared) return shared(id);
   if (channel.is_member === false) return absent(id);
   return undefined;
 }

@@ -1,16 +1,45 @@
+import { runIdPattern } from '../orchestrator/names';
+import { suggestion } from '../orchestrator/request';
 import type { Command, CommandCall } from './command';
+import { approve } from './commands/approve';
 import { cancel } from './commands/cancel';
 import { clone } from './commands/clone';
+import { deny } from './commands/deny';
+import { freeze } from './commands/freeze';
 import { help } from './commands/help';
+import { history } from './commands/history';
+import { list } from './commands/list';
 import { meant, splitWords } from './commands/parse';
+import { policy } from './commands/policy';
 import { restore } from './commands/restore';
 import { snapshot } from './commands/snapshot';
+import { snapshots } from './commands/snapshots';
 import { status } from './commands/status';
+import { undo } from './commands/undo';
+import { unfreeze } from './commands/unfreeze';
+import { whoami } from './commands/whoami';
 import type { Parts, Said } from './listener';
-import { code, escape, md } from './views/mrkdwn';
+import { code, escape, join, md } from './views/mrkdwn';
 
 /** Every verb. To add one: a file in commands/ and its name here. */
-export const commands: readonly Command[] = [restore, clone, snapshot, status, cancel, help(() => commands)];
+export const commands: readonly Command[] = [
+  restore,
+  clone,
+  snapshot,
+  status,
+  list,
+  snapshots,
+  history,
+  approve,
+  deny,
+  cancel,
+  undo,
+  whoami,
+  policy,
+  freeze,
+  unfreeze,
+  help(() => commands),
+];
 
 /** Reads one line that was typed after the command, and does what it says. */
 export async function runLine(parts: Parts, text: string, call: Omit<CommandCall, 'words'>): Promise<Said | undefined> {
@@ -26,7 +55,22 @@ export async function runLine(parts: Parts, text: string, call: Omit<CommandCall
   const command = 'word' in found ? commands.find((one) => one.verb === found.word) : undefined;
   if (command !== undefined) return command.run(parts, { ...call, words: rest });
   const name = parts.house.command;
+  const guesses = 'guesses' in found && found.guesses.length > 0 ? found.guesses : await forgotten(parts, verb);
   const offer =
-    'guess' in found && found.guess !== undefined ? md` Did you mean ${code(`${name} ${found.guess}`)}?` : md``;
+    guesses.length === 0
+      ? md``
+      : md` Did you mean ${join(
+          guesses.map((one) => code(`${name} ${one}`, 140)),
+          ' or ',
+        )}?`;
   return { text: md`I do not know ${code(verb, 60)}.${offer} ${code(`${name} help`)} lists what I do.` };
+}
+
+/** A database or a run at the place of the verb: what people mean who leave it out. */
+async function forgotten({ inventory }: Parts, typed: string): Promise<string[]> {
+  const word = typed.toLowerCase();
+  if (runIdPattern.test(word)) return [`${status.verb} ${word}`];
+  const names = (await inventory.list()).map(({ name }) => name);
+  const database = names.includes(word) ? word : suggestion(word, names);
+  return database === undefined ? [] : [`${restore.verb} ${database}`];
 }

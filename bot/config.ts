@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { type Environment, variables as orchestratorVariables } from '../orchestrator/config';
 
 /** The variables of both entries, named once for whoever sets them. */
@@ -10,7 +10,7 @@ export const variables = {
   label: 'LABEL',
 } as const;
 
-const Required = z.string('is not set').min(1, 'is empty');
+const Required = z.string('is not set').check(z.minLength(1, 'is empty'));
 
 const shared = {
   /** The DynamoDB table of runs, waits, locks and cards. */
@@ -18,14 +18,14 @@ const shared = {
   /** The secret that holds `botToken` and `signingSecret`. */
   [variables.secretId]: Required,
   /** Slack's Web API; ends with a slash. Absent: Slack itself. */
-  [variables.slackApiUrl]: z.url('is not a URL').endsWith('/', 'has to end with a slash').optional(),
+  [variables.slackApiUrl]: z.optional(z.url('is not a URL').check(z.endsWith('/', 'has to end with a slash'))),
   /** Slack: at most 32 characters, lower case. */
-  [variables.command]: z
-    .string()
-    .regex(/^\/[a-z0-9_-]{1,31}$/, 'is not a slash command such as /trapheus')
-    .default('/trapheus'),
+  [variables.command]: z._default(
+    z.string().check(z.regex(/^\/[a-z0-9_-]{1,31}$/, 'is not a slash command such as /trapheus')),
+    '/trapheus',
+  ),
   /** Tells deployments apart on the card, for example `staging`. */
-  [variables.label]: z.string().max(40, 'has more than 40 characters').optional(),
+  [variables.label]: z.optional(z.string().check(z.maxLength(40, 'has more than 40 characters'))),
 };
 
 export const SlackEnvironment = z.object({
@@ -37,14 +37,14 @@ export const SlackEnvironment = z.object({
 });
 export type SlackEnvironment = z.infer<typeof SlackEnvironment>;
 
-export const NotifierEnvironment = z.object(shared);
+export const NotifierEnvironment = z.object({ ...shared, [variables.stateMachineArn]: z.optional(Required) });
 export type NotifierEnvironment = z.infer<typeof NotifierEnvironment>;
 
 /**
  * Reads an entry's environment.
  * @throws Error that names every variable that is wrong; never its value.
  */
-export function readEnvironment<T>(schema: z.ZodType<T>, env: Environment): T {
+export function readEnvironment<T>(schema: z.ZodMiniType<T>, env: Environment): T {
   const read = schema.safeParse(env);
   if (read.success) return read.data;
   const mistakes = read.error.issues.map((issue) => `  ${issue.path.join('.')} ${issue.message}`);

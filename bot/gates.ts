@@ -1,3 +1,4 @@
-/** The gates of the pipeline at which people have something to press: ids of two of its stages. */
+/** The gates of the pipeline at which people have something to press: ids of three of its stages. */
 export const approvalGate = 'approval';
+export const goAheadGate = 'go-ahead';
 export const holdGate = 'hold';

@@ -18,4 +18,6 @@ export interface House {
   command: string;
   /** Tells this deployment apart from others, for example `staging`. */
   label?: string | undefined;
+  /** Of which every run is an execution: for links into the AWS console. */
+  stateMachineArn?: string | undefined;
 }

@@ -2,10 +2,11 @@ import type { BlockAction, BlockSuggestion, ViewOutput } from '@slack/bolt';
 import type { HomeView, KnownBlock, ModalView, PlainTextOption } from '@slack/types';
 import type { WebClient } from '@slack/web-api';
 import type { Refused } from '../orchestrator/errors';
-import type { Policy } from '../orchestrator/policy';
+import type { Membership, Policy } from '../orchestrator/policy';
 import type { Clock, Databases, Inventory } from '../orchestrator/ports';
 import type { Door } from '../orchestrator/request';
 import type { Person } from '../orchestrator/run';
+import type { ShownCards } from './cards';
 import type { House } from './house';
 import type { Mrkdwn } from './views/mrkdwn';
 
@@ -14,7 +15,14 @@ export type Asked = Pick<
   Door,
   | 'mayRequest'
   | 'request'
+  | 'mayDecide'
   | 'decide'
+  | 'mayBreakGlass'
+  | 'breakGlass'
+  | 'mayAdministrate'
+  | 'freeze'
+  | 'unfreeze'
+  | 'frozen'
   | 'cancel'
   | 'undo'
   | 'extend'
@@ -23,6 +31,7 @@ export type Asked = Pick<
   | 'release'
   | 'find'
   | 'open'
+  | 'recent'
   | 'ofDatabase'
 >;
 
@@ -30,7 +39,8 @@ export type Asked = Pick<
 export interface Parts {
   door: Asked;
   inventory: Pick<Inventory, 'list' | 'used'>;
-  databases: Pick<Databases, 'snapshotsOf'>;
+  databases: Pick<Databases, 'find' | 'snapshotsOf' | 'restorable'>;
+  cards: ShownCards;
   policy: Policy;
   clock: Clock;
   house: House;
@@ -40,6 +50,12 @@ export interface Parts {
 export interface Caller {
   person: Person;
   client: WebClient;
+  /** His time zone: an IANA name. */
+  zone: string;
+  /** The workspace's address, which permalinks begin with; empty when Slack did not say. */
+  site: string;
+  /** The user groups of policy.yml that he is in, as Slack says now. */
+  groups: () => Promise<Membership>;
   /** What to call people where Slack shows no mentions. */
   names: (ids: string[]) => Promise<(id: string) => string>;
 }

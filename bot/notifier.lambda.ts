@@ -1,8 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { WebClient } from '@slack/web-api';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { CardTable } from '../orchestrator/aws/card-table';
+import { PaceTable } from '../orchestrator/aws/pace-table';
 import { RunTable } from '../orchestrator/aws/run-table';
 import { Secrets } from '../orchestrator/aws/secrets';
 import type { Environment } from '../orchestrator/config';
@@ -11,6 +13,7 @@ import { pipeline } from '../orchestrator/pipeline';
 import type { Clock } from '../orchestrator/ports';
 import { NotifierEnvironment, readEnvironment, variables } from './config';
 import { type NotifierParts, show } from './notify';
+import { Patience } from './patience';
 import { clientOptions, quietLogger } from './slack-client';
 
 /** What is used of a stream record (DynamoDB: Streams record). */
@@ -28,8 +31,11 @@ export interface BatchAnswer {
 
 const callTimeoutMs = 5000;
 
+/** Settles after so many milliseconds of the clock that the function lives by. */
+export type Wait = (ms: number) => Promise<void>;
+
 /** Shows every run that a batch of the table's stream tells of, once, as its newest record says. */
-export function create(env: Environment, clock: Clock, log: Log = jsonLog) {
+export function create(env: Environment, clock: Clock, log: Log = jsonLog, wait: Wait = sleep) {
   const config = readEnvironment(NotifierEnvironment, env);
   const dynamodb = new DynamoDBClient({});
   const table = config[variables.tableName];
@@ -39,8 +45,15 @@ export function create(env: Environment, clock: Clock, log: Log = jsonLog) {
     runs: new RunTable(dynamodb, table),
     cards: new CardTable(dynamodb, table),
     slack: async () => new WebClient((await secrets.read()).botToken, options),
-    house: { stages: pipeline, command: config[variables.command], label: config[variables.label] },
+    house: {
+      stages: pipeline,
+      command: config[variables.command],
+      label: config[variables.label],
+      stateMachineArn: config[variables.stateMachineArn],
+    },
+    pace: new PaceTable(dynamodb, table),
     clock,
+    wait,
     log,
   };
   return (event: unknown, context: { awsRequestId: string }): Promise<BatchAnswer> =>
@@ -53,16 +66,18 @@ export function create(env: Environment, clock: Clock, log: Log = jsonLog) {
  */
 export async function notify(parts: NotifierParts, event: unknown, holder: string): Promise<BatchAnswer> {
   const { Records } = StreamEvent.parse(event);
+  const patience = new Patience(parts);
   const batchItemFailures: BatchAnswer['batchItemFailures'] = [];
   for (const [id, sequenceNumber] of firstRecords(Records.map(({ dynamodb }) => dynamodb))) {
-    if ((await tried(parts, id, holder)) === 'later') batchItemFailures.push({ itemIdentifier: sequenceNumber });
+    if ((await tried(parts, patience, id, holder)) === 'later')
+      batchItemFailures.push({ itemIdentifier: sequenceNumber });
   }
   return { batchItemFailures };
 }
 
-async function tried(parts: NotifierParts, id: string, holder: string): Promise<'shown' | 'later'> {
+async function tried(parts: NotifierParts, patience: Patience, id: string, holder: string): Promise<'shown' | 'later'> {
   try {
-    return await show(parts, id, holder);
+    return await show(parts, id, holder, patience);
   } catch (error) {
     // One run that cannot be shown must not hold back the others; the watcher drives it again.
     parts.log('error', 'card-failed', { run: id, ...failure(error) });

@@ -1,21 +1,24 @@
 import type { WebClient } from '@slack/web-api';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { failure, type Log } from '../orchestrator/log';
 import type { Clock } from '../orchestrator/ports';
 import { escape, type Mrkdwn, md } from './views/mrkdwn';
+import { isZone } from './when';
 
 /** The fields of a Slack user that decide (Slack: User object). */
 const SlackUser = z.object({
   id: z.string(),
-  team_id: z.string().optional(),
-  name: z.string().optional(),
-  deleted: z.boolean().optional(),
-  is_bot: z.boolean().optional(),
-  is_restricted: z.boolean().optional(),
-  is_ultra_restricted: z.boolean().optional(),
-  is_stranger: z.boolean().optional(),
-  profile: z.object({ display_name: z.string().optional() }).optional(),
-  enterprise_user: z.object({ teams: z.array(z.string()).optional() }).optional(),
+  team_id: z.optional(z.string()),
+  name: z.optional(z.string()),
+  /** An IANA time zone. */
+  tz: z.optional(z.string()),
+  deleted: z.optional(z.boolean()),
+  is_bot: z.optional(z.boolean()),
+  is_restricted: z.optional(z.boolean()),
+  is_ultra_restricted: z.optional(z.boolean()),
+  is_stranger: z.optional(z.boolean()),
+  profile: z.optional(z.object({ display_name: z.optional(z.string()) })),
+  enterprise_user: z.optional(z.object({ teams: z.optional(z.array(z.string())) })),
 });
 type SlackUser = z.infer<typeof SlackUser>;
 
@@ -48,9 +51,17 @@ export class People {
     if (user.is_restricted || user.is_ultra_restricted)
       return md`Guests cannot use Trapheus. Ask a full member of this workspace to do it.`;
     const isOurs = user.team_id === team || (user.enterprise_user?.teams?.includes(team) ?? false);
-    if (user.is_stranger || !isOurs)
-      return md`Only members of the workspace that owns this Trapheus can use it. Ask one of them.`;
+    if (user.is_stranger)
+      return md`You are here from another organisation, through a shared channel. Only members of the workspace that owns this Trapheus can use it: ask one of them.`;
+    if (!isOurs)
+      return md`Your account belongs to another workspace. Only members of the workspace that owns this Trapheus can use it: ask one of them.`;
     return undefined;
+  }
+
+  /** The person's own time zone, as far as Slack and this runtime know it; a person must have been let in before. */
+  zone(id: string): string {
+    const zone = this.#known.get(id)?.user.tz;
+    return zone !== undefined && isZone(zone) ? zone : 'UTC';
   }
 
   /** What to call a person where Slack shows no mentions. */

@@ -1,15 +1,16 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { AwsEvent, AwsResponse } from '@slack/bolt/dist/receivers/AwsLambdaReceiver';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { failure, type Log } from '../orchestrator/log';
+import { onceKey, type Seen } from './once';
 
 /** What a Function URL, an HTTP API (both payload 2.0) and a REST API (payload 1.0) have in common. */
 const HttpEvent = z.object({
-  body: z.string().nullish(),
-  isBase64Encoded: z.boolean().optional(),
-  headers: z.record(z.string(), z.string().optional()).nullish(),
-  httpMethod: z.string().optional(),
-  requestContext: z.object({ http: z.object({ method: z.string() }).optional() }).nullish(),
+  body: z.nullish(z.string()),
+  isBase64Encoded: z.optional(z.boolean()),
+  headers: z.nullish(z.record(z.string(), z.optional(z.string()))),
+  httpMethod: z.optional(z.string()),
+  requestContext: z.nullish(z.object({ http: z.optional(z.object({ method: z.string() })) })),
 });
 
 export interface SigningSecrets {
@@ -20,6 +21,7 @@ export interface SigningSecrets {
 
 export interface ReceiverParts {
   secrets: () => Promise<SigningSecrets>;
+  seen: Seen;
   /** Bolt's handler; it gets only what has passed. */
   next: (event: AwsEvent, context: unknown) => Promise<AwsResponse>;
   /** Wall time in milliseconds: Slack signs with it. */
@@ -43,7 +45,17 @@ const sslCheck = /(?:^|&)ssl_check=1(?:&|$)/;
  * other versions than v0, knows one secret only, and throws on bodies that it cannot read. Here nothing is parsed
  * before the signature is verified, and nothing ever throws: Lambda would answer 502 and people would see nothing.
  */
-export function receive({ secrets, next, wall, log }: ReceiverParts): Handler {
+export function receive({ secrets, seen, next, wall, log }: ReceiverParts): Handler {
+  /** While the table does not answer nobody can know; the door's own writes are conditional all the same. */
+  const isFirst = async (key: string, context: unknown): Promise<boolean> => {
+    const invocation = Invocation.safeParse(context);
+    try {
+      return await seen.take(key, invocation.success ? invocation.data.awsRequestId : 'unnamed', wall());
+    } catch (error) {
+      log('warn', 'repetition-unknown', failure(error));
+      return true;
+    }
+  };
   return async (event, context) => {
     try {
       const request = readRequest(event);
@@ -59,7 +71,10 @@ export function receive({ secrets, next, wall, log }: ReceiverParts): Handler {
       }
       const payload = readBody(body, typeOf(headers));
       if (payload === undefined) return plain(400, 'The body is neither JSON nor a form of Slack.');
+      const key = onceKey(payload, headers['x-slack-signature'] ?? '');
+      if (key !== undefined && !(await isFirst(key, context))) return repeated(payload, log);
       const answer = await next(forBolt(body, headers), context);
+      if (key !== undefined && answer.statusCode >= 500) await seen.giveBack(key);
       return answer.statusCode === 404 ? unmatched(payload, log) : answer;
     } catch (error) {
       log('error', 'request-failed', failure(error));
@@ -67,6 +82,8 @@ export function receive({ secrets, next, wall, log }: ReceiverParts): Handler {
     }
   };
 }
+
+const Invocation = z.object({ awsRequestId: z.string() });
 
 interface Request {
   body: string;
@@ -139,8 +156,8 @@ function readBody(body: string, type: string): Payload | undefined {
 
 /** Bolt compares header values letter by letter, and reads base64 as ASCII. */
 function forBolt(body: string, headers: Record<string, string>): AwsEvent {
-  return {
-    version: '2.0',
+  const event = {
+    version: '2.0' as const,
     routeKey: '$default',
     rawPath: '/',
     rawQueryString: '',
@@ -148,7 +165,18 @@ function forBolt(body: string, headers: Record<string, string>): AwsEvent {
     headers: { ...headers, 'content-type': typeOf(headers) },
     body,
     isBase64Encoded: false,
+    // Bolt writes out every event for its debug log before it asks whether anybody reads that.
+    toJSON: () => 'a request',
   };
+  return event;
+}
+
+/** Whoever took it first has answered or is about to. */
+function repeated({ command, type }: Payload, log: Log): AwsResponse {
+  log('warn', 'request-repeated', { command, type });
+  return typeof command === 'string'
+    ? whispered('I have had this very request already. Its first answer counts.')
+    : plain(200, '');
 }
 
 /** No listener took it. People who typed something deserve better than Slack's “dispatch_failed”. */
@@ -158,8 +186,13 @@ function unmatched(payload: Payload, log: Log): AwsResponse {
   const isSlackLike = typeof type === 'string' || typeof command === 'string';
   if (!isSlackLike) return plain(400, 'The body is none that Slack sends.');
   if (typeof command !== 'string') return plain(404, '');
-  const text =
-    'This is a command that I do not know. Whoever installed me should compare the app’s settings in Slack with its deployment.';
+  return whispered(
+    'This is a command that I do not know. Whoever installed me should compare the app’s settings in Slack with its deployment.',
+  );
+}
+
+/** The answer to a command, for nobody else to see. */
+function whispered(text: string): AwsResponse {
   return {
     statusCode: 200,
     headers: { 'Content-Type': 'application/json' },

@@ -7,20 +7,23 @@ import { code, type Mrkdwn, md } from './views/mrkdwn';
 import { notice } from './views/notice';
 import { problemText } from './views/problem';
 
-/** Ties the listeners to Bolt, each kind by its own shape of request and answer. */
+/**
+ * Ties the listeners to Bolt, each kind by its own shape of request and answer. One registration for each kind: Bolt
+ * calls every listener on every request to ask whether it is meant.
+ */
 export function register(app: App, parts: Parts, admission: Admission, interactions: readonly Listener[]): void {
   registerCommands(app, parts, admission);
-  for (const listener of interactions) {
-    if (listener.kind === 'button') registerButton(app, parts, admission, listener);
-    if (listener.kind === 'options') registerOptions(app, parts, admission, listener);
-    if (listener.kind === 'form') registerForm(app, parts, admission, listener);
-    if (listener.kind === 'home') registerHome(app, parts, admission, listener);
-  }
-  const known = interactions.filter(({ kind }) => kind === 'button').map(({ id }) => id);
-  app.action(new RegExp(`^(?!(?:${known.join('|')})$)`), async ({ ack, respond, body }) => {
-    await ack();
-    if ('response_url' in body) await respond({ ...whisper, text: outdated(parts.house.command) });
-  });
+  registerButtons(app, parts, admission, byId(interactions, 'button'));
+  registerOptions(app, parts, admission, byId(interactions, 'options'));
+  registerForms(app, parts, admission, byId(interactions, 'form'));
+  for (const home of byId(interactions, 'home').values()) registerHome(app, parts, admission, home);
+}
+
+type OfKind<Kind extends Listener['kind']> = Extract<Listener, { kind: Kind }>;
+
+function byId<Kind extends Listener['kind']>(all: readonly Listener[], kind: Kind): ReadonlyMap<string, OfKind<Kind>> {
+  const ofKind = all.filter((listener): listener is OfKind<Kind> => listener.kind === kind);
+  return new Map(ofKind.map((listener) => [listener.id, listener]));
 }
 
 const whisper = { response_type: 'ephemeral', replace_original: false } as const;
@@ -30,7 +33,7 @@ const outdated = (command: string): Mrkdwn =>
 function registerCommands(app: App, parts: Parts, admission: Admission): void {
   app.command(parts.house.command, async ({ ack, command, context, client }) => {
     const { user_id: id, channel_id: channel, trigger_id: trigger, text } = command;
-    const passed = await admission.admit({ context, client, id, what: 'command' }, (caller) =>
+    const passed = await admission.admit({ context, client, id, what: 'command', channel }, (caller) =>
       runLine(parts, text, { ...caller, channel, trigger }),
     );
     const said = passed.ok ? passed.value : { text: passed.why };
@@ -38,47 +41,53 @@ function registerCommands(app: App, parts: Parts, admission: Admission): void {
   });
 }
 
-function registerButton(app: App, parts: Parts, admission: Admission, button: Button): void {
-  app.action<BlockAction>(
-    { action_id: button.id, type: 'block_actions' },
-    async ({ ack, body, action, context, client, respond }) => {
-      await ack();
-      const value = 'value' in action && typeof action.value === 'string' ? action.value : '';
-      const { trigger_id: trigger, user, channel, container } = body;
-      const passed = await admission.admit({ context, client, id: user.id, what: button.id }, (caller) =>
-        button.press(parts, { ...caller, value, trigger, channel: channel?.id, body }),
-      );
-      const canAnswer = typeof body.response_url === 'string' && body.response_url !== '';
-      if (!canAnswer) return;
-      if (!passed.ok) return void (await respond({ ...whisper, text: passed.why }));
-      const answer = passed.value;
-      if (!answer.ok) {
-        admission.record(button.id, user.id, { value, problem: answer.problem.code });
-        return void (await respond({ ...whisper, text: problemText(answer.problem) }));
-      }
-      admission.record(button.id, user.id, { value });
-      // The card changes by itself; what only its reader sees does not.
-      const isWhispered = container.is_ephemeral === true && answer.said !== undefined;
-      if (isWhispered) await respond({ response_type: 'ephemeral', replace_original: true, text: answer.said ?? '' });
-    },
-  );
+function registerButtons(app: App, parts: Parts, admission: Admission, buttons: ReadonlyMap<string, Button>): void {
+  app.action<BlockAction>({ type: 'block_actions' }, async ({ ack, body, action, context, client, respond }) => {
+    await ack();
+    const canAnswer = typeof body.response_url === 'string' && body.response_url !== '';
+    const button = buttons.get(action.action_id);
+    if (button === undefined) {
+      if (canAnswer) await respond({ ...whisper, text: outdated(parts.house.command) });
+      return;
+    }
+    const value = 'value' in action && typeof action.value === 'string' ? action.value : '';
+    const { trigger_id: trigger, user, channel, container } = body;
+    const passed = await admission.admit(
+      { context, client, id: user.id, what: button.id, channel: channel?.id },
+      (caller) => button.press(parts, { ...caller, value, trigger, channel: channel?.id, body }),
+    );
+    if (!canAnswer) return;
+    if (!passed.ok) return void (await respond({ ...whisper, text: passed.why }));
+    const answer = passed.value;
+    if (!answer.ok) {
+      admission.record(button.id, user.id, { value, problem: answer.problem.code });
+      return void (await respond({ ...whisper, text: problemText(answer.problem, parts.house) }));
+    }
+    admission.record(button.id, user.id, { value });
+    // The card changes by itself; what only its reader sees does not.
+    const isWhispered = container.is_ephemeral === true && answer.said !== undefined;
+    if (isWhispered) await respond({ response_type: 'ephemeral', replace_original: true, text: answer.said ?? '' });
+  });
 }
 
-function registerOptions(app: App, parts: Parts, admission: Admission, menu: Options): void {
-  app.options<'block_suggestion'>(
-    { action_id: menu.id, type: 'block_suggestion' },
-    async ({ ack, body, context, client }) => {
-      const { user, value, view } = body;
-      const passed = await admission.admit({ context, client, id: user.id, what: `options of ${menu.id}` }, (caller) =>
-        menu.find(parts, { ...caller, typed: value, view, body }),
-      );
-      await ack(passed.ok ? passed.value : { options: [] });
-    },
-  );
+// Whatever is not acknowledged here is nobody's: the receiver says so.
+
+function registerOptions(app: App, parts: Parts, admission: Admission, menus: ReadonlyMap<string, Options>): void {
+  app.options<'block_suggestion'>({ type: 'block_suggestion' }, async ({ ack, body, context, client }) => {
+    const { user, value, view } = body;
+    const menu = menus.get(body.action_id);
+    if (menu === undefined) return;
+    const passed = await admission.admit({ context, client, id: user.id, what: `options of ${menu.id}` }, (caller) =>
+      menu.find(parts, { ...caller, typed: value, view, body }),
+    );
+    await ack(passed.ok ? passed.value : { options: [] });
+  });
 }
 
-function registerForm(app: App, parts: Parts, admission: Admission, form: Form): void {
-  app.view({ callback_id: form.id, type: 'view_submission' }, async ({ ack, body, view, context, client }) => {
+function registerForms(app: App, parts: Parts, admission: Admission, forms: ReadonlyMap<string, Form>): void {
+  app.view({ type: 'view_submission' }, async ({ ack, body, view, context, client }) => {
+    const form = forms.get(view.callback_id);
+    if (form === undefined) return;
     const passed = await admission.admit({ context, client, id: body.user.id, what: form.id }, (caller) =>
       form.submit(parts, { ...caller, view }),
     );

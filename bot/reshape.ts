@@ -18,6 +18,6 @@ export async function reshape({ body, client }: Click, keep: (state: FormState) 
 
 /** Everything that the form holds. */
 export function filledOf(state: FormState): Omit<Filled, 'channel'> {
-  const { database, snapshot, snapshotText, at, target, name, keepHours, reason } = state;
-  return { database, snapshot, snapshotText, at, target, name, keepHours, reason };
+  const { database, snapshot, snapshotText, at, target, name, keepHours, keepsWrites, reason } = state;
+  return { database, snapshot, snapshotText, at, target, name, keepHours, keepsWrites, reason };
 }

@@ -4,11 +4,14 @@ import { RDSClient } from '@aws-sdk/client-rds';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { CardTable } from '../orchestrator/aws/card-table';
 import { RdsDatabases } from '../orchestrator/aws/databases';
 import { StateMachine } from '../orchestrator/aws/executions';
+import { FreezeTable } from '../orchestrator/aws/freeze-table';
 import { InventoryTable } from '../orchestrator/aws/inventory-table';
 import { RunTable } from '../orchestrator/aws/run-table';
 import { Secrets } from '../orchestrator/aws/secrets';
+import { SeenTable } from '../orchestrator/aws/seen-table';
 import { SnapshotTable } from '../orchestrator/aws/snapshot-table';
 import { TickQueue } from '../orchestrator/aws/ticks';
 import type { Environment } from '../orchestrator/config';
@@ -37,13 +40,15 @@ export function create(env: Environment, clock: Clock, wall: () => number = Date
   const table = config[variables.tableName];
   const policy = parsePolicy(readFileSync(config[variables.policyFile], 'utf8'));
   const databases = new RdsDatabases(new RDSClient({ ...inTime, maxAttempts: 1 }), clock);
-  const inventory = new InventoryTable(dynamodb, table, databases);
+  const snapshots = new SnapshotTable(dynamodb, table);
+  const inventory = new InventoryTable(dynamodb, table, databases, snapshots);
   const door = new Door({
     runs: new RunTable(dynamodb, table),
     executions: new StateMachine(new SFNClient(inTime), config[variables.stateMachineArn]),
     ticks: new TickQueue(new SQSClient(inTime), config[variables.tickQueueUrl]),
     databases,
-    snapshots: new SnapshotTable(dynamodb, table),
+    freezes: new FreezeTable(dynamodb, table),
+    snapshots,
     inventory,
     policy,
     clock,
@@ -51,6 +56,8 @@ export function create(env: Environment, clock: Clock, wall: () => number = Date
   return slackHandler({
     door,
     databases,
+    cards: new CardTable(dynamodb, table),
+    seen: new SeenTable(dynamodb, table),
     inventory,
     policy,
     clock,

@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import * as rds from '@aws-sdk/client-rds';
 import { type BuildResult, build, type Plugin } from 'esbuild';
 import { parse } from 'yaml';
 import { problemCodes } from '../orchestrator/errors';
@@ -29,6 +30,7 @@ const replaced: Record<string, string> = {
   'p-queue': own('p-queue.js'),
   'p-retry': own('p-retry.js'),
   yaml: own('yaml.ts'),
+  'zod/locales': own('zod-locales.js'),
   '@aws-sdk/client-dynamodb': own('client-dynamodb.ts'),
   '@aws-sdk/client-secrets-manager': own('client-secrets-manager.ts'),
   '@aws-sdk/client-sfn': own('client-sfn.ts'),
@@ -54,22 +56,23 @@ const unusedExports = /zod\/v4\/core\/(to-json-schema|json-schema-processors)\.j
 /** The SDK's classes of errors, of which a service has hundreds. */
 const errorClasses = /@aws-sdk\/client-[a-z-]+\/dist-es\/models\/errors\.js$/;
 
-/**
- * Whoever shows runs knows the stages by their titles and the errors by their codes. What a stage does is not his
- * business, and what an error says is in the record already.
- */
-const shownOnly: Plugin = {
-  name: 'shown-only',
+/** Whoever talks to people knows the stages by their titles: what a stage does is not his business. */
+const titlesOnly: Plugin = {
+  name: 'titles-only',
   setup(builder) {
-    const stages = pipeline.map((stage) => {
-      const undo = stage.kind === 'step' && stage.undo ? { undo: { title: stage.undo.title } } : {};
-      return { id: stage.id, kind: stage.kind, title: stage.title, ...undo };
-    });
+    // Functions are no JSON.
+    builder.onLoad({ filter: /orchestrator\/pipeline\.ts$/ }, () => ({
+      contents: `export const pipeline = ${JSON.stringify(pipeline)};`,
+    }));
+  },
+};
+
+/** Whoever only shows runs knows the errors by their codes: what one says is in the record already. */
+const codesOnly: Plugin = {
+  name: 'codes-only',
+  setup(builder) {
     const codes = JSON.stringify(problemCodes.join(' '));
     const unsaid = `Object.fromEntries(${codes}.split(' ').map((code) => [code, entry(() => '', () => '')]))`;
-    builder.onLoad({ filter: /orchestrator\/pipeline\.ts$/ }, () => ({
-      contents: `export const pipeline = ${JSON.stringify(stages)};`,
-    }));
     builder.onLoad({ filter: /orchestrator\/errors\.ts$/ }, ({ path }) => ({
       contents: replacedOnce(
         readFileSync(path, 'utf8'),
@@ -79,6 +82,34 @@ const shownOnly: Plugin = {
       loader: 'ts',
     }));
   },
+};
+
+/** The function on the internet does not even carry the calls that change a database, which its role forbids anyway. */
+const describesOnly: Plugin = {
+  name: 'describes-only',
+  setup(builder) {
+    const client = '@aws-sdk/client-rds';
+    builder.onResolve({ filter: /^@aws-sdk\/client-rds$/ }, ({ importer }) =>
+      importer.includes('/orchestrator/aws/') ? { path: client, namespace: 'describes-only' } : undefined,
+    );
+    builder.onLoad({ filter: /./, namespace: 'describes-only' }, () => {
+      const commands = Object.keys(rds).filter((name) => name.endsWith('Command') && !name.startsWith('$'));
+      const carried = commands.filter((name) => name.startsWith('Describe'));
+      const others = commands.filter((name) => !carried.includes(name));
+      const lines = others.map((name) => `export const ${name} = /* @__PURE__ */ left('${name}');`);
+      return {
+        contents: `export { RDSClient, ${carried.join(', ')} } from '${client}';
+          const left = (name) => class { constructor() { throw new Error(name + ' is not carried by this function.'); } };
+          ${lines.join('\n')}`,
+        resolveDir: root,
+      };
+    });
+  },
+};
+
+const plugins: Partial<Record<string, Plugin[]>> = {
+  [entries.slack]: [titlesOnly, describesOnly],
+  [entries.notifier]: [titlesOnly, codesOnly],
 };
 
 /** @throws Error when the text is not what it was when this was written. */
@@ -169,7 +200,7 @@ export async function bundle(entry: string, folder: string): Promise<BuildResult
     sourcesContent: false,
     metafile: true,
     inject: [own('fetch.ts')],
-    plugins: entry === entries.notifier ? [lean, shownOnly] : [lean],
+    plugins: [lean, ...(plugins[entry] ?? [])],
   });
   const policy = JSON.stringify(parse(readFileSync(join(root, 'policy.yml'), 'utf8')));
   writeFileSync(join(folder, policyFileName), policy);

@@ -3,6 +3,7 @@ import { commands } from '../bot/command-line';
 import { problemCodes } from '../orchestrator/errors';
 import { pipeline } from '../orchestrator/pipeline';
 import { benchmarksText, readResults } from './bench-results';
+import { licencesText, shippedPackages } from './licences';
 import { commandsTable, errorsTable, fill, pipelineTable } from './readme-tables';
 import { manifestText, placeholder } from './slack-manifest';
 
@@ -16,6 +17,7 @@ const files = {
     benchmarks: benchmarksText(readResults()),
   }),
   'manifest.yml': manifestText(placeholder),
+  'docs/licences.md': licencesText(shippedPackages(readFileSync('package-lock.json', 'utf8'))),
 };
 const stale = Object.entries(files).filter(([file, text]) => !existsSync(file) || readFileSync(file, 'utf8') !== text);
 

@@ -49,8 +49,15 @@ export type Options = z.infer<typeof Options>;
 
 /** @throws Error that names every mistaken option. */
 export function optionsFrom(node: Node): Options {
-  const given = Object.keys(Options.shape).map((key) => [key, node.tryGetContext(key) as unknown]);
-  const parsed = Options.safeParse(Object.fromEntries(given));
+  return parseOptions(Object.fromEntries(Object.keys(Options.shape).map((key) => [key, node.tryGetContext(key)])));
+}
+
+/**
+ * The same from the context of cdk.json.
+ * @throws Error that names every mistaken option.
+ */
+export function parseOptions(context: Readonly<Record<string, unknown>>): Options {
+  const parsed = Options.safeParse(context);
   if (parsed.success) return parsed.data;
   const mistakes = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
   throw new Error(`The CDK context has mistakes:\n${mistakes.join('\n')}`);

@@ -1,4 +1,5 @@
 import type { Command } from '../bot/command';
+import { spoken } from '../bot/views/problem';
 import { type ProblemCode, problem } from '../orchestrator/errors';
 import type { Stage } from '../orchestrator/step';
 
@@ -12,19 +13,21 @@ export function pipelineTable(stages: readonly Stage[]): string {
 }
 
 export function commandsTable(commands: readonly Command[], name: string): string {
-  const rows = commands.map(({ verb, usage, summary }) => [`\`${[name, verb, usage].join(' ').trimEnd()}\``, summary]);
-  return markdown(['Command', 'What it does'], rows);
+  const rows = commands.map(({ verb, usage, summary, who, answers }) => [
+    `\`${[name, verb, usage].join(' ').trimEnd()}\``,
+    summary,
+    who,
+    answers,
+  ]);
+  return markdown(['Command', 'What it does', 'Who may', 'What it answers'], rows);
 }
 
 /** Every sentence that says no, and what to do about it. */
 export function errorsTable(codes: readonly ProblemCode[], command: string): string {
   // Whatever a sentence asks for is shown by its name: "There is no run {run}."
-  const names = new Proxy<Record<string, string>>(
-    {},
-    { get: (_, name) => (name === 'command' ? command : `{${String(name)}}`) },
-  );
+  const names = new Proxy<Record<string, string>>({}, { get: (_, name) => `{${String(name)}}` });
   const rows = codes.map((code) => {
-    const { message, hint } = problem(code, names);
+    const { message, hint } = spoken(problem(code, names), { command });
     return [`\`${code}\``, message, hint];
   });
   return markdown(['Code', 'What it says', 'What to do'], rows);

@@ -5,12 +5,15 @@ import { commands } from '../bot/command-line';
 export type Manifest = AppsManifestCreateArguments['manifest'];
 
 export interface ManifestOptions {
-  /** Where Slack sends everything: the output SlackUrl of the deployed stack. */
-  url: string;
+  /** Where Slack sends everything: the output SlackUrl of the deployed stack. Absent: over a socket (Socket Mode). */
+  url?: string | undefined;
   command: string;
 }
 
-export const placeholder: ManifestOptions = { url: 'https://example.com/slack/events', command: '/trapheus' };
+export const placeholder = {
+  url: 'https://example.com/slack/events',
+  command: '/trapheus',
+} as const satisfies ManifestOptions;
 
 /** The Slack app that the bot is made for (Slack: "App manifest reference", schema version 2). */
 export function slackManifest({ url, command }: ManifestOptions): Manifest {
@@ -28,7 +31,7 @@ export function slackManifest({ url, command }: ManifestOptions): Manifest {
       slash_commands: [
         {
           command,
-          url,
+          ...(url && { url }),
           description: 'Restore a database',
           usage_hint: commands
             .map(({ verb, usage }) => [verb, usage].filter((part) => part !== '').join(' '))
@@ -47,6 +50,8 @@ export function slackManifest({ url, command }: ManifestOptions): Manifest {
           'chat:write',
           // Whether somebody is a guest, a bot or from elsewhere.
           'users:read',
+          // Who is in the user groups that policy.yml names.
+          'usergroups:read',
           // Whether a channel is shared with another organisation; private channels need the second one.
           'channels:read',
           'groups:read',
@@ -54,10 +59,10 @@ export function slackManifest({ url, command }: ManifestOptions): Manifest {
       },
     },
     settings: {
-      event_subscriptions: { request_url: url, bot_events: ['app_home_opened'] },
-      interactivity: { is_enabled: true, request_url: url, message_menu_options_url: url },
+      event_subscriptions: { ...(url && { request_url: url }), bot_events: ['app_home_opened'] },
+      interactivity: { is_enabled: true, ...(url && { request_url: url, message_menu_options_url: url }) },
       org_deploy_enabled: false,
-      socket_mode_enabled: false,
+      socket_mode_enabled: url === undefined,
       token_rotation_enabled: false,
     },
   };

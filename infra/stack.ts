@@ -80,8 +80,8 @@ export class TrapheusStack extends Stack {
       environment: { ...work, ...talk },
       statements: [
         ...seeDatabases(),
-        useItems(table, 'run#*', 'lock#*', 'inventory*'),
-        readItems(table, 'snapshot#*'),
+        useItems(table, 'run#*', 'lock#*', 'inventory*', 'refused#*', 'seen#*', 'freeze'),
+        readItems(table, 'snapshot#*', 'card#*'),
         scheduleLooks(table),
         queryIndexes(table, 'open', 'database'),
         startExecutions(this),
@@ -96,8 +96,8 @@ export class TrapheusStack extends Stack {
       timeoutSeconds: 25,
       logRetentionDays,
       memoryMb: 512,
-      environment: talk,
-      statements: [readItems(table, 'run#*'), useItems(table, 'card#*'), readSecret],
+      environment: { ...talk, [variables.stateMachineArn]: machineArn(this) },
+      statements: [readItems(table, 'run#*'), useItems(table, 'card#*', 'pace#*'), readSecret],
     });
     const unseen = new DeadLetters(this, 'NotifierDead', { what: 'the writing of a run to its card' });
     notifier.function.addEventSource(
@@ -115,7 +115,7 @@ export class TrapheusStack extends Stack {
 
     const oversee = [
       useItems(table, 'run#*', 'wait#*', 'lock#*', 'tick*', 'inventory*', 'snapshot#*'),
-      readItems(table, 'card#*'),
+      readItems(table, 'card#*', 'freeze'),
       queryIndexes(table, 'due', 'open', 'database'),
       answerTokens(this),
       startExecutions(this),
@@ -195,6 +195,7 @@ export class TrapheusStack extends Stack {
       value: secret.secretName,
       description: 'Fill in botToken and signingSecret',
     });
+    new CfnOutput(this, 'TableName', { value: table.tableName });
     new CfnOutput(this, 'StateMachineArn', { value: machine.stateMachineArn });
     new CfnOutput(this, 'AlertTopicArn', { value: alerts.topic.topicArn });
     alerts.connectEveryAlarmOf(this);

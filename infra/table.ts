@@ -16,7 +16,7 @@ export const table = {
     // Sparse: only waits that somebody has to look at carry `due`. All that the watcher needs of a wait, tokens
     // included, so that one query is enough; nobody else may query it. Without the lease, which changes most often.
     index('due', 'nextLookAt', ['run', 'token', 'step', 'phase', 'retry', 'beatenAt', 'watching', 'inFlight', 'rest']),
-    // Sparse: only runs that are not closed, or whose last card is not shown, carry `open`.
+    // `open`: runs that are not closed, or whose last card is not shown; `past`: all others, for lists of what was.
     index('open', 'requestedAt'),
     index('database', 'requestedAt'),
   ],

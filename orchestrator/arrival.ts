@@ -1,5 +1,5 @@
-import * as z from 'zod';
-import { type Problem, type Refused, refused, ServiceRefusal } from './errors';
+import * as z from 'zod/mini';
+import { command, type Problem, type Refused, refused, ServiceRefusal } from './errors';
 import { executionKey, runIdFor } from './names';
 import { ruleForWish } from './plan';
 import { awsRequester, type Policy } from './policy';
@@ -94,5 +94,7 @@ async function ask(
 /** Why an execution without a run failed: what its first state was told, where that is still known. */
 export function causeOf(input: unknown, otherwise: Problem): string {
   const caught = Caught.safeParse(input);
-  return caught.success ? caught.data.error.Cause : `${otherwise.message} ${otherwise.hint}`;
+  if (caught.success) return caught.data.error.Cause;
+  // Read in the AWS console, where nobody knows the slash command: its verbs say enough.
+  return `${otherwise.message} ${otherwise.hint}`.replaceAll(`${command} `, '');
 }

@@ -1,8 +1,8 @@
 import { problem } from './errors';
 import type { Clock, Databases, ExecutionStatus, Executions, Runs } from './ports';
 import { executionName, isClosed, keptOf, type Leftover, type Run, type StopKind } from './run';
-import type { Stage } from './step';
-import { subjectOf, takesName } from './wish';
+import { owesUndo, type Stage } from './step';
+import { isForGood, subjectOf } from './wish';
 
 /** An execution that dies again and again is nothing that another start can mend. */
 const maxRecoveries = 20;
@@ -49,8 +49,7 @@ function endStatus(run: Run): Run['status'] {
 function unfinishedLane(stages: readonly Stage[], run: Run, at: number): Run['help'] {
   if (!run.stop) return undefined;
   const open = stages.find((stage) => {
-    const record = run.steps[stage.id];
-    return stage.kind === 'step' && stage.undo && record !== undefined && record.undoneAt === undefined;
+    return owesUndo(run, stage) && run.steps[stage.id]?.undoneAt === undefined;
   });
   if (open === undefined) return undefined;
   const detail = 'The execution left it before it was done.';
@@ -82,9 +81,9 @@ async function findLeftovers(databases: Databases, run: Run): Promise<Leftover[]
   return found;
 }
 
-/** It answers under the name that was lost or taken; a clone's place is one for a while only. */
+/** It answers under the name that was lost, taken or given back; a clone's place is one for a while only. */
 function hasItsPlace(run: Run, name: string): boolean {
-  return takesName(run.request.target.kind) && name === subjectOf(run.request);
+  return isForGood(run.request.target.kind) && name === subjectOf(run.request);
 }
 
 /**

@@ -1,4 +1,5 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
+import './english';
 
 /** The environment's variables, named once for the stack that sets them and the functions that read them. */
 export const variables = {
@@ -11,10 +12,10 @@ export const variables = {
 export type Environment = Record<string, string | undefined>;
 
 const OrchestratorConfig = z.object({
-  [variables.tableName]: z.string().min(1),
-  [variables.stateMachineArn]: z.string().regex(/^arn:[^:]+:states:[^:]+:\d+:stateMachine:.+$/),
+  [variables.tableName]: z.string().check(z.minLength(1)),
+  [variables.stateMachineArn]: z.string().check(z.regex(/^arn:[^:]+:states:[^:]+:\d+:stateMachine:.+$/)),
   [variables.tickQueueUrl]: z.url(),
-  [variables.policyFile]: z.string().min(1),
+  [variables.policyFile]: z.string().check(z.minLength(1)),
 });
 
 export interface OrchestratorConfig {

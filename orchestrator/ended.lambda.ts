@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { createParts } from './aws/parts';
 import { type Environment, readConfig } from './config';
 import { jsonLog, type Log } from './log';

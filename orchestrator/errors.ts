@@ -14,6 +14,12 @@ const entry = (
   retry = false,
 ): Entry => ({ message, hint, retry });
 
+/**
+ * Stands for the slash command in a sentence. A record is shown by whichever deployment people talk to, and only that
+ * one knows what its command is called.
+ */
+export const command = '{command}';
+
 const catalogue = {
   // Requests
   'unknown-database': entry(
@@ -36,6 +42,18 @@ const catalogue = {
     () => 'A restore needs a reason.',
     () => 'Say in a sentence why; the approvers and the audit will read it.',
   ),
+  'ticket-missing': entry(
+    (v) => `Rule “${v.rule}” asks for a ticket in the reason.`,
+    (v) => `Write its number into the reason; what counts is what matches ${v.pattern}.`,
+  ),
+  'start-past': entry(
+    () => 'That time to start is over.',
+    () => 'Pick a later one, or start as soon as it is approved.',
+  ),
+  'start-too-far': entry(
+    (v) => `A run can wait for its time for ${v.days} days at most.`,
+    () => 'Pick an earlier time: the snapshot that is chosen now would be old by then.',
+  ),
   'not-ready': entry(
     (v) => `${v.database} is ${v.status}, and only a database that is available can be restored in place.`,
     (v) =>
@@ -50,12 +68,12 @@ const catalogue = {
   ),
   reserved: entry(
     (v) => `${v.database} is reserved by run ${v.run}, which ${v.requester} requested.`,
-    (v) => `Wait until it ends, or ask for it to be cancelled: \`${v.command ?? '/trapheus'} status ${v.run}\`.`,
+    (v) => `Wait until it ends, or ask for it to be cancelled: \`${command} status ${v.run}\`.`,
     true,
   ),
   held: entry(
     (v) => `${v.database} is being restored right now by run ${v.run}, which ${v.requester} requested.`,
-    (v) => `Follow it with \`${v.command ?? '/trapheus'} status ${v.run}\`, and ask again when it has ended.`,
+    (v) => `Follow it with \`${command} status ${v.run}\`, and ask again when it has ended.`,
     true,
   ),
   'snapshot-not-found': entry(
@@ -94,6 +112,19 @@ const catalogue = {
     (v) => `${v.database} is both the source and the target.`,
     () => 'Choose “replace it” to restore a database in place.',
   ),
+  'keeps-writes-elsewhere': entry(
+    (v) => `Every write is kept only where ${v.database} is replaced by its own fresh snapshot.`,
+    () => 'Choose “Replace it” and “A fresh snapshot, taken now”, or leave out “Keep every write”.',
+  ),
+  'keeps-writes-gated': entry(
+    (v) =>
+      `Rule “${v.rule}” has the swap of ${v.database} wait for a person or a window, and to keep every write nobody may answer until the swap.`,
+    () => 'Leave out “Keep every write” and stop writers instead, or ask whoever owns policy.yml for another rule.',
+  ),
+  'not-clonable': entry(
+    (v) => `${v.database} cannot be cloned: ${v.why}.`,
+    () => 'Choose “A fresh snapshot, taken now”, which holds the same data.',
+  ),
   'no-point-in-time': entry(
     (v) =>
       `${v.database} cannot be restored to a point in time: its automated backups are off, or the first is not finished.`,
@@ -122,8 +153,8 @@ const catalogue = {
       'Data goes from one database to another, so an approver has to be named by both rules. Ask whoever owns policy.yml.',
   ),
   'settings-unknown': entry(
-    (v) => `${v.database} is gone, and no settings were kept with that snapshot.`,
-    () => 'Only snapshots that Trapheus has taken carry the settings of their database. Restore it by hand.',
+    (v) => `${v.database} is gone, and no settings of it were ever kept.`,
+    () => 'Trapheus keeps the settings of a database with every snapshot that it takes. Restore this one by hand.',
   ),
   'wrong-kind': entry(
     (v) => `${v.database} is not a ${v.kind}, although the input says so.`,
@@ -156,13 +187,13 @@ const catalogue = {
   ),
   'already-requested': entry(
     (v) => `This request was already sent: it is run ${v.run}.`,
-    (v) => `See \`${v.command ?? '/trapheus'} status ${v.run}\`.`,
+    (v) => `See \`${command} status ${v.run}\`.`,
   ),
 
   // Decisions
   'unknown-run': entry(
     (v) => `There is no run ${v.run}.`,
-    (v) => `\`${v.command ?? '/trapheus'} status\` lists the runs under way.`,
+    () => `\`${command} status\` lists the runs under way.`,
   ),
   'not-an-approver': entry(
     (v) => `You may not decide on run ${v.run}: rule “${v.rule}” names other approvers.`,
@@ -183,6 +214,10 @@ const catalogue = {
   'not-waiting': entry(
     (v) => `Run ${v.run} is not waiting for that any more: it is ${v.status}.`,
     () => 'Nothing changed.',
+  ),
+  'not-an-early-starter': entry(
+    (v) => `Run ${v.run} was approved for its time, so only ${v.allowed} may start it earlier.`,
+    () => 'Ask one of them, or wait.',
   ),
   'not-a-canceller': entry(
     (v) => `Only ${v.allowed} may stop run ${v.run}.`,
@@ -205,6 +240,71 @@ const catalogue = {
     () => 'Nothing changed.',
   ),
 
+  'enough-approvals': entry(
+    (v) => `Run ${v.run} has the approvals that it needs, from ${v.by}.`,
+    () => 'Nothing changed; it goes on by itself.',
+  ),
+  'deny-reason-missing': entry(
+    () => 'A denial needs a reason.',
+    () => 'Say in a sentence why; the requester reads it.',
+  ),
+  'groups-unknown': entry(
+    (v) => `The members of ${v.groups} could not be read just now, so nobody is let in as one of them.`,
+    () => 'Nothing changed. Try again in a minute.',
+    true,
+  ),
+  'no-break-glass': entry(
+    (v) => `Rule “${v.rule}” lets nobody break the glass for ${v.database}.`,
+    () => 'It waits for its approvers. Whoever owns policy.yml can name somebody under breakGlass.',
+  ),
+  'not-a-glass-breaker': entry(
+    (v) => `Rule “${v.rule}” does not let you break the glass.`,
+    (v) => `It lets ${v.allowed} do it.`,
+  ),
+  'glass-not-confirmed': entry(
+    (v) => `To break the glass, type the name ${v.database} exactly.`,
+    () => 'Nothing changed.',
+  ),
+  'glass-reason-missing': entry(
+    () => 'Breaking the glass needs a reason.',
+    () => 'Say in a sentence why nobody can be asked; all approvers and the audit read it.',
+  ),
+  'glass-broken-already': entry(
+    (v) => `${v.by} has broken the glass for run ${v.run} already.`,
+    () => 'Nothing changed; it goes on by itself.',
+  ),
+
+  // Standing still
+  frozen: entry(
+    (v) => `Everything is frozen: ${v.by} stopped it at ${v.at}, because ${v.reason}.`,
+    () => 'No run starts and no gate opens until an administrator unfreezes. A run can still be denied or cancelled.',
+    true,
+  ),
+  'frozen-by-calendar': entry(
+    (v) => `${v.database} is in the freeze “${v.name}” until ${v.until}: ${v.reason}.`,
+    (v) =>
+      v.breakers
+        ? `Ask again when it is over. In an emergency ${v.breakers} may break the glass.`
+        : 'Ask again when it is over.',
+    true,
+  ),
+  'not-an-administrator': entry(
+    () => 'Only administrators may freeze and unfreeze.',
+    (v) => `policy.yml names ${v.allowed}.`,
+  ),
+  'already-frozen': entry(
+    (v) => `Everything is frozen already: ${v.by} stopped it at ${v.at}, because ${v.reason}.`,
+    () => 'Nothing changed.',
+  ),
+  'not-frozen': entry(
+    () => 'Nothing is frozen.',
+    () => 'Nothing changed.',
+  ),
+  'freeze-reason-missing': entry(
+    () => 'A freeze needs a reason: everybody who is refused reads it.',
+    () => `Write \`${command} freeze "why"\`.`,
+  ),
+
   // What ends a run
   denied: entry(
     (v) => `${v.by} denied the request${v.reason ? `: ${v.reason}` : '.'}`,
@@ -213,6 +313,21 @@ const catalogue = {
   expired: entry(
     (v) => `Nobody approved within ${v.time}.`,
     () => 'Nothing was touched. Request again when the approvers are around.',
+    true,
+  ),
+  'swap-denied': entry(
+    (v) => `${v.by} denied the swap${v.reason ? `: ${v.reason}` : '.'}`,
+    () => 'The original kept its name and was never touched. The copy was removed.',
+  ),
+  'swap-expired': entry(
+    (v) => `Nobody said “Swap now” within ${v.time}.`,
+    () =>
+      'The original kept its name and was never touched. The copy was removed. Request again when somebody is there.',
+    true,
+  ),
+  'voided-by-glass': entry(
+    (v) => `${v.by} broke the glass for ${v.database}, and this request had to give way: ${v.reason}.`,
+    () => 'Nothing was touched by this run. Request again when the other one has ended.',
     true,
   ),
   cancelled: entry(
@@ -249,22 +364,28 @@ const catalogue = {
   ),
   'snapshot-failed': entry(
     (v) => `The snapshot ${v.snapshot} ended as ${v.status}.`,
-    () => 'The database is untouched. Try again; if it fails again, look at the RDS events of the database.',
+    () =>
+      'The database keeps its name and its data. Try again; if it fails again, look at the RDS events of the database.',
     true,
   ),
   'restore-failed': entry(
     (v) => `The copy ${v.copy} ended as ${v.status}.`,
-    () => 'The original is untouched. The RDS events of the copy say why.',
+    () => 'The original keeps its name and its data. The RDS events of the copy say why.',
     true,
   ),
   'copy-gone': entry(
     (v) => `The copy ${v.copy} has vanished: somebody else must have deleted or renamed it.`,
-    () => 'The original is untouched.',
+    () => 'The original keeps its name and its data.',
     true,
   ),
   'settings-differ': entry(
     (v) => `The copy does not have the original’s settings: ${v.differences}.`,
-    () => 'The original is untouched. The report in the thread lists every setting.',
+    () => 'The original keeps its name and its data. The report in the thread lists every setting.',
+    true,
+  ),
+  'back-too-early': entry(
+    (v) => `${v.database} was set aside so that no write is lost, and it answers under its name again.`,
+    () => 'Somebody renamed it meanwhile, so there may be writes that the snapshot lacks. Request again.',
     true,
   ),
   'copy-failed': entry(
@@ -294,7 +415,7 @@ const catalogue = {
   ),
   capacity: entry(
     (v) => `AWS has no capacity for this just now: ${v.detail}.`,
-    () => 'The original is untouched. Try again later.',
+    () => 'The original keeps its name and its data. Try again later.',
     true,
   ),
   'access-denied': entry(

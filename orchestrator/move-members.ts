@@ -8,9 +8,9 @@ const resendMs = 60_000;
 
 /**
  * One act towards the members' own names. Stretches in which nobody can write are timed, since people feel them: they
- * are recorded before the act, and end when a writer that needs no further move answers.
+ * are recorded before the act, and end when a writer that needs no further move answers. `stage`: who remembers.
  */
-export async function moveMembers(context: Context, plan: MemberPlan): Promise<Outcome> {
+export async function moveMembers(context: Context, plan: MemberPlan, stage = 'swap'): Promise<Outcome> {
   const { record, databases, save, now } = context;
   const { holder, other } = plan;
   const watching = [holder.resourceId, ...(other ? [other.resourceId] : [])];
@@ -27,7 +27,7 @@ export async function moveMembers(context: Context, plan: MemberPlan): Promise<O
     const isSettled = last?.to === undefined || now() - last.to >= settledMs;
     return isSettled ? done(undefined, time) : later(`${holder.name} has all its members; looking again to be sure`);
   }
-  if (act.kind === 'wait') return later(act.note, remember('swap', { readyAt: undefined }));
+  if (act.kind === 'wait') return later(act.note, remember(stage, { readyAt: undefined }));
   if (act.kind === 'clear') {
     if (other === undefined) return done(undefined, time);
     for (const { member, to } of act.moves) await accepted(() => databases.renameMember(other, member, to));
@@ -39,7 +39,7 @@ export async function moveMembers(context: Context, plan: MemberPlan): Promise<O
   if (isSent) return later(note);
   // A renamed member may say that it is available for a moment before it restarts: believe it when it stays so.
   const readyAt = record.readyAt ?? now();
-  if (now() - readyAt < settledMs) return later(note, remember('swap', { readyAt }));
+  if (now() - readyAt < settledMs) return later(note, remember(stage, { readyAt }));
   const interrupts = act.kind === 'fail-over' || act.interrupts;
   if (interrupts) await save((run) => interrupted(run, (all) => [...closed(all), { from: now() }]));
   const isTaken = await accepted(() =>
@@ -47,7 +47,7 @@ export async function moveMembers(context: Context, plan: MemberPlan): Promise<O
   );
   if (isTaken)
     return {
-      ...later(note, remember('swap', { actedAt: now(), actedOn, readyAt: undefined })),
+      ...later(note, remember(stage, { actedAt: now(), actedOn, readyAt: undefined })),
       ...(interrupts && inFlight),
     };
   // Refused: nobody was interrupted.

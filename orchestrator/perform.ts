@@ -3,10 +3,10 @@ import { digest } from './digest';
 import { type Problem, problem, ServiceRefusal } from './errors';
 import type { Log } from './log';
 import type { Policy } from './policy';
-import type { Clock, Databases, Executions, OwnSnapshots, Rest, Runs, Wait } from './ports';
+import type { Clock, Databases, Executions, Freezes, OwnSnapshots, Rest, Runs, Wait } from './ports';
 import { reserve } from './request';
 import { executionName, isClosed, keptOf, type Phase, type Run, type StepRecord } from './run';
-import { type Change, type Context, lookSeconds, type Outcome, type Stage, waiting } from './step';
+import { type Change, type Context, lookSeconds, type Outcome, owesUndo, type Stage, waiting } from './step';
 
 /** The errors with which a state's token is failed; the state machine's Retry and Catch know these words. */
 export const stopError = 'Trapheus.Stop';
@@ -25,6 +25,7 @@ export interface PerformParts {
   runs: Runs;
   databases: Databases;
   snapshots: OwnSnapshots;
+  freezes: Pick<Freezes, 'current'>;
   executions: Executions;
   policy: Policy;
   clock: Clock;
@@ -49,6 +50,18 @@ export async function perform(parts: PerformParts, runId: string, holder: string
   const performed = await lookAndAnswer(parts, run, { ...wait, token: wait.token, step, phase }, holder);
   parts.log('info', 'look', { run: runId, step, phase, outcome: performed.state, ms: clock.now() - startedAt });
   return performed;
+}
+
+/** A stage that the plan does not have is done at once: nothing is looked at, and nothing has to be remembered. */
+export async function passBy(
+  { runs, executions }: PerformParts,
+  runId: string,
+  { step, phase, token }: { step: string; phase: Phase; token: string },
+): Promise<boolean> {
+  const run = phase === 'do' ? await runs.load(runId) : undefined;
+  const isPlanned = run?.plan === undefined || run.plan.steps.includes(step);
+  if (isPlanned || run.stop !== undefined) return false;
+  return executions.succeed(token);
 }
 
 type Held = Wait & { token: string; step: string; phase: Phase };
@@ -157,8 +170,10 @@ interface Begun {
 async function begin(parts: PerformParts, run: Run, wait: Held, stage: Stage | undefined): Promise<Begun> {
   const now = parts.clock.now();
   const applies = run.plan === undefined || run.plan.steps.includes(wait.step);
-  const isIdle = wait.phase === 'undo' ? run.steps[wait.step] === undefined : !applies || run.stop !== undefined;
-  if (stage === undefined || isIdle) return { run, newest: run, begins: (same) => same };
+  const asIs = { run, newest: run, begins: (same: Run) => same };
+  if (stage === undefined) return asIs;
+  const isIdle = wait.phase === 'undo' ? !owesUndo(run, stage) : !applies || run.stop !== undefined;
+  if (isIdle) return asIs;
   const begins: Change = (newest) => {
     const isHere = newest.at?.step === wait.step && newest.at.phase === wait.phase;
     const existing = newest.steps[wait.step];
@@ -236,7 +251,7 @@ async function guarded(
   step: string,
   work: (context: Context) => Promise<Outcome>,
 ): Promise<Outcome> {
-  const { runs, databases, snapshots, stages, policy, clock } = parts;
+  const { runs, databases, snapshots, freezes, stages, policy, clock } = parts;
   const { run, begins } = begun;
   const context: Context = {
     run,
@@ -246,6 +261,7 @@ async function guarded(
     locks: runs,
     history: runs,
     snapshots,
+    freezes,
     policy,
     now: () => clock.now(),
     save: async (change) => {

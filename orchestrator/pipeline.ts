@@ -4,13 +4,16 @@ import { approval } from './steps/approval';
 import { capture } from './steps/capture';
 import { finish } from './steps/finish';
 import { giveName } from './steps/give-name';
+import { goAhead } from './steps/go-ahead';
 import { hold } from './steps/hold';
 import { matchSettings } from './steps/match-settings';
 import { plan } from './steps/plan';
 import { pruneSnapshots } from './steps/prune-snapshots';
 import { remove } from './steps/remove';
 import { restoreCopy } from './steps/restore-copy';
+import { setAside } from './steps/set-aside';
 import { snapshot } from './steps/snapshot';
+import { startTime } from './steps/start-time';
 import { swap } from './steps/swap';
 import { verify } from './steps/verify';
 
@@ -25,11 +28,14 @@ export const pipeline = definePipeline(
   [
     plan,
     approval,
+    startTime,
     capture,
+    setAside,
     snapshot,
     restoreCopy,
     matchSettings,
     verify,
+    goAhead,
     swap,
     giveName,
     finish,

@@ -1,12 +1,33 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
+import { WeeklyWindow } from './calendar';
 import { digest } from './digest';
 import { type Problem, problem } from './errors';
 import { historyOf } from './history';
 import { isKeepsake, namesFor, runTag } from './names';
-import { type DatabaseSettings, type Policy, type Rule, ruleDigest, ruleForAll, settingsFor } from './policy';
+import {
+  type DatabaseSettings,
+  hasEnough,
+  type Policy,
+  type Rule,
+  ruleDigest,
+  ruleForAll,
+  settingsFor,
+} from './policy';
 import type { Database, Databases, OwnSnapshot, OwnSnapshots, Runs, Snapshot } from './ports';
 import { monthlyDollars, pricesAsOf } from './prices';
-import { type Source, subjectOf, type Target, type TargetKind, takesName, targetKinds, type Wish } from './wish';
+import {
+  givesName,
+  isForGood,
+  isLive,
+  isSetAsideFirst,
+  type Source,
+  subjectOf,
+  type Target,
+  type TargetKind,
+  takesName,
+  targetKinds,
+  type Wish,
+} from './wish';
 
 /** One setting of a database, as plain data that can be compared, stored and shown. */
 export const SettingValue = z.json();
@@ -40,7 +61,15 @@ const PlannedSource = z.discriminatedUnion('kind', [
     type: z.string(),
     ...Data,
   }),
-  z.object({ kind: z.literal('now'), snapshot: z.string(), resourceId: z.string(), ...Data }),
+  z.object({
+    kind: z.literal('now'),
+    /** No write is lost: the database is set aside before the snapshot is taken. */
+    keepsWrites: z.optional(z.boolean()),
+    snapshot: z.string(),
+    resourceId: z.string(),
+    ...Data,
+  }),
+  z.object({ kind: z.literal('clone'), resourceId: z.string(), ...Data }),
   z.object({ kind: z.literal('time'), at: z.number(), resourceId: z.string(), ...Data }),
 ]);
 export type PlannedSource = z.infer<typeof PlannedSource>;
@@ -54,7 +83,7 @@ export const Plan = z.object({
     kind: z.enum(targetKinds),
     name: z.string(),
     /** Of the database that has the name now; absent when nobody has it yet. */
-    resourceId: z.string().optional(),
+    resourceId: z.optional(z.string()),
     engine: z.string(),
     version: z.string(),
     class: z.string(),
@@ -65,7 +94,7 @@ export const Plan = z.object({
     resourceId: z.string(),
     kind: z.enum(['instance', 'cluster']),
     /** The database is gone: its settings were kept beside this snapshot. */
-    keptWith: z.string().optional(),
+    keptWith: z.optional(z.string()),
   }),
   source: PlannedSource,
   /** Every name that this run will ever give; all derive from the run id. */
@@ -90,20 +119,42 @@ export const Plan = z.object({
   steps: z.array(z.string()),
   settingCount: z.number(),
   settingsDigest: z.string(),
+  /** A digest of each setting, so that people can be told which one moved. */
+  settingDigests: z.optional(z.record(z.string(), z.string())),
   /** Keys of settings that only fit another major version: RDS chooses them for the copy. */
   unfitSettings: z.array(z.string()),
   pending: z.array(z.string()),
   replicas: z.array(z.string()),
   proxies: z.array(z.string()),
-  rule: z.object({ name: z.string(), digest: z.string(), approvals: z.number(), approvers: z.array(z.string()) }),
+  rule: z.object({
+    name: z.string(),
+    digest: z.string(),
+    approvals: z.number(),
+    /** Ids of people and groups who may decide; where rules were joined, every list of `also` counts as well. */
+    approvers: z.array(z.string()),
+    also: z.optional(z.array(z.array(z.string()))),
+    /** Those of them who are not to be mentioned or reminded. */
+    quiet: z.optional(z.array(z.string())),
+    /** Who may break the glass. */
+    breakers: z.optional(z.array(z.string())),
+    /** Whether the requester's own approval counts. */
+    self: z.optional(z.boolean()),
+  }),
+  /** When the run begins at the earliest. */
+  startAt: z.optional(z.number()),
+  /** What has to happen before the names are swapped. */
+  goAhead: z.optional(z.object({ secondLook: z.boolean(), windows: z.array(WeeklyWindow) })),
   /** How long what is set aside, or the clone, is kept. */
   holdHours: z.number(),
-  /** Seconds in which nobody answers under the name: what two renames usually take, or what they took here before. */
+  /**
+   * Seconds in which nobody answers under the name: what two renames usually take, or a whole restore where it is set
+   * aside first, or what either took here before.
+   */
   outageSeconds: z.object({ from: z.number(), to: z.number() }),
   /** What this database's own finished runs took; absent without any. */
-  history: z.object({ durationSeconds: Expected.optional(), outageSeconds: Expected.optional() }),
+  history: z.object({ durationSeconds: z.optional(Expected), outageSeconds: z.optional(Expected) }),
   /** What the database that stands beside costs a month, in US dollars, by a price list of that month. */
-  cost: z.object({ monthly: z.number(), asOf: z.string() }).optional(),
+  cost: z.optional(z.object({ monthly: z.number(), asOf: z.string() })),
   /** Sentences that people should read before they approve. */
   warnings: z.array(z.string()),
 });
@@ -122,14 +173,17 @@ function bound(plan: Plan): Record<string, unknown> {
     'the snapshot': source.kind === 'snapshot' ? source.arn : source.kind,
     'the snapshot’s creation time': source.kind === 'snapshot' ? source.createdAt : undefined,
     'the point in time': source.kind === 'time' ? source.at : undefined,
+    'whether every write is kept': isSetAsideFirst(source) ? true : undefined,
     'the database whose data is taken': source.kind === 'snapshot' ? undefined : source.resourceId,
     'the engine version of the database': `${target.engine} ${target.version}`,
     'the engine version of the source': `${source.engine} ${source.version}`,
     'the steps': plan.steps,
-    'the settings': plan.settingsDigest,
+    [settingsMoved]: plan.settingsDigest,
+    'the default parameter and option groups that the yes is for': plan.unfitSettings,
     'pending modifications': plan.pending,
     'read replicas': plan.replicas,
     proxies: plan.proxies,
+    'when it begins': plan.startAt,
     'the policy rule': plan.rule.digest,
     'how long the clone lives': target.kind === 'new' ? plan.holdHours : undefined,
   };
@@ -140,11 +194,31 @@ export function planHash(plan: Plan): string {
   return digest(bound(plan));
 }
 
-/** What moved between two plans, in words; empty when their hashes are equal. */
+const settingsMoved = 'the settings';
+
+/** What moved between two plans, in words, with what it was and is where that is short; empty when their hashes are equal. */
 export function planDifferences(before: Plan, after: Plan): string[] {
   const old = bound(before);
   const now = bound(after);
-  return Object.keys(now).filter((key) => digest(old[key]) !== digest(now[key]));
+  const moved = Object.keys(now).filter((key) => digest(old[key]) !== digest(now[key]));
+  return moved.map((key) =>
+    key === settingsMoved ? key + settingsThatMoved(before, after) : key + beforeAndAfter(old[key], now[key]),
+  );
+}
+
+/** The keys of the fidelity tables are words: `backupWindow`. What none of them tells are the tags of the service. */
+function settingsThatMoved({ settingDigests: old = {} }: Plan, { settingDigests: now = {} }: Plan): string {
+  const keys = [...new Set([...Object.keys(old), ...Object.keys(now)])].filter((key) => old[key] !== now[key]);
+  const words = keys.map((key) => key.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase());
+  return words.length === 0 ? '' : ` (${words.join(', ')})`;
+}
+
+function beforeAndAfter(before: unknown, after: unknown): string {
+  const [was, is] = [before, after].map((value) =>
+    Array.isArray(value) && value.every((one) => typeof one === 'string') ? value.join(', ') || 'none' : value,
+  );
+  const isShort = (value: unknown): value is string => typeof value === 'string' && value.length <= 80;
+  return isShort(was) && isShort(is) ? ` (${was} → ${is})` : '';
 }
 
 /** The wish with its source resolved as the plan has resolved it: “newest” is chosen once. */
@@ -184,8 +258,13 @@ export function unfitDatabase(database: Database): Problem | undefined {
 export function unfitWish(policy: Policy, rule: Rule, wish: Wish): Problem | undefined {
   const subject = subjectOf(wish);
   if (wish.target.kind === 'onto' && subject === wish.database) return problem('onto-itself', { database: subject });
-  if (wish.target.kind !== 'none' && rule.approve.by.length < rule.approve.count)
+  if (wish.target.kind !== 'none' && !hasEnough(rule.approve, rule.approve.count))
     return problem('no-common-approver', { rule: rule.name, count: String(rule.approve.count) });
+  if (isSetAsideFirst(wish.source) && wish.target.kind !== 'replace')
+    return problem('keeps-writes-elsewhere', { database: wish.database });
+  // Nobody answers while such a gate is closed, and it may be closed for days.
+  if (isSetAsideFirst(wish.source) && (rule.secondLook || rule.windows !== undefined))
+    return problem('keeps-writes-gated', { database: wish.database, rule: rule.name });
   const { keep, maximum } = keepingMs(wish.target, settingsFor(policy, modelName(wish)));
   if (wish.target.kind === 'new' && keep > maximum)
     return problem('lives-too-long', { name: subject, maximum: `${maximum / 3_600_000} hours` });
@@ -202,6 +281,12 @@ export interface Choice {
   approvals: number;
   source: PlannedSource['kind'];
   target: TargetKind;
+  /** The original gives up its name before its snapshot is taken. */
+  setAsideFirst: boolean;
+  /** A person or a change window has to open the way to the swap. */
+  goAhead: boolean;
+  /** It was asked for at a later time. */
+  isLater: boolean;
   /** Of the database that loses its name. */
   safetySnapshot: boolean;
   /** policy.yml gives snapshots of this database a retention. */
@@ -227,6 +312,15 @@ export interface PlanInput {
 
 /** Two renames take one to four minutes by report, and "about 10 minutes" each by the RDS User Guide (Renaming a DB instance). */
 const twoRenamesSeconds = { from: 120, to: 1200 };
+/** Aurora User Guide, High availability for Aurora: a failover to a reader takes less than a minute, and most often half of one. */
+const failoverSeconds = { from: 30, to: 60 };
+/** An only member restarts with its rename; a restart takes minutes, as every rename of an instance does. */
+const onlyMemberSeconds = { from: 120, to: 240 };
+/**
+ * A snapshot, a restore and the first backup of the copy: a quarter of an hour for a small database, hours for a large
+ * one. AWS gives no figure; restores of small instances by report take ten minutes and more.
+ */
+const wholeRestoreSeconds = { from: 900, to: 14_400 };
 const maxTags = 50;
 
 /** The database whose settings the copy gets: as it is now, or as it was when a snapshot of ours was taken. */
@@ -262,6 +356,9 @@ export async function makePlan(input: PlanInput): Promise<Plan | Problem> {
     approvals: target === 'none' ? 0 : rule.approve.count,
     source: source.kind,
     target,
+    setAsideFirst: isSetAsideFirst(source),
+    goAhead: takesName(target) && (rule.secondLook || rule.windows !== undefined),
+    isLater: wish.startAt !== undefined,
     safetySnapshot: keeping.safetySnapshot && takesName(target),
     prunes: keeping.snapshots.keep !== undefined || keeping.snapshots.maximumAge !== undefined,
   };
@@ -274,7 +371,8 @@ export async function makePlan(input: PlanInput): Promise<Plan | Problem> {
   const unfitSettings = isOtherVersion(source, model) ? groupsOfVersion : [];
   const unmoved = Object.entries(model.settings).filter(([key]) => !movesWithData.has(key));
   const { keep } = keepingMs(wish.target, keeping);
-  const history = await historyOf(input.history, { database: wish.database, subject });
+  const { setAsideFirst } = choice;
+  const history = await historyOf(input.history, { database: wish.database, subject, setAsideFirst });
   const monthly = target === 'none' ? undefined : monthlyDollars(replaced ?? model);
   return {
     madeAt: input.now,
@@ -298,6 +396,7 @@ export async function makePlan(input: PlanInput): Promise<Plan | Problem> {
     steps: input.stages.filter((stage) => stage.applies(choice)).map((stage) => stage.id),
     settingCount: Object.keys(model.settings).length,
     settingsDigest: digest({ settings: Object.fromEntries(unmoved), tags: model.tags }),
+    settingDigests: Object.fromEntries(unmoved.map(([key, value]) => [key, digest(value).slice(0, 8)])),
     unfitSettings,
     pending: replaced?.pending ?? [],
     replicas: replaced?.replicas ?? [],
@@ -307,9 +406,15 @@ export async function makePlan(input: PlanInput): Promise<Plan | Problem> {
       digest: ruleDigest(rule, keeping),
       approvals: choice.approvals,
       approvers: rule.approve.by,
+      ...(rule.approve.also && { also: rule.approve.also }),
+      quiet: rule.approve.quiet,
+      ...(rule.breakGlass && { breakers: rule.breakGlass.by }),
+      self: rule.approve.self,
     },
+    ...(choice.goAhead && { goAhead: { secondLook: rule.secondLook, windows: rule.windows ?? [] } }),
+    ...(wish.startAt !== undefined && { startAt: wish.startAt }),
     holdHours: keep / 3_600_000,
-    outageSeconds: history.outageSeconds ?? twoRenamesSeconds,
+    outageSeconds: usualOutage(choice, replaced, keeping, history),
     history,
     ...(monthly !== undefined && { cost: { monthly, asOf: pricesAsOf } }),
     warnings: [
@@ -320,14 +425,33 @@ export async function makePlan(input: PlanInput): Promise<Plan | Problem> {
   };
 }
 
+type Range = Plan['outageSeconds'];
+
+/** How long nobody will answer under the name: what it took here before, or what AWS and others say about its parts. */
+function usualOutage(
+  { setAsideFirst }: Choice,
+  replaced: Database | undefined,
+  { onlyMember }: DatabaseSettings,
+  history: Plan['history'],
+): Range {
+  if (history.outageSeconds) return history.outageSeconds;
+  // The copy is made meanwhile: its making is the outage.
+  if (setAsideFirst) return history.durationSeconds ?? wholeRestoreSeconds;
+  const count = replaced?.members.length ?? 0;
+  if (count > 1) return sum(twoRenamesSeconds, failoverSeconds);
+  return count === 1 && onlyMember === 'rename' ? sum(twoRenamesSeconds, onlyMemberSeconds) : twoRenamesSeconds;
+}
+
+const sum = (one: Range, other: Range): Range => ({ from: one.from + other.from, to: one.to + other.to });
+
 /** What is wrong with the databases that a wish names. */
 function troubleOf(wish: Wish, holder: Database | undefined, from: Database | undefined): Problem | undefined {
   const subject = subjectOf(wish);
   const target = wish.target.kind;
-  if (target === 'new' && holder) return problem('name-taken', { name: subject });
-  if (target !== 'new' && holder === undefined) return problem('unknown-database', { database: subject });
+  if (givesName(target) && holder) return problem('name-taken', { name: subject });
+  if (!givesName(target) && holder === undefined) return problem('unknown-database', { database: subject });
   // Its data may come from a snapshot although the database itself is gone; only its own sources need it.
-  const needsSource = wish.source.kind === 'now' || wish.source.kind === 'time';
+  const needsSource = isLive(wish.source);
   if (needsSource && from === undefined) return problem('unknown-database', { database: wish.database });
   const unfit = (holder && unfitDatabase(holder)) ?? (needsSource && from ? unfitDatabase(from) : undefined);
   if (unfit) return unfit;
@@ -363,9 +487,18 @@ async function planSource(
     sizeGib: Number(from.settings.allocatedStorage ?? 0),
     encrypted: from.settings.storageEncrypted === true,
   };
-  if (source.kind === 'now') return { source: { kind: 'now', snapshot: freshSnapshot, ...data }, kind: from.kind };
+  if (source.kind === 'now') {
+    const keepsWrites = isSetAsideFirst(source) ? { keepsWrites: true } : {};
+    return { source: { kind: 'now', ...keepsWrites, snapshot: freshSnapshot, ...data }, kind: from.kind };
+  }
+  if (source.kind === 'clone') return unfitClone(from) ?? { source: { kind: 'clone', ...data }, kind: from.kind };
   const unfit = await unfitTime(databases, from, source.at);
   return unfit ?? { source: { kind: 'time', at: source.at, ...data }, kind: from.kind };
+}
+
+/** Why no clone can be made of the database. */
+export function unfitClone({ name, unclonable }: Database): Problem | undefined {
+  return unclonable === undefined ? undefined : problem('not-clonable', { database: name, why: unclonable });
 }
 
 /** Why the database cannot be restored to this moment. */
@@ -407,7 +540,9 @@ async function findModel(
   source: PlannedSource,
 ): Promise<Model | Problem> {
   if (live) return live;
-  const kept = source.kind === 'snapshot' ? await snapshots.find(source.snapshot) : undefined;
+  const own = source.kind === 'snapshot' ? await snapshots.find(source.snapshot) : undefined;
+  // A snapshot of somebody else's carries no settings: then the last known ones of the database count.
+  const kept = own ?? (await snapshots.ofDatabase(wish.database))[0];
   return kept ? modelOfSnapshot(kept) : problem('settings-unknown', { database: wish.database });
 }
 
@@ -501,9 +636,14 @@ function warnings(
     const isOneZone =
       model.kind === 'instance' && (model.settings.multiAz !== true || source.engine.startsWith('sqlserver'));
     if (isOneZone) found.push('Taking the snapshot may suspend I/O for a moment, as RDS does on Single-AZ databases.');
-    if (takesName(target))
-      found.push('Writes between the fresh snapshot and the swap will be lost: stop writers first if they matter.');
+    if (source.keepsWrites) found.push(...cutOffWarnings(model));
+    else if (takesName(target))
+      found.push(
+        `Writes between the fresh snapshot and the swap will be lost: stop writers first if they matter${target === 'replace' ? ', or request again with “Keep every write”' : ''}.`,
+      );
   }
+  if (source.kind === 'clone' && takesName(target))
+    found.push('Writes between the clone and the swap will be lost: stop writers first if they matter.');
   if (target === 'none') return found;
   if (replaced && replaced.replicas.length > 0)
     found.push(
@@ -524,12 +664,29 @@ function warnings(
     );
   if (model.keptWith !== undefined)
     found.push(`${model.name} is gone: the settings are those that were kept with ${model.keptWith}.`);
+  if (isForGood(target) && model.settings.iamAuthentication === true)
+    found.push(
+      `IAM authentication is on: policies for rds-db:connect name the database by its resource id ${model.resourceId}, and the copy has another. Put the new id into them; the thread tells it.`,
+    );
   const managed = model.settings.managedPassword;
   if (managed !== null && managed !== undefined)
     found.push(
       'Its master password is managed in Secrets Manager: the copy gets a new secret with a new ARN, so whoever reads the old one has to be pointed to it.',
     );
   return found;
+}
+
+/** What it means to set the database aside before its snapshot is taken, beyond the outage that the plan shows. */
+function cutOffWarnings({ name, kind, settings }: Model): string[] {
+  const isOwnKeeper = kind === 'cluster' && Object.keys(membersOf(settings)).length === 0;
+  return [
+    `From the moment that ${name} is set aside until the copy has its name nobody answers; if anything fails, it gets its name back.`,
+    ...(isOwnKeeper
+      ? [
+          'AWS does not say whether a renamed Multi-AZ DB cluster closes open connections: stop writers that stay connected.',
+        ]
+      : []),
+  ];
 }
 
 /** Aurora User Guide, High availability: a failover to a reader takes less than a minute, and most often half of one. */

@@ -1,3 +1,5 @@
+import type { UnsealedEvent } from './audit';
+import type { AuditEvent } from './audit-event';
 import type { Settings } from './plan';
 import type { Comparison, Phase, Run } from './run';
 
@@ -45,6 +47,8 @@ export interface Database {
   deletionProtection: boolean;
   /** Why this kind of database is not restored in place; undefined when it is. */
   unsupported: string | undefined;
+  /** Why no copy-on-write clone can be made of it; undefined when it can. */
+  unclonable: string | undefined;
   /** `hh:mm-hh:mm` and `ddd:hh:mm-ddd:hh:mm`, UTC. */
   backupWindow: string | undefined;
   maintenanceWindow: string | undefined;
@@ -127,6 +131,8 @@ export interface Databases {
     name: string;
     tags: Record<string, string>;
   }): Promise<void>;
+  /** Starts a copy-on-write clone of what the database holds now, as a restore does; only of what can be cloned. */
+  clone(input: { from: Database; settings: Settings; name: string; tags: Record<string, string> }): Promise<void>;
   /** Deletes a snapshot; one that is gone is what was asked for. */
   removeSnapshot(snapshot: Pick<OwnSnapshot, 'id' | 'kind'>): Promise<void>;
   /** The next change that brings the database nearer to `wanted`, or 'equal'. Protection is not among them. */
@@ -143,6 +149,11 @@ export interface Databases {
    * `proxies`; or 'equal'. `other` is whoever had them before; it is not touched while it still has the name.
    */
   reattach(holder: Database, other: Database | undefined, wanted: Settings, proxies: string[]): Promise<Converged>;
+  /**
+   * The next call that takes off what still leads people to a database that has lost the name `from`: custom endpoints
+   * and the targets of `proxies`; or 'equal'. `reattach` brings both back.
+   */
+  detach(database: Database, from: string, proxies: string[]): Promise<Converged>;
   protect(database: Database, on: boolean): Promise<void>;
   tag(database: Database, tags: Record<string, string>): Promise<void>;
   untag(database: Database, keys: string[]): Promise<void>;
@@ -177,6 +188,8 @@ export interface OwnSnapshots {
   find(id: string): Promise<OwnSnapshot | undefined>;
   /** Newest first. */
   ofDatabase(database: string): Promise<OwnSnapshot[]>;
+  /** Every database of which a snapshot was ever taken; some of them may have none left. */
+  databases(): Promise<string[]>;
   forget(id: string): Promise<void>;
 }
 
@@ -240,10 +253,16 @@ export interface Runs {
   discard(id: string): Promise<void>;
   /** Runs that are not closed, and closed ones until `archive`. */
   open(): Promise<Run[]>;
-  /** Takes a closed run, whose last state people have seen, off the open list. */
+  /** Takes a closed run, whose last state people have seen, off the open list and puts it on that of the past. */
   archive(id: string): Promise<void>;
+  /** Archived runs, those asked for last first. */
+  recent(limit: number): Promise<Run[]>;
   /** Newest first. */
   ofDatabase(database: string, limit: number): Promise<Run[]>;
+
+  /** Writes down that a person was refused; never in the way of anything, and not more than a hundred for each run. */
+  refused(id: string, event: UnsealedEvent): Promise<void>;
+  refusals(id: string): Promise<AuditEvent[]>;
 
   lockOf(database: string): Promise<Lock | undefined>;
   /** Takes the lock if it is free, this run's already, or `from`'s. */
@@ -281,10 +300,30 @@ export interface Runs {
     everySeconds: number,
     wanted: { from: number; until: number; needed: number },
   ): Promise<{ from: number; until: number } | undefined>;
-  /** The version of the run that its card shows; 0 before there is a card. */
-  shownVersions(ids: string[]): Promise<Map<string, number>>;
+  /** The version of each run that its card shows, 0 before there is one; and whether the card stands in line. */
+  cards(ids: string[]): Promise<Map<string, { version: number; isInLine: boolean }>>;
+  /** The runs whose cards are first in the line of those that have something left to show. */
+  cardsInLine(count: number): Promise<string[]>;
   /** Makes the stream deliver the run again, so that a card that is behind is driven again. */
   touch(id: string): Promise<void>;
+}
+
+/** Everything stands still since then: no run starts, and no gate opens. */
+export interface Freeze {
+  by: string;
+  at: number;
+  reason: string;
+}
+
+/** The global stop. Each change is one conditional write, and leaves an entry in its own audit trail. */
+export interface Freezes {
+  current(): Promise<Freeze | undefined>;
+  /** False when everything is frozen already. */
+  freeze(freeze: Freeze, from?: string): Promise<boolean>;
+  /** False when nothing is frozen, or somebody else has frozen it since. */
+  lift(freeze: Freeze, by: string, at: number, from?: string): Promise<boolean>;
+  /** Oldest first. */
+  audit(): Promise<AuditEvent[]>;
 }
 
 export type ExecutionStatus = 'running' | 'succeeded' | 'failed' | 'timed-out' | 'aborted' | 'unknown';
@@ -294,8 +333,6 @@ export interface Executions {
   /** Starting what was started is harmless. */
   start(name: string, runId: string): Promise<void>;
   status(name: string): Promise<ExecutionStatus>;
-  /** The address of the execution in the AWS console. */
-  link(name: string): string;
   /** False when the token is expired, used or unknown. */
   succeed(token: string): Promise<boolean>;
   fail(token: string, error: string, cause: string): Promise<boolean>;
@@ -324,9 +361,14 @@ export interface InventoryEntry {
   class: string;
   status: string;
   environment: string | undefined;
+  /** A copy-on-write clone can be made of it. */
+  isClonable: boolean;
 }
 
-/** Names for pickers, refreshed while somebody uses the bot. Never truth: the chosen database is read fresh. */
+/**
+ * Names for pickers, refreshed while somebody uses the bot; databases that are gone and can come back among them.
+ * Never truth: the chosen database is read fresh.
+ */
 export interface Inventory {
   list(): Promise<InventoryEntry[]>;
   /** Says that somebody looks, so that the watcher keeps it fresh. */

@@ -1,5 +1,5 @@
 import { closest, distance } from 'fastest-levenshtein';
-import { problem, type Refused, refused } from './errors';
+import { type Problem, problem, type Refused, refused } from './errors';
 import { runIdFor } from './names';
 import {
   chooseSnapshot,
@@ -7,27 +7,75 @@ import {
   misfitOf,
   modelName,
   ruleForWish,
+  unfitClone,
   unfitDatabase,
   unfitTime,
   unfitWish,
 } from './plan';
-import { judge, mention, type Policy, Rule, settingsFor } from './policy';
-import type { Clock, Database, Databases, Executions, Inventory, Lock, OwnSnapshots, Runs, Ticks } from './ports';
+import {
+  countsAs,
+  judge,
+  type Membership,
+  mention,
+  mentionApprovers,
+  type Policy,
+  Rule,
+  type RuleFacts,
+  settingsFor,
+  type Verdict,
+} from './policy';
+import type {
+  Clock,
+  Database,
+  Databases,
+  Executions,
+  Freeze,
+  Freezes,
+  Inventory,
+  Lock,
+  OwnSnapshots,
+  Runs,
+  Snapshot,
+  Ticks,
+} from './ports';
 import { approver } from './rules/approver';
 import { channel } from './rules/channel';
 import { fourEyes } from './rules/four-eyes';
+import { glassBreaker } from './rules/glass-breaker';
 import { reason } from './rules/reason';
 import { requester } from './rules/requester';
-import { canRetryRemoval, canUndo, executionName, isClosed, newRun, type RestoreRequest, type Run } from './run';
-import { subjectOf, Target, takesName, type Wish } from './wish';
+import { ticket } from './rules/ticket';
+import {
+  type BrokenGlass,
+  brokenGlass,
+  canRetryRemoval,
+  canUndo,
+  countingDecisions,
+  countsFor,
+  type Decision,
+  type DecisionGate,
+  executionName,
+  gateAtHand,
+  isClosed,
+  newRun,
+  type RestoreRequest,
+  type Run,
+} from './run';
+import { freezeValues, standstill } from './standstill';
+import { givesName, isLive, subjectOf, Target, takesName, type Wish } from './wish';
 
 /** A run without execution after this long is started by the watcher. */
 export const startGraceMs = 30_000;
 
+/** What a run can wait for its time: what it restores was chosen when it was asked for. */
+const startWithinMs = 7 * 86_400_000;
+/** A time that has just passed while the form was read is no mistake. */
+const startSlackMs = 5 * 60_000;
+
 /** Between an Undo's lock and its record lies one write. */
 const undoGraceMs = 60_000;
 
-const requestRules = [requester, channel, reason];
+const requestRules = [requester, channel, reason, ticket];
 const decisionRules = { approve: [approver, fourEyes], deny: [approver] };
 
 export interface DoorParts {
@@ -37,20 +85,58 @@ export interface DoorParts {
   executions: Executions;
   ticks: Ticks;
   inventory: Inventory;
+  freezes: Freezes;
   policy: Policy;
   clock: Clock;
+}
+
+/** What is known of a request before it is made. */
+export interface Reviewed {
+  ok: true;
+  wish: Wish;
+  rule: Rule;
+  /** Who has the name now that the run takes or works on. */
+  holder: Database | undefined;
+  /** Whose data it is; absent when the database itself is gone. */
+  from: Database | undefined;
+  /** The snapshot that would be restored, as far as one is there already. */
+  snapshot: Snapshot | undefined;
 }
 
 export type Accepted = { ok: true; run: Run };
 export type Answer = Accepted | Refused;
 
-export interface DecisionInput {
+/** A person who wants something of a run. Who that is comes from a signed request, and never from what was typed. */
+export interface Acting {
   run: string;
   by: string;
+  /** The groups of the policy that this person is in; absent: none. */
+  groups?: Membership | undefined;
+  /** The channel from which it came. */
+  from?: string | undefined;
+}
+
+export interface DecisionInput extends Acting {
   decision: 'approve' | 'deny';
+  /** For which gate a yes is meant; a no ends the run at whichever it waits. Absent: the approval. */
+  gate?: DecisionGate;
   /** The hash on the card that the person looked at. */
   planHash: string;
   reason?: string;
+}
+
+export interface GlassInput extends Acting {
+  planHash: string;
+  reason: string;
+  /** The database's name, typed by the person: nobody breaks the glass by a slip. */
+  typed: string;
+}
+
+/** An emergency that was there already when somebody asked. */
+export interface GlassAtRequest {
+  reason: string;
+  typed: string;
+  groups?: Membership | undefined;
 }
 
 /** Everything a person may ask of Trapheus. Every answer is a value; nothing is touched by a refusal. */
@@ -68,6 +154,7 @@ export class Door {
     target?: Wish['target'];
     person: string;
     channel: string;
+    groups?: Membership;
   }): Promise<{ ok: true; rule: Rule } | Refused> {
     const name = input.database.toLowerCase();
     const wish = { database: name, target: input.target ?? { kind: 'replace' as const } };
@@ -76,84 +163,271 @@ export class Door {
     const known = (await this.#parts.inventory.list()).map((entry) => entry.name);
     const isKnown = (one: string) => known.length === 0 || known.includes(one);
     if (!isKnown(name) && !(await this.#isKept(wish))) return this.#unknownDatabase(name, known);
-    if (takesName(wish.target.kind) && !isKnown(subjectOf(wish))) return this.#unknownDatabase(subjectOf(wish), known);
+    if (wish.target.kind === 'onto' && !isKnown(subjectOf(wish))) return this.#unknownDatabase(subjectOf(wish), known);
     const rule = ruleForWish(this.#parts.policy, wish);
     if (rule === undefined) return refused('no-rule', { database: this.#unruled(wish) });
     const facts = { ...aboutWish(wish, rule, input.person), channel: input.channel, reason: '', run: '' };
     const verdict = judge([requester, channel], facts);
     if (!verdict.ok) return verdict;
-    return (await this.#lockedBy(subjectOf(wish))) ?? { ok: true, rule };
+    const held = await this.#heldUp(wish, rule);
+    // Whoever may break the glass gets as far as the question whether to.
+    if (held?.yieldsToGlass && judge([glassBreaker], { ...facts, groups: input.groups }).ok) return { ok: true, rule };
+    return held ? { ok: false, problem: held.problem } : { ok: true, rule };
+  }
+
+  /** What stands in the way of a request for now: a freeze, or another run's lock; and whether broken glass goes over it. */
+  async #heldUp(
+    wish: Pick<Wish, 'database' | 'target'>,
+    rule: Rule,
+  ): Promise<{ problem: Problem; yieldsToGlass: boolean; voidable?: string } | undefined> {
+    const { freezes, policy, clock } = this.#parts;
+    const subject = subjectOf(wish);
+    const touched = [...new Set([subject, wish.database])];
+    const frozen = standstill(policy, await freezes.current(), touched, clock.now(), rule.breakGlass);
+    if (frozen && !frozen.yieldsToGlass) return frozen;
+    const lock = await this.#lockHeld(subject);
+    if (lock === undefined) return frozen;
+    const { problem: why } = lockRefusal(lock);
+    // Only a request that still waits gives way; whatever has begun goes on.
+    return lock.state === 'reserved'
+      ? { problem: why, yieldsToGlass: rule.breakGlass !== undefined, voidable: lock.run }
+      : { problem: why, yieldsToGlass: false };
   }
 
   /**
    * Asks for a run: a few reads of RDS, then the run, its lock and its execution, in this order.
-   * `execution`: the one that has started already and now asks.
+   * `execution`: the one that has started already and now asks. `glass`: an emergency, which a waiting request gives way to.
    */
-  async request(input: Omit<RestoreRequest, 'at'>, execution?: string): Promise<Answer> {
-    const { runs, databases, executions, policy, clock } = this.#parts;
-    const wish = { ...input, database: input.database.toLowerCase() };
-    const target = Target.safeParse(wish.target);
-    if (!target.success) return refused('not-a-name', { name: subjectOf(wish) });
-    const subject = subjectOf(wish);
-    const rule = ruleForWish(policy, wish);
+  async request(input: Omit<RestoreRequest, 'at'>, execution?: string, glass?: GlassAtRequest): Promise<Answer> {
+    const { runs, executions, clock } = this.#parts;
     const id = runIdFor(input.key);
-
-    if (rule === undefined) {
-      const unruled = this.#unruled(wish);
-      return (await databases.find(unruled))
-        ? refused('no-rule', { database: unruled })
-        : this.#unknownDatabase(unruled);
-    }
+    const checked = await this.#checked(input, id);
+    if (!checked.ok) return checked;
+    const { wish, rule, facts } = checked;
     const person = input.requester.id;
-    const facts = { ...aboutWish(wish, rule, person), channel: input.channel, reason: input.reason, run: id };
-    const verdict = judge(requestRules, facts);
-    if (!verdict.ok) return verdict;
-    const unfit = unfitWish(policy, rule, wish);
-    if (unfit) return { ok: false, problem: unfit };
-    const troubled = await this.#trouble(wish);
-    if (troubled) return troubled;
 
     const earlier = await runs.load(id);
     if (earlier) return refused('already-requested', { run: id });
-    const locked = await this.#lockedBy(subject);
-    if (locked) return locked;
+    const unbroken = glass && glassRefusal(glass, { ...facts, groups: glass.groups });
+    if (unbroken) return unbroken;
+    const held = await this.#heldUp(wish, rule);
+    if (held && !(glass && held.yieldsToGlass)) return { ok: false, problem: held.problem };
 
-    const fresh = newRun(id, { ...wish, at: clock.now() });
+    const routed = rule.route === undefined ? wish : { ...wish, channel: rule.route, askedIn: input.channel };
+    const broken = glass && glassAtRequest(rule, person, glass, { at: clock.now(), ...held, from: input.channel });
+    const fresh = newRun(id, { ...routed, at: clock.now() }, broken);
     const run = execution === undefined ? fresh : { ...fresh, execution };
     if (!(await runs.create(run, clock.now() + startGraceMs))) return refused('already-requested', { run: id });
-    const lost = await reserve(this.#parts, run);
+    const lost = await reserve(this.#parts, run, held?.voidable);
     if (lost) {
       await runs.discard(id);
       return lost;
     }
+    if (held?.voidable !== undefined && broken) await this.#void(held.voidable, glassVoids(run, broken));
     if (execution === undefined) await executions.start(executionName(run), id);
     return { ok: true, run };
   }
 
-  /** One person's yes or no to the plan that this person saw. */
-  async decide(input: DecisionInput): Promise<Answer> {
-    return this.#change(input.run, (run, rule) => {
-      const decisionAt = run.at?.step === 'approval' && run.status === 'waiting' && run.stop === undefined;
-      const verdict = judge(decisionRules[input.decision], aboutRun(run, rule, input.by));
-      if (!verdict.ok) return verdict;
-      if (!decisionAt) return refused('not-waiting', { run: run.id, status: statusWords(run) });
-      if (run.planHash !== input.planHash) return refused('stale-plan', { run: run.id });
-      const decided = run.decisions.some((one) => one.by === input.by && one.planHash === input.planHash);
-      if (decided) return refused('already-decided', { run: run.id });
-      const decision = {
-        by: input.by,
-        at: this.#parts.clock.now(),
-        decision: input.decision,
-        planHash: input.planHash,
-      };
-      return { ...run, decisions: [...run.decisions, input.reason ? { ...decision, reason: input.reason } : decision] };
+  /**
+   * What would be done, and what is known to stand in its way: the reads and refusals of a request, and nothing written.
+   * A freeze or a lock that yields to broken glass is `held`.
+   */
+  async review(
+    input: Omit<RestoreRequest, 'at' | 'key'> & { groups?: Membership | undefined },
+  ): Promise<(Reviewed & { held?: Problem }) | Refused> {
+    const checked = await this.#checked(input, '');
+    if (!checked.ok) return checked;
+    const { facts, ...reviewed } = checked;
+    const held = await this.#heldUp(reviewed.wish, reviewed.rule);
+    if (held === undefined) return reviewed;
+    const mayBreak = held.yieldsToGlass && judge([glassBreaker], { ...facts, groups: input.groups }).ok;
+    return mayBreak ? { ...reviewed, held: held.problem } : { ok: false, problem: held.problem };
+  }
+
+  /** Everything that policy.yml and a few reads of RDS can say against a request. */
+  async #checked<T extends Omit<RestoreRequest, 'at' | 'key'>>(
+    input: T,
+    run: string,
+  ): Promise<(Reviewed & { wish: T; facts: RuleFacts }) | Refused> {
+    const { databases, policy, clock } = this.#parts;
+    const asked = { ...input, database: input.database.toLowerCase() };
+    const target = Target.safeParse(asked.target);
+    if (!target.success) return refused('not-a-name', { name: subjectOf(asked) });
+    const rule = ruleForWish(policy, asked);
+    if (rule === undefined) {
+      const unruled = this.#unruled(asked);
+      return (await databases.find(unruled))
+        ? refused('no-rule', { database: unruled })
+        : this.#unknownDatabase(unruled);
+    }
+    const { channel, reason } = input;
+    const facts = { ...aboutWish(asked, rule, input.requester.id), channel, reason, run };
+    const verdict = judge(requestRules, facts);
+    if (!verdict.ok) return verdict;
+    const unfit = unfitWish(policy, rule, asked) ?? unfitStart(asked.startAt, clock.now());
+    if (unfit) return { ok: false, problem: unfit };
+    const holder = await databases.find(subjectOf(asked));
+    const wish = await this.#settled(asked, holder);
+    const found = await this.#trouble(wish, holder);
+    return found.ok ? { ...found, wish, rule, holder, facts } : found;
+  }
+
+  /** Begins a run at once that was to wait for its time. Whoever said yes to that time has a say in another. */
+  async startNow(input: Acting): Promise<Answer> {
+    return this.#change(input, 'start now', (run, rule) => {
+      const needsApproval = rule.approve.count > 0 && run.request.target.kind !== 'none';
+      const facts = aboutRun(run, rule, input);
+      const refusal = needsApproval
+        ? earlyRefusal(judge([approver, fourEyes], facts), run, rule)
+        : mayStop(run, rule, input);
+      if (refusal) return refusal;
+      const isWaiting = run.status === 'waiting' && run.at?.step === 'start-time' && run.stop === undefined;
+      if (!isWaiting || run.startedNow) return refused('not-waiting', { run: run.id, status: statusWords(run) });
+      return { ...run, startedNow: { by: input.by, at: this.#parts.clock.now() } };
     });
   }
 
+  /** Whether this person may say yes or no to this run now, as far as anybody knows before he does. */
+  async mayDecide(input: Omit<DecisionInput, 'planHash' | 'reason'>): Promise<Answer> {
+    const run = await this.#parts.runs.load(input.run);
+    if (run === undefined) return refused('unknown-run', { run: input.run });
+    const rule = ruleOf(this.#parts.policy, run);
+    if (rule === undefined) return refused('no-rule', { database: subjectOf(run.request) });
+    const freeze = await this.#parts.freezes.current();
+    const seen = { ...input, planHash: run.planHash ?? '' };
+    return this.#decisionRefusal(run, rule, seen, freeze) ?? { ok: true, run };
+  }
+
+  /** One person's yes or no to the plan that this person saw. */
+  async decide(input: DecisionInput): Promise<Answer> {
+    const { by, decision, planHash, from, reason } = input;
+    if (decision === 'deny' && !reason?.trim()) return refused('deny-reason-missing');
+    const freeze = await this.#parts.freezes.current();
+    return this.#change(input, decision, (run, rule) => {
+      const refusal = this.#decisionRefusal(run, rule, input, freeze);
+      if (refusal) return refusal;
+      const as = countsAs(rule.approve, identities(input)).filter((id) => id !== by);
+      const made: Decision = { by, at: this.#parts.clock.now(), decision, planHash };
+      const gate = gateAtHand(run);
+      const more = {
+        ...(as.length > 0 && { as }),
+        ...(gate !== 'approval' && { gate }),
+        ...(from !== undefined && { from }),
+        ...(reason && { reason: reason.trim() }),
+      };
+      return { ...run, decisions: [...run.decisions, { ...made, ...more }] };
+    });
+  }
+
+  #decisionRefusal(
+    run: Run,
+    rule: Rule,
+    input: Omit<DecisionInput, 'reason'>,
+    freeze: Freeze | undefined,
+  ): Refused | undefined {
+    const { by, decision, planHash } = input;
+    const verdict = judge(decisionRules[decision], aboutRun(run, rule, input));
+    if (!verdict.ok) return verdict;
+    const gate = gateAtHand(run);
+    const isMeant = decision === 'deny' || gate === (input.gate ?? 'approval');
+    if (gate === undefined || !isMeant) return refused('not-waiting', { run: run.id, status: statusWords(run) });
+    if (run.planHash !== planHash) return refused('stale-plan', { run: run.id });
+    const counting = countingDecisions(run, gate);
+    if (counting.some((one) => one.by === by)) return refused('already-decided', { run: run.id });
+    if (decision === 'deny') return undefined;
+    const { policy, clock } = this.#parts;
+    const frozen = standstill(policy, freeze, [subjectOf(run.request)], clock.now(), rule.breakGlass);
+    if (frozen) return { ok: false, problem: frozen.problem };
+    const yes = counting.filter((one) => one.decision === 'approve' && countsFor(rule, run.request.requester.id, one));
+    const isEnough = yes.length >= (gate === 'approval' ? rule.approve.count : 1);
+    if (isEnough) return refused('enough-approvals', { run: run.id, by: mention(yes.map((one) => one.by)) });
+    return undefined;
+  }
+
+  /** Passes over what a gate waits for: approvals, a second look, a window, a freeze of the calendar. All are told. */
+  async breakGlass(input: GlassInput): Promise<Answer> {
+    const freeze = await this.#parts.freezes.current();
+    return this.#change(input, 'break glass', (run, rule) => {
+      const { by, planHash, from } = input;
+      const refusal = glassRefusal(input, aboutRun(run, rule, input));
+      if (refusal) return refusal;
+      if (freeze) return refused('frozen', freezeValues(freeze));
+      const gate = gateAtHand(run);
+      if (gate === undefined) return refused('not-waiting', { run: run.id, status: statusWords(run) });
+      if (run.planHash !== planHash) return refused('stale-plan', { run: run.id });
+      const earlier = brokenGlass(run, gate);
+      if (earlier) return refused('glass-broken-already', { run: run.id, by: mention([earlier.by]) });
+      const as = rule.breakGlass ? countsAs(rule.breakGlass, identities(input)).filter((id) => id !== by) : [];
+      const broken: BrokenGlass = { by, at: this.#parts.clock.now(), reason: input.reason.trim(), gate, planHash };
+      const more = { ...(as.length > 0 && { as }), ...(from !== undefined && { from }) };
+      return { ...run, glass: [...(run.glass ?? []), { ...broken, ...more }] };
+    });
+  }
+
+  /** Whether this person may break the glass of this run now: for whoever asks him why. */
+  async mayBreakGlass(input: Acting): Promise<Answer> {
+    const run = await this.#parts.runs.load(input.run);
+    if (run === undefined) return refused('unknown-run', { run: input.run });
+    const rule = ruleOf(this.#parts.policy, run);
+    if (rule === undefined) return refused('no-rule', { database: subjectOf(run.request) });
+    const verdict = judge([glassBreaker], aboutRun(run, rule, input));
+    if (!verdict.ok) return verdict;
+    const freeze = await this.#parts.freezes.current();
+    if (freeze) return refused('frozen', freezeValues(freeze));
+    return gateAtHand(run) === undefined
+      ? refused('not-waiting', { run: run.id, status: statusWords(run) })
+      : { ok: true, run };
+  }
+
+  /** Whether this person may freeze and unfreeze. */
+  async mayAdministrate(input: Omit<Acting, 'run'>): Promise<{ ok: true } | Refused> {
+    return this.#notAdministrator(input) ?? { ok: true };
+  }
+
+  /** Stops everything: no run starts, and no gate opens, until somebody unfreezes. */
+  async freeze(input: Omit<Acting, 'run'> & { reason: string }): Promise<{ ok: true; freeze: Freeze } | Refused> {
+    const { freezes, clock } = this.#parts;
+    const refusal = this.#notAdministrator(input);
+    if (refusal) return refusal;
+    const reason = input.reason.trim();
+    if (reason === '') return refused('freeze-reason-missing');
+    const freeze = { by: input.by, at: clock.now(), reason };
+    if (await freezes.freeze(freeze, input.from)) return { ok: true, freeze };
+    const current = await freezes.current();
+    return current ? refused('already-frozen', freezeValues(current)) : refused('not-frozen');
+  }
+
+  /** Lets everything go on. */
+  async unfreeze(input: Omit<Acting, 'run'>): Promise<{ ok: true; freeze: Freeze } | Refused> {
+    const { freezes, runs, ticks, clock } = this.#parts;
+    const refusal = this.#notAdministrator(input);
+    if (refusal) return refusal;
+    const freeze = await freezes.current();
+    if (freeze === undefined || !(await freezes.lift(freeze, input.by, clock.now(), input.from)))
+      return refused('not-frozen');
+    const waiting = (await runs.open()).filter((run) => gateAtHand(run) !== undefined);
+    await Promise.all(waiting.map((run) => runs.lookAt(run.id, clock.now())));
+    await ticks.send([{ tick: { kind: 'look', depth: 0 }, delaySeconds: 0 }]);
+    return { ok: true, freeze };
+  }
+
+  /** The administrators' stop, if there is one; what the calendar holds up is said by `heldUpNow`. */
+  async frozen(): Promise<Freeze | undefined> {
+    return this.#parts.freezes.current();
+  }
+
+  #notAdministrator(input: Omit<Acting, 'run'>): Refused | undefined {
+    const { administrators } = this.#parts.policy;
+    if (countsAs({ by: administrators }, identities(input)).length > 0) return undefined;
+    const unread = (input.groups?.unknown ?? []).filter((id) => administrators.includes(id));
+    if (unread.length > 0) return refused('groups-unknown', { groups: mention(unread) });
+    return refused('not-an-administrator', { allowed: mention(administrators) });
+  }
+
   /** Stops a run that has not finished; what it made is taken back. */
-  async cancel(input: { run: string; by: string }): Promise<Answer> {
-    return this.#change(input.run, (run, rule) => {
-      const refusal = mayStop(run, rule, input.by);
+  async cancel(input: Acting): Promise<Answer> {
+    return this.#change(input, 'cancel', (run, rule) => {
+      const refusal = mayStop(run, rule, input);
       if (refusal) return refusal;
       const isUnderWay =
         run.finishedAt === undefined && run.stop === undefined && !isClosed(run) && run.status !== 'needs-help';
@@ -168,17 +442,17 @@ export class Door {
   }
 
   /** Brings the set-aside original back under its name. */
-  async undo(input: { run: string; by: string }): Promise<Answer> {
+  async undo(input: Acting): Promise<Answer> {
     const run = await this.#parts.runs.load(input.run);
     const rule = run && ruleOf(this.#parts.policy, run);
     if (!run) return refused('unknown-run', { run: input.run });
     if (!rule) return refused('no-rule', { database: subjectOf(run.request) });
-    const possible = mayStop(run, rule, input.by) ?? (await this.#undoRefusal(run));
+    const possible = mayStop(run, rule, input) ?? (await this.#undoRefusal(run));
     if (possible) return possible;
     const locked = await this.#takeLockForUndo(run, input.by);
     if (locked) return locked;
     const by = input.by;
-    const answer = await this.#change(input.run, (now) => {
+    const answer = await this.#change(input, 'undo', (now) => {
       if (!canUndo(now) || now.stop) return refused('not-waiting', { run: now.id, status: statusWords(now) });
       const at = this.#parts.clock.now();
       return {
@@ -194,32 +468,33 @@ export class Door {
   }
 
   /** Keeps the set-aside original for another hold time, up to the maximum of policy.yml. */
-  async extend(input: { run: string; by: string }): Promise<Answer> {
-    return this.#change(input.run, (run, rule) => {
-      const refusal = mayStop(run, rule, input.by) ?? notHolding(run);
+  async extend(input: Acting): Promise<Answer> {
+    return this.#change(input, 'keep longer', (run, rule) => {
+      const refusal = mayStop(run, rule, input) ?? notHolding(run);
       if (refusal || !run.hold) return refusal ?? run;
       const keeping = settingsFor(this.#parts.policy, modelName(run.request));
       const until = Math.min(run.hold.maximum, run.hold.until + keepingMs(run.request.target, keeping).keep);
       if (until <= run.hold.until)
         return refused('hold-at-maximum', { run: run.id, until: new Date(run.hold.maximum).toISOString() });
-      return { ...run, hold: { ...run.hold, until }, until };
+      const extended = { by: input.by, at: this.#parts.clock.now() };
+      return { ...run, hold: { ...run.hold, until, extended }, until };
     });
   }
 
   /** Ends the hold: the set-aside original is removed now. */
-  async removeNow(input: { run: string; by: string }): Promise<Answer> {
-    return this.#change(input.run, (run, rule) => {
-      const refusal = mayStop(run, rule, input.by) ?? notHolding(run);
+  async removeNow(input: Acting): Promise<Answer> {
+    return this.#change(input, 'remove now', (run, rule) => {
+      const refusal = mayStop(run, rule, input) ?? notHolding(run);
       if (refusal || !run.hold) return refusal ?? run;
       return { ...run, hold: { ...run.hold, released: { by: input.by, at: this.#parts.clock.now() } } };
     });
   }
 
   /** Tries again to remove what a finished run left behind. */
-  async retryRemoval(input: { run: string; by: string }): Promise<Answer> {
+  async retryRemoval(input: Acting): Promise<Answer> {
     const before = await this.#parts.runs.load(input.run);
-    const answer = await this.#change(input.run, (run, rule) => {
-      const refusal = mayStop(run, rule, input.by);
+    const answer = await this.#change(input, 'retry removal', (run, rule) => {
+      const refusal = mayStop(run, rule, input);
       if (refusal) return refusal;
       if (!canRetryRemoval(run) || !run.hold) return refused('not-waiting', { run: run.id, status: statusWords(run) });
       const released = { by: input.by, at: this.#parts.clock.now() };
@@ -232,9 +507,9 @@ export class Door {
   }
 
   /** Frees the database's lock after a person has put right what an undo could not. */
-  async release(input: { run: string; by: string }): Promise<Answer> {
-    const answer = await this.#change(input.run, (run, rule) => {
-      const verdict = judge([approver], aboutRun(run, rule, input.by));
+  async release(input: Acting): Promise<Answer> {
+    const answer = await this.#change(input, 'release', (run, rule) => {
+      const verdict = judge([approver], aboutRun(run, rule, input));
       if (!verdict.ok) return verdict;
       if (run.status !== 'needs-help' || !run.help) return refused('not-releasable', { run: run.id });
       const at = this.#parts.clock.now();
@@ -252,13 +527,19 @@ export class Door {
     return this.#parts.runs.open();
   }
 
+  /** Runs that have ended, those asked for last first. */
+  async recent(limit = 10): Promise<Run[]> {
+    return this.#parts.runs.recent(limit);
+  }
+
   async ofDatabase(database: string, limit = 10): Promise<Run[]> {
     return this.#parts.runs.ofDatabase(database.toLowerCase(), limit);
   }
 
-  /** A checked change of a run by a person, and a look soon after it. */
-  async #change(id: string, decide: (run: Run, rule: Rule) => Run | Refused): Promise<Answer> {
+  /** A checked change of a run by a person, and a look soon after it; a refusal is written down beside the run. */
+  async #change(acting: Acting, what: string, decide: (run: Run, rule: Rule) => Run | Refused): Promise<Answer> {
     const { runs, policy, ticks, clock } = this.#parts;
+    const { run: id, by, from } = acting;
     let refusal: Refused | undefined;
     const run = await runs.update(id, (now) => {
       const rule = ruleOf(policy, now);
@@ -267,7 +548,16 @@ export class Door {
       return 'ok' in changed ? now : changed;
     });
     if (run === undefined) return refused('unknown-run', { run: id });
-    if (refusal) return refusal;
+    if (refusal) {
+      const at = clock.now();
+      const hash = run.planHash === undefined ? {} : { planHash: run.planHash };
+      const detail = `${what}: ${refusal.problem.code}`;
+      // Whoever is refused is told so whether or not it could be written down.
+      await runs
+        .refused(id, { at, what: 'refused', by, detail, ...hash, ...(from !== undefined && { from }) })
+        .catch(() => undefined);
+      return refusal;
+    }
     await runs.lookAt(id, clock.now());
     await ticks.send([{ tick: { kind: 'run', run: id, depth: 0 }, delaySeconds: 0 }]);
     return { ok: true, run };
@@ -277,11 +567,23 @@ export class Door {
     if (isClosed(before)) await this.#parts.executions.start(executionName(run), run.id);
   }
 
-  async #lockedBy(database: string): Promise<Refused | undefined> {
+  async #lockHeld(database: string): Promise<Lock | undefined> {
     const lock = await this.#parts.runs.lockOf(database);
     if (lock === undefined) return undefined;
     const holder = await this.#parts.runs.load(lock.run);
-    return isLeft(lock, holder, this.#parts.clock.now()) ? undefined : lockRefusal(lock);
+    return isLeft(lock, holder, this.#parts.clock.now()) ? undefined : lock;
+  }
+
+  /** Ends a request that waited and has lost its database to a rescue. */
+  async #void(id: string, { why, by }: { why: Problem; by: string }): Promise<void> {
+    const { runs, clock, ticks } = this.#parts;
+    await runs.update(id, (now) =>
+      now.stop || isClosed(now)
+        ? now
+        : { ...now, status: 'stopping', stop: { kind: 'cancelled', at: clock.now(), by, problem: why } },
+    );
+    await runs.lookAt(id, clock.now());
+    await ticks.send([{ tick: { kind: 'run', run: id, depth: 0 }, delaySeconds: 0 }]);
   }
 
   async #undoRefusal(run: Run): Promise<Refused | undefined> {
@@ -299,7 +601,7 @@ export class Door {
 
   /** An Undo is a rescue: it takes the lock from a run that still waits for approval, and from nobody else. */
   async #takeLockForUndo(run: Run, by: string): Promise<Refused | undefined> {
-    const { runs, clock, ticks } = this.#parts;
+    const { runs, clock } = this.#parts;
     const database = subjectOf(run.request);
     const wanted: Lock = { database, run: run.id, requester: run.request.requester.id, state: 'held', at: clock.now() };
     const lock = await runs.lockOf(database);
@@ -310,21 +612,19 @@ export class Door {
     if (!(await runs.takeLock(wanted, lock.run))) return lockRefusal(lock);
     if (holder && !isClosed(holder)) {
       const why = problem('voided', { run: run.id, database, by: mention([by]) });
-      await runs.update(holder.id, (now) =>
-        now.stop ? now : { ...now, status: 'stopping', stop: { kind: 'cancelled', at: clock.now(), by, problem: why } },
-      );
-      await runs.lookAt(holder.id, clock.now());
-      await ticks.send([{ tick: { kind: 'run', run: holder.id, depth: 0 }, delaySeconds: 0 }]);
+      await this.#void(holder.id, { why, by });
     }
     return undefined;
   }
 
   /** What is wrong with the databases and the source of a wish, as far as a few reads tell; the plan reads the rest. */
-  async #trouble(wish: Wish): Promise<Refused | undefined> {
+  async #trouble(
+    wish: Wish,
+    holder: Database | undefined,
+  ): Promise<Refused | (Pick<Reviewed, 'from' | 'snapshot'> & { ok: true })> {
     const { databases } = this.#parts;
     const subject = subjectOf(wish);
-    const isNew = wish.target.kind === 'new';
-    const holder = await databases.find(subject);
+    const isNew = givesName(wish.target.kind);
     if (isNew && holder) return refused('name-taken', { name: subject });
     if (!isNew && holder === undefined) return this.#unknownDatabase(subject);
     const from = subject === wish.database ? holder : await databases.find(wish.database);
@@ -333,17 +633,27 @@ export class Door {
     for (const one of [holder, from]) {
       const unfit = one && unfitDatabase(one);
       // A stopped database's snapshots can be restored elsewhere.
-      const counts = one === holder || wish.source.kind === 'now' || wish.source.kind === 'time';
+      const counts = one === holder || isLive(wish.source);
       if (unfit && counts) return { ok: false, problem: unfit };
     }
-    const unfit = await this.#sourceTrouble(wish, from, wish.target.kind === 'onto' ? holder : from);
-    return unfit && { ok: false, problem: unfit };
+    const source = await this.#sourceTrouble(wish, from, wish.target.kind === 'onto' ? holder : from);
+    if (source && 'code' in source) return { ok: false, problem: source };
+    return { ok: true, from, snapshot: source };
   }
 
-  async #sourceTrouble(wish: Wish, from: Database | undefined, model: Database | undefined) {
+  /** Why the source does not serve; else the snapshot that was chosen, where it is one. */
+  async #sourceTrouble(
+    wish: Wish,
+    from: Database | undefined,
+    model: Database | undefined,
+  ): Promise<Problem | Snapshot | undefined> {
     const { databases } = this.#parts;
     const { source } = wish;
-    if (source.kind === 'now') return from && model && misfitOf(wish, { ...from, database: from.name }, model);
+    if (isLive(source) && from === undefined) return problem('unknown-database', { database: wish.database });
+    if (source.kind === 'now' || source.kind === 'clone') {
+      const unfit = source.kind === 'clone' && from ? unfitClone(from) : undefined;
+      return unfit ?? (from && model && misfitOf(wish, { ...from, database: from.name }, model));
+    }
     if (source.kind === 'time') {
       if (from === undefined) return problem('unknown-database', { database: wish.database });
       return (
@@ -353,12 +663,19 @@ export class Door {
     }
     const found = await chooseSnapshot(databases, wish.database, from, source);
     if ('code' in found) return found;
-    return model && misfitOf(wish, { ...found, snapshot: found.id }, model);
+    return (model && misfitOf(wish, { ...found, snapshot: found.id }, model)) ?? found;
   }
 
-  /** The database is gone, but a snapshot of ours has kept its settings: it can be cloned. */
-  async #isKept(wish: Pick<Wish, 'database' | 'target'>): Promise<boolean> {
-    return wish.target.kind === 'new' && (await this.#parts.snapshots.ofDatabase(wish.database)).length > 0;
+  /** The database is gone, but a snapshot of ours has kept its settings: it can be cloned, or come back. */
+  async #isKept({ database, target }: Pick<Wish, 'database' | 'target'>): Promise<boolean> {
+    const canBe = givesName(target.kind) || target.kind === 'replace';
+    return canBe && (await this.#parts.snapshots.ofDatabase(database)).length > 0;
+  }
+
+  /** “Its own name” of a database that is gone: there is nothing to replace, so that it comes back. */
+  async #settled<T extends Wish>(wish: T, holder: Database | undefined): Promise<T> {
+    const isGone = wish.target.kind === 'replace' && holder === undefined && (await this.#isKept(wish));
+    return isGone ? { ...wish, target: { kind: 'back' } } : wish;
   }
 
   /** Of two databases, the one that no rule covers. */
@@ -377,8 +694,27 @@ export class Door {
   }
 }
 
-/** Takes the database's lock for a run, from nobody but a run that has ended. */
-export async function reserve(parts: Pick<DoorParts, 'runs' | 'clock'>, run: Run): Promise<Refused | undefined> {
+/** Why a run may not begin at this time. */
+function unfitStart(startAt: number | undefined, now: number): Problem | undefined {
+  if (startAt === undefined) return undefined;
+  if (startAt < now - startSlackMs) return problem('start-past');
+  const days = String(startWithinMs / 86_400_000);
+  return startAt > now + startWithinMs ? problem('start-too-far', { days }) : undefined;
+}
+
+/** Who asked for a time, and may not approve another. */
+function earlyRefusal(verdict: Verdict, run: Run, rule: Rule): Refused | undefined {
+  return verdict.ok
+    ? undefined
+    : refused('not-an-early-starter', { run: run.id, allowed: mentionApprovers(rule.approve) });
+}
+
+/** Takes the database's lock for a run, from nobody but a run that has ended or, in an emergency, `voidable`. */
+export async function reserve(
+  parts: Pick<DoorParts, 'runs' | 'clock'>,
+  run: Run,
+  voidable?: string,
+): Promise<Refused | undefined> {
   const subject = subjectOf(run.request);
   const wanted: Lock = {
     database: subject,
@@ -392,7 +728,9 @@ export async function reserve(parts: Pick<DoorParts, 'runs' | 'clock'>, run: Run
   if (lock === undefined)
     return (await parts.runs.takeLock(wanted)) ? undefined : refused('reserved', lockValues(wanted));
   const holder = await parts.runs.load(lock.run);
-  if (isLeft(lock, holder, parts.clock.now()) && (await parts.runs.takeLock(wanted, lock.run))) return undefined;
+  const givesWay = lock.run === voidable && lock.state === 'reserved';
+  const isFree = givesWay || isLeft(lock, holder, parts.clock.now());
+  if (isFree && (await parts.runs.takeLock(wanted, lock.run))) return undefined;
   return lockRefusal(lock);
 }
 
@@ -409,9 +747,47 @@ function aboutWish(wish: Pick<Wish, 'database' | 'target'>, rule: Rule, person: 
   return { rule, database: subjectOf(wish), person, requester: person };
 }
 
-function aboutRun(run: Run, rule: Rule, person: string) {
+function aboutRun(run: Run, rule: Rule, { by, groups }: Pick<Acting, 'by' | 'groups'>) {
   const { channel, reason, requester } = run.request;
-  return { ...aboutWish(run.request, rule, person), channel, reason, requester: requester.id, run: run.id };
+  return { ...aboutWish(run.request, rule, by), groups, channel, reason, requester: requester.id, run: run.id };
+}
+
+/** As whom a person may be let in. */
+const identities = ({ by, groups }: Pick<Acting, 'by' | 'groups'>): string[] => [by, ...(groups?.of ?? [])];
+
+/** Why the glass is not broken: it takes the right, a reason, and the database's name typed by hand. */
+function glassRefusal(
+  { reason: why, typed }: { reason: string; typed: string },
+  facts: RuleFacts,
+): Refused | undefined {
+  const verdict = judge([glassBreaker], facts);
+  if (!verdict.ok) return verdict;
+  if (why.trim() === '') return refused('glass-reason-missing');
+  const isConfirmed = typed.trim().toLowerCase() === facts.database;
+  return isConfirmed ? undefined : refused('glass-not-confirmed', { database: facts.database });
+}
+
+function glassAtRequest(
+  rule: Rule,
+  by: string,
+  { reason: why, groups }: GlassAtRequest,
+  { at, voidable, from }: { at: number; voidable?: string; from: string },
+): BrokenGlass {
+  const as = rule.breakGlass ? countsAs(rule.breakGlass, identities({ by, groups })).filter((id) => id !== by) : [];
+  return {
+    by,
+    at,
+    reason: why.trim(),
+    gate: 'request',
+    from,
+    ...(as.length > 0 && { as }),
+    ...(voidable !== undefined && { voided: voidable }),
+  };
+}
+
+function glassVoids(run: Run, { by, reason: why }: BrokenGlass): { why: Problem; by: string } {
+  const values = { by: mention([by]), database: subjectOf(run.request), reason: why.replace(/[.!]+$/, '') };
+  return { why: problem('voided-by-glass', values), by };
 }
 
 /** The name that a person probably meant, if one is near enough. */
@@ -425,13 +801,21 @@ export function suggestion(typed: string, known: readonly string[]): string | un
 function ruleOf(policy: Policy, run: Run): Rule | undefined {
   const rule = ruleForWish(policy, run.request);
   if (rule || !run.plan) return rule;
-  const { name, approvers, approvals } = run.plan.rule;
-  return Rule.parse({ name, databases: ['*'], request: 'everyone', approve: { by: approvers, count: approvals } });
+  const { name, approvers, approvals, also } = run.plan.rule;
+  const approve = { by: approvers, count: approvals };
+  const kept = Rule.parse({ name, databases: ['*'], request: 'everyone', approve });
+  return also ? { ...kept, approve: { ...kept.approve, also } } : kept;
 }
 
 /** A run's status as it reads in a sentence. */
 export function statusWords(run: Run): string {
-  if (run.status === 'waiting') return run.at?.step === 'approval' ? 'waiting for approval' : 'waiting';
+  if (run.status === 'waiting' && run.at?.step === 'start-time') return 'waiting for its time';
+  const gates: Record<DecisionGate, string> = {
+    approval: 'waiting for approval',
+    'go-ahead': 'waiting for the go-ahead',
+  };
+  const gate = gateAtHand(run);
+  if (run.status === 'waiting') return gate ? gates[gate] : 'waiting';
   if (run.status === 'needs-help') return 'waiting for help';
   return run.status === 'stopping' ? 'being taken back' : run.status;
 }
@@ -444,11 +828,15 @@ function lockValues(lock: Lock): Record<string, string> {
   return { database: lock.database, run: lock.run, requester: mention([lock.requester]) };
 }
 
-function mayStop(run: Run, rule: Rule, person: string): Refused | undefined {
-  const allowed = [run.request.requester.id, ...rule.approve.by];
-  return allowed.includes(person)
-    ? undefined
-    : refused('not-a-canceller', { run: run.id, allowed: mention([...new Set(allowed)]) });
+function mayStop(run: Run, rule: Rule, acting: Pick<Acting, 'by' | 'groups'>): Refused | undefined {
+  const requester = run.request.requester.id;
+  if (acting.by === requester || judge([approver], aboutRun(run, rule, acting)).ok) return undefined;
+  const unread = (acting.groups?.unknown ?? []).filter((id) => rule.approve.by.includes(id));
+  if (unread.length > 0) return refused('groups-unknown', { groups: mention(unread) });
+  return refused('not-a-canceller', {
+    run: run.id,
+    allowed: mention([...new Set([requester, ...rule.approve.by])]),
+  });
 }
 
 function notHolding(run: Run): Refused | undefined {

@@ -1,7 +1,10 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
+import { withAudit } from './audit';
+import { AuditEvent } from './audit-event';
 import type { Problem } from './errors';
 import { problemCodes } from './errors';
 import { Plan, Settings, SettingValue } from './plan';
+import { countsAs, type Rule } from './policy';
 import { Source, Target, takesName } from './wish';
 
 /** Statuses in which somebody still works or waits. */
@@ -23,39 +26,65 @@ const ProblemSchema = z.object({
   message: z.string(),
   hint: z.string(),
   retry: z.boolean(),
-}) satisfies z.ZodType<Problem>;
+}) satisfies z.ZodMiniType<Problem>;
 
 const Person = z.object({ id: z.string(), team: z.string() });
 export type Person = z.infer<typeof Person>;
 
+/** Where people decide with a yes or a no. */
+export const decisionGates = ['approval', 'go-ahead'] as const;
+export type DecisionGate = (typeof decisionGates)[number];
+
 export const Decision = z.object({
   by: z.string(),
+  /** As whom this person was let in: his own id, and the groups that counted then. Absent: his own id. */
+  as: z.optional(z.array(z.string())),
   at: z.number(),
+  /** At which gate; absent: at the approval. */
+  gate: z.optional(z.enum(decisionGates)),
+  /** The channel from which it came. */
+  from: z.optional(z.string()),
   decision: z.enum(['approve', 'deny']),
   /** The hash of the plan that the person saw; counts only while it is still the plan's. */
   planHash: z.string(),
-  reason: z.string().optional(),
+  reason: z.optional(z.string()),
 });
 export type Decision = z.infer<typeof Decision>;
 
+/** Somebody passed over approvals, windows or calendar freezes, and said why. */
+export const BrokenGlass = z.object({
+  by: z.string(),
+  as: z.optional(z.array(z.string())),
+  at: z.number(),
+  reason: z.string(),
+  /** The gate that it opens; `request`: the request itself was one, and it opens all of them. */
+  gate: z.enum(['request', ...decisionGates]),
+  /** The plan that the person saw; absent when there was none yet. */
+  planHash: z.optional(z.string()),
+  /** The request that had to give way for it. */
+  voided: z.optional(z.string()),
+  from: z.optional(z.string()),
+});
+export type BrokenGlass = z.infer<typeof BrokenGlass>;
+
 export const StepRecord = z.object({
   startedAt: z.number(),
-  doneAt: z.number().optional(),
+  doneAt: z.optional(z.number()),
   /** What is happening, or what came of it, in a few words. */
-  note: z.string().optional(),
-  percent: z.number().optional(),
+  note: z.optional(z.string()),
+  percent: z.optional(z.number()),
   /** When the step last changed something outside, and how often it did so. */
-  actedAt: z.number().optional(),
-  acts: z.number().optional(),
+  actedAt: z.optional(z.number()),
+  acts: z.optional(z.number()),
   /** On which resource it last acted, by resource id; on a member, by the name that it had. */
-  actedOn: z.string().optional(),
+  actedOn: z.optional(z.string()),
   /** Since when everything has looked ready without a break. */
-  readyAt: z.number().optional(),
+  readyAt: z.optional(z.number()),
   /** How often in a row something unexpected happened. */
-  surprises: z.number().optional(),
-  undoStartedAt: z.number().optional(),
-  undoneAt: z.number().optional(),
-  undoNote: z.string().optional(),
+  surprises: z.optional(z.number()),
+  undoStartedAt: z.optional(z.number()),
+  undoneAt: z.optional(z.number()),
+  undoNote: z.optional(z.string()),
 });
 export type StepRecord = z.infer<typeof StepRecord>;
 
@@ -66,7 +95,7 @@ export const Comparison = z.object({
   verdict: z.enum(['equal', 'on-purpose', 'different', 'impossible']),
   wanted: SettingValue,
   actual: SettingValue,
-  why: z.string().optional(),
+  why: z.optional(z.string()),
 });
 export type Comparison = z.infer<typeof Comparison>;
 
@@ -76,7 +105,7 @@ const Identity = z.object({ name: z.string(), resourceId: z.string(), arn: z.str
 export const Leftover = z.object({
   what: z.enum(['database', 'snapshot']),
   name: z.string(),
-  resourceId: z.string().optional(),
+  resourceId: z.optional(z.string()),
   why: z.string(),
 });
 export type Leftover = z.infer<typeof Leftover>;
@@ -84,58 +113,60 @@ export type Leftover = z.infer<typeof Leftover>;
 /** What the steps learnt and did; each field is written by the step that its comment names. */
 export const Facts = z.object({
   /** capture, when somebody loses the name: who */
-  original: Identity.extend({ settings: Settings, tags: z.record(z.string(), z.string()) }).optional(),
+  original: z.optional(z.extend(Identity, { settings: Settings, tags: z.record(z.string(), z.string()) })),
   /** capture: the settings and tags that the copy gets */
-  model: z.object({ name: z.string(), settings: Settings, tags: z.record(z.string(), z.string()) }).optional(),
+  model: z.optional(z.object({ name: z.string(), settings: Settings, tags: z.record(z.string(), z.string()) })),
   /** snapshot; kept after the run */
-  safetySnapshot: z.string().optional(),
+  safetySnapshot: z.optional(z.string()),
   /** snapshot: the one that was taken to be restored, or to be had; kept after the run */
-  freshSnapshot: z.object({ id: z.string(), createdAt: z.number().optional() }).optional(),
+  freshSnapshot: z.optional(z.object({ id: z.string(), createdAt: z.optional(z.number()) })),
   /** restore-copy, as soon as RDS has named the resource */
-  copy: Identity.optional(),
+  copy: z.optional(Identity),
   /** verify */
-  verifiedAt: z.number().optional(),
+  verifiedAt: z.optional(z.number()),
   /** finish, or verify when it found a difference */
-  report: z.array(Comparison).optional(),
-  swap: z
-    .object({
+  report: z.optional(z.array(Comparison)),
+  swap: z.optional(
+    z.object({
       /** Just before the first rename is sent: an outage is never reported shorter than it was. */
       startedAt: z.number(),
       /** When the original was first seen to have left the name. */
-      nameFreeAt: z.number().optional(),
+      nameFreeAt: z.optional(z.number()),
       /** When RDS accepted the copy's rename. */
-      takenAt: z.number().optional(),
+      takenAt: z.optional(z.number()),
       /** When a database answered under the name again. */
-      answeredAt: z.number().optional(),
+      answeredAt: z.optional(z.number()),
       /** When the original had to take the name back. */
-      refusedAt: z.number().optional(),
+      refusedAt: z.optional(z.number()),
       /** When the members' names began to move: their database answers under its own by then. */
-      membersFrom: z.number().optional(),
+      membersFrom: z.optional(z.number()),
       /** Further stretches in which nobody could write: a failover, or the restart of an only member. */
-      interruptions: z.array(z.object({ from: z.number(), to: z.number().optional() })).optional(),
-    })
-    .optional(),
-  /** give-name: when the clone was given its name, and when it answered under it */
-  named: z.object({ startedAt: z.number(), answeredAt: z.number().optional() }).optional(),
+      interruptions: z.optional(z.array(z.object({ from: z.number(), to: z.optional(z.number()) }))),
+    }),
+  ),
+  /** give-name: when the copy was given its name, when it answered under it, and when its members' names began to move */
+  named: z.optional(
+    z.object({ startedAt: z.number(), answeredAt: z.optional(z.number()), membersFrom: z.optional(z.number()) }),
+  ),
   /** finish */
-  outageSeconds: z.number().optional(),
+  outageSeconds: z.optional(z.number()),
   /** swap's undo */
-  undo: z
-    .object({
+  undo: z.optional(
+    z.object({
       startedAt: z.number(),
-      answeredAt: z.number().optional(),
+      answeredAt: z.optional(z.number()),
       /** When the members' names began to move back. */
-      membersFrom: z.number().optional(),
-    })
-    .optional(),
+      membersFrom: z.optional(z.number()),
+    }),
+  ),
   /** remove */
-  finalSnapshot: z.string().optional(),
+  finalSnapshot: z.optional(z.string()),
   /** restore-copy's undo, when the copy had answered under the name */
-  copySnapshot: z.string().optional(),
+  copySnapshot: z.optional(z.string()),
   /** remove: from just before the deletion is sent, there is no way back */
-  removal: z.object({ startedAt: z.number(), doneAt: z.number().optional() }).optional(),
+  removal: z.optional(z.object({ startedAt: z.number(), doneAt: z.optional(z.number()) })),
   /** prune: snapshots of earlier runs that were past their retention */
-  pruned: z.array(z.string()).optional(),
+  pruned: z.optional(z.array(z.string())),
 });
 export type Facts = z.infer<typeof Facts>;
 
@@ -145,11 +176,14 @@ export const RestoreRequest = z.object({
   database: z.string(),
   source: Source,
   target: Target,
-  acceptsOtherVersion: z.boolean().optional(),
+  acceptsOtherVersion: z.optional(z.boolean()),
+  startAt: z.optional(z.number()),
   reason: z.string(),
   requester: Person,
   /** The Slack channel in which the run's messages live; empty when the request came from AWS and no rule names one. */
   channel: z.string(),
+  /** Where it was asked for, when a rule has sent its messages to another channel. */
+  askedIn: z.optional(z.string()),
   at: z.number(),
   /** What makes a repeated form the same request: the view id of the form. */
   key: z.string(),
@@ -163,61 +197,71 @@ export const Run = z.object({
   status: z.enum(runStatuses),
   request: RestoreRequest,
   /** The step or gate that the execution is at, and in which phase. */
-  at: z.object({ step: z.string(), phase: z.enum(phases) }).optional(),
-  plan: Plan.optional(),
-  planHash: z.string().optional(),
+  at: z.optional(z.object({ step: z.string(), phase: z.enum(phases) })),
+  plan: z.optional(Plan),
+  planHash: z.optional(z.string()),
   /** Set when the plan moved while people were deciding: what moved, and when. */
-  planMoved: z.object({ at: z.number(), differences: z.array(z.string()) }).optional(),
+  planMoved: z.optional(z.object({ at: z.number(), differences: z.array(z.string()) })),
   decisions: z.array(Decision),
+  glass: z.optional(z.array(BrokenGlass)),
+  /** Who did not wait for the time that was asked for. */
+  startedNow: z.optional(z.object({ by: z.string(), at: z.number() })),
+  /** How often those who have not decided were reminded at the gate at hand, and when last. */
+  reminded: z.optional(z.object({ gate: z.enum(decisionGates), count: z.number(), at: z.number() })),
   /** When the gate at hand closes by itself, in milliseconds since the epoch. */
-  until: z.number().optional(),
+  until: z.optional(z.number()),
   steps: z.record(z.string(), StepRecord),
   facts: Facts,
-  hold: z
-    .object({
+  hold: z.optional(
+    z.object({
       until: z.number(),
       maximum: z.number(),
       /** The end of which people were warned; a later one needs a warning of its own. */
-      warned: z.number().optional(),
-      released: z.object({ by: z.string(), at: z.number() }).optional(),
-    })
-    .optional(),
-  stop: z
-    .object({ kind: z.enum(stopKinds), at: z.number(), by: z.string().optional(), problem: ProblemSchema })
-    .optional(),
+      warned: z.optional(z.number()),
+      /** Who kept it longer last. */
+      extended: z.optional(z.object({ by: z.string(), at: z.number() })),
+      released: z.optional(z.object({ by: z.string(), at: z.number() })),
+    }),
+  ),
+  stop: z.optional(
+    z.object({ kind: z.enum(stopKinds), at: z.number(), by: z.optional(z.string()), problem: ProblemSchema }),
+  ),
   /** Set with status `needs-help`: which undo failed and why. */
-  help: z
-    .object({
+  help: z.optional(
+    z.object({
       at: z.number(),
       step: z.string(),
       problem: ProblemSchema,
-      released: z.object({ by: z.string(), at: z.number() }).optional(),
-    })
-    .optional(),
+      released: z.optional(z.object({ by: z.string(), at: z.number() })),
+    }),
+  ),
   leftovers: z.array(Leftover),
+  /** What happened, each entry sealed with the one before: see audit.ts. */
+  audit: z.optional(z.array(AuditEvent)),
   /** The first execution's name, when somebody else has started it; absent: the run's id. */
-  execution: z.string().optional(),
+  execution: z.optional(z.string()),
   /** How many executions were started after the first: their names end in -r1, -r2 … */
   recoveries: z.number(),
   /** When the restore was done for people: `finish` has proven it. */
-  finishedAt: z.number().optional(),
+  finishedAt: z.optional(z.number()),
   /** When nothing more will happen by itself. */
-  closedAt: z.number().optional(),
+  closedAt: z.optional(z.number()),
 });
 export type Run = z.infer<typeof Run>;
 
-export function newRun(id: string, request: RestoreRequest): Run {
-  return {
+export function newRun(id: string, request: RestoreRequest, glass?: BrokenGlass): Run {
+  return withAudit(undefined, {
     id,
     version: 1,
     status: 'requested',
     request,
     decisions: [],
+    ...(glass && { glass: [glass] }),
     steps: {},
     facts: {},
     leftovers: [],
     recoveries: 0,
-  };
+  });
 }
 
 /** Nothing more will happen to this run unless a person asks for it. A run that needs help is not closed: it holds its lock. */
@@ -225,9 +269,28 @@ export function isClosed(run: Run): boolean {
   return run.closedAt !== undefined;
 }
 
-/** The decisions that count: for the plan as it is now, one for each person. */
-export function countingDecisions(run: Run): Decision[] {
-  return run.decisions.filter((decision) => decision.planHash === run.planHash);
+/** The decisions that count at a gate: for the plan as it is now, one for each person. */
+export function countingDecisions(run: Run, gate: DecisionGate = 'approval'): Decision[] {
+  return run.decisions.filter(
+    (decision) => decision.planHash === run.planHash && (decision.gate ?? 'approval') === gate,
+  );
+}
+
+/** Whether a recorded yes is one that the rule counts: of somebody whom it names, as whom he was let in, and four eyes. */
+export function countsFor(rule: Rule, requester: string, { by, as }: Pick<Decision, 'by' | 'as'>): boolean {
+  const isOther = rule.approve.self || by !== requester;
+  return isOther && countsAs(rule.approve, [by, ...(as ?? [])]).length > 0;
+}
+
+/** The gate at which the run waits for a person's yes or no, if it does. */
+export function gateAtHand(run: Run): DecisionGate | undefined {
+  const isWaiting = run.status === 'waiting' && run.stop === undefined;
+  return isWaiting ? decisionGates.find((gate) => gate === run.at?.step) : undefined;
+}
+
+/** The broken glass that opens this gate for the plan as it is now. */
+export function brokenGlass(run: Run, gate: DecisionGate): BrokenGlass | undefined {
+  return run.glass?.find((one) => one.gate === 'request' || (one.gate === gate && one.planHash === run.planHash));
 }
 
 /** The original is set aside and can still take its name back. */

@@ -1,7 +1,7 @@
 import { type Problem, type ProblemCode, problem } from './errors';
 import type { Choice, Plan, PlanInput } from './plan';
 import type { Policy } from './policy';
-import type { Database, Databases, OwnSnapshot, OwnSnapshots, Runs, SnapshotPurpose } from './ports';
+import type { Database, Databases, Freezes, OwnSnapshot, OwnSnapshots, Runs, SnapshotPurpose } from './ports';
 import type { Facts, Run, StepRecord, StopKind } from './run';
 import type { TargetKind } from './wish';
 
@@ -39,6 +39,8 @@ export interface Context {
   history: Pick<Runs, 'ofDatabase'>;
   /** The snapshots that Trapheus has taken. */
   snapshots: OwnSnapshots;
+  /** Whether everything stands still. */
+  freezes: Pick<Freezes, 'current'>;
   policy: Policy;
   now: () => number;
   /** Records something before an act, so that a crash cannot hide it. Answers the record as it then stands. */
@@ -63,7 +65,13 @@ export interface Step extends Common {
   /** After this long the step has failed; far beyond what RDS needs. */
   limitHours: number;
   /** Takes back what `look` did; has the same shape. */
-  undo?: { title: string; limitHours: number; look(context: Context): Promise<Outcome> };
+  undo?: {
+    title: string;
+    limitHours: number;
+    /** There is something to take back although `look` never began: an earlier step has done a part of it. */
+    isDue?(run: Run): boolean;
+    look(context: Context): Promise<Outcome>;
+  };
 }
 
 /** People decide, or time passes. */
@@ -158,6 +166,12 @@ export function remember(id: string, changes: Partial<StepRecord>): Change {
 export function planInput(context: Context, wish: PlanInput['wish']): PlanInput {
   const { run, databases, snapshots, history, policy, stages, now } = context;
   return { run: run.id, wish, databases, snapshots, history, policy, stages, now: now() };
+}
+
+/** Whether the lane has anything to take back of a stage: what never began has nothing. */
+export function owesUndo(run: Run, stage: Stage): boolean {
+  if (stage.kind !== 'step' || stage.undo === undefined) return false;
+  return run.steps[stage.id] !== undefined || (stage.undo.isDue?.(run) ?? false);
 }
 
 /** What is kept of a database beside a snapshot of it, so that it can be restored when the database is gone. */

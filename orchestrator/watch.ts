@@ -19,6 +19,8 @@ const maxDepth = 3;
 const graceMs = 60_000;
 /** Looks side by side in one tick; RDS sees one describe for all of them. */
 const lanes = 8;
+/** Slack takes about two messages and two changes in the three seconds between ticks; a few more find out about it. */
+const cardsAtOnce = 6;
 
 export interface WatchParts extends PerformParts {
   ticks: Ticks;
@@ -44,6 +46,9 @@ export async function watch(parts: WatchParts, tick: Tick, holder: string): Prom
   // Rows of ticks are planned; RDS events come as they like, and many at once.
   const isPlanned = isMinute || every !== undefined;
   const mayLook = isPlanned || (await mayPullForward(parts, ripe, now));
+  const inLine = (await safely(parts, 'all', () => parts.runs.cardsInLine(cardsAtOnce))) ?? [];
+  if (inLine.length > 0 && (await parts.runs.claimTick(now, tickGapMs)))
+    await inLanes(inLine, (run) => safely(parts, run, () => parts.runs.touch(run)));
   if (isMinute) {
     await beatAll(parts, waits, now);
     // Before anybody looks: what this tick's own looks will write is shown by its own stream record.
@@ -56,7 +61,7 @@ export async function watch(parts: WatchParts, tick: Tick, holder: string): Prom
   await inLanes(ordered, async (wait) => {
     performed.set(wait.runId, await safely(parts, wait.runId, () => perform(parts, wait.runId, holder)));
   });
-  if (isMinute) return everyMinute(parts, waits, performed);
+  if (isMinute) return everyMinute(parts, waits, performed, inLine.length > 0);
   const wasInFlight = due.some((wait) => wait.isNameInFlight);
   const isRenaming = [...performed.values()].some((one) => one?.state === 'waiting' && one.isNameInFlight);
   if (isRenaming && !wasInFlight) await fillMinute(parts, depth, [...performed.values()]);
@@ -86,6 +91,7 @@ async function everyMinute(
   parts: WatchParts,
   waits: Wait[],
   performed: Map<string, Performed | undefined>,
+  hasLine: boolean,
 ): Promise<void> {
   const now = parts.clock.now();
   if (Math.floor(now / 60_000) % inventoryEveryMinutes === 0)
@@ -94,7 +100,9 @@ async function everyMinute(
     const result = performed.get(wait.runId);
     return result?.state === 'waiting' ? { at: result.nextAt, ...result } : { at: wait.nextLookAt, ...wait };
   });
-  await sendLooks(parts, next, { depth: 1, extends: true });
+  // Cards in line are taken up in the same quick row as names in flight.
+  const line = hasLine ? [{ at: now, isNameInFlight: true }] : [];
+  await sendLooks(parts, [...next, ...line], { depth: 1, extends: true });
 }
 
 /** Heartbeats come first: whatever else goes wrong, no state may time out for it. */
@@ -112,18 +120,20 @@ async function beat(parts: WatchParts, wait: Wait): Promise<void> {
   await checkExecution(parts, run);
 }
 
-/** A card that shows an older version than the record is driven again, however often that takes. */
+/** A card that shows an older version than the record is driven again, however often that takes; in line it has its turn. */
 async function driveCards(parts: WatchParts, waits: Wait[]): Promise<void> {
   const now = parts.clock.now();
   const open = await parts.runs.open();
   const waiting = new Set(waits.map((wait) => wait.runId));
-  const shown = await parts.runs.shownVersions(open.map((run) => run.id));
+  const cards = await parts.runs.cards(open.map((run) => run.id));
   await inLanes(open, (run) =>
     safely(parts, run.id, async () => {
       // Whoever wrote the record died before the wait: nobody who is open is without one.
       const isForgotten = !isClosed(run) && run.status !== 'needs-help' && !waiting.has(run.id);
       if (isForgotten && now - run.request.at > graceMs) await parts.runs.lookAt(run.id, now);
-      const isBehind = (shown.get(run.id) ?? 0) < run.version;
+      const card = cards.get(run.id);
+      if (card?.isInLine) return;
+      const isBehind = (card?.version ?? 0) < run.version;
       if (isBehind) await parts.runs.touch(run.id);
       else if (isClosed(run)) await parts.runs.archive(run.id);
     }),

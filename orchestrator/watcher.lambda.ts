@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { createParts } from './aws/parts';
 import { type Environment, readConfig } from './config';
 import { jsonLog, type Log } from './log';
@@ -8,7 +8,7 @@ import { watch } from './watch';
 
 const Tick = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('minute') }),
-  z.object({ kind: z.literal('look'), depth: z.number(), every: z.number().optional() }),
+  z.object({ kind: z.literal('look'), depth: z.number(), every: z.optional(z.number()) }),
   z.object({ kind: z.literal('run'), run: z.string(), depth: z.number() }),
 ]);
 

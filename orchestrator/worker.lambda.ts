@@ -1,10 +1,10 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { arrive, causeOf } from './arrival';
 import { readAncestorInput } from './aws/ancestor-input';
 import { createParts } from './aws/parts';
 import { type Environment, readConfig } from './config';
 import { jsonLog, type Log } from './log';
-import { failedError, perform, stopError } from './perform';
+import { failedError, passBy, perform, stopError } from './perform';
 import { pipeline } from './pipeline';
 import type { Clock, Executions } from './ports';
 import { Door } from './request';
@@ -36,6 +36,7 @@ export function create(environment: Environment, clock: Clock, log: Log = jsonLo
       return;
     }
     const runId = arrived.run;
+    if (await passBy(parts, runId, { step, phase, token })) return;
     const isNewer = await parts.runs.storeToken(runId, { token, step, phase, entered, retry }, clock.now());
     // An older attempt of the same state: the holder of the newer token goes on.
     if (!isNewer) return;

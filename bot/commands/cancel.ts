@@ -1,28 +1,22 @@
-import { problem } from '../../orchestrator/errors';
-import { statusWords } from '../../orchestrator/request';
 import type { Command } from '../command';
-import { actions, section } from '../views/blocks';
-import { summary } from '../views/card';
-import { cancel as cancelButton } from '../views/card-buttons';
-import { code, md } from '../views/mrkdwn';
-import { problemText } from '../views/problem';
+import { confirmForm } from '../views/confirm-form';
+import { cancelFormId, cancelQuestion } from '../views/run-questions';
 import { canCancel } from '../views/state';
+import { findRun } from './find-run';
 
-/** Shows the run and a button that asks once more. */
+/** Opens the dialog that asks once more. */
 export const cancel: Command = {
   verb: 'cancel',
-  usage: '<run>',
-  summary: 'Stops a run that has not finished, after asking once more.',
-  async run({ door, house }, { words }) {
-    const [id, ...more] = words.map((word) => word.toLowerCase());
-    if (id === undefined || more.length > 0)
-      return {
-        text: md`Name the run: ${code(`${house.command} cancel <run>`)}. ${code(`${house.command} status`)} lists those under way.`,
-      };
-    const run = await door.find(id);
-    if (run === undefined) return { text: problemText(problem('unknown-run', { run: id, command: house.command })) };
-    if (!canCancel(run)) return { text: problemText(problem('not-waiting', { run: id, status: statusWords(run) })) };
-    const text = md`${summary(run, house)} Cancel it?`;
-    return { text, blocks: [section(text), actions([cancelButton(run)])] };
+  usage: '<run or database>',
+  summary: 'Stops a run that has not finished; what it made is taken back.',
+  who: 'the requester and the rule’s approvers',
+  answers: 'a dialog that asks once more',
+  examples: ['cancel r7k3q9xz', 'cancel orders-staging'],
+  async run(parts, { words, client, trigger }) {
+    const found = await findRun(parts, words, 'cancel', canCancel);
+    if ('said' in found) return found.said;
+    const view = confirmForm({ form: cancelFormId, value: found.run.id, ...cancelQuestion(found.run, parts.house) });
+    await client.views.open({ trigger_id: trigger, view });
+    return undefined;
   },
 };

@@ -9,8 +9,10 @@ export const clone: Command = {
   verb: 'clone',
   usage: '[database] [new name] [--snapshot id] [--at time] [--for hours] [--reason "…"]',
   summary: 'Opens the form that asks for a copy under a new name, for a while.',
+  who: 'whom the rule lets request',
+  answers: 'the form, filled in; after Request, the run’s card',
   async run(parts, call) {
-    const read = readArguments(call.words, ['snapshot', 'at', 'for', 'reason']);
+    const read = readArguments(call.words, { values: ['snapshot', 'at', 'for', 'reason'] });
     if ('mistake' in read) return { text: escape(read.mistake) };
     const [database, name, ...more] = read.words;
     if (more.length > 0)

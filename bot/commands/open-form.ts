@@ -7,8 +7,8 @@ import { type Filled, restoreForm } from '../views/restore-form';
 
 /** Opens the form, unless it is clear already that the request would be refused. */
 export async function openForm(
-  { door, inventory, clock }: Parts,
-  { person, channel, client, trigger }: CommandCall,
+  { door, inventory, clock, house }: Parts,
+  { person, channel, client, trigger, groups }: CommandCall,
   filled: Omit<Filled, 'channel'>,
 ): Promise<Said | undefined> {
   const { database } = filled;
@@ -17,11 +17,17 @@ export async function openForm(
     channelRefusal(client, channel),
     database === undefined
       ? undefined
-      : door.mayRequest({ database, ...(target && { target }), person: person.id, channel }),
+      : door.mayRequest({
+          database,
+          ...(target && { target }),
+          person: person.id,
+          channel,
+          groups: await groups(),
+        }),
     inventory.used(clock.now()),
   ]);
   if (elsewhere !== undefined) return { text: elsewhere };
-  if (verdict && !verdict.ok) return { text: problemText(verdict.problem) };
+  if (verdict && !verdict.ok) return { text: problemText(verdict.problem, house) };
   await client.views.open({ trigger_id: trigger, view: restoreForm({ channel, ...filled }) });
   return undefined;
 }

@@ -47,42 +47,101 @@ function unescape(text: string): string {
   return text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
 }
 
-/** The word that was meant: itself, the only one that begins so, or a guess to offer. */
-export function meant(typed: string, known: readonly string[]): { word: string } | { guess: string | undefined } {
+/** The word that was meant: itself, the only one that begins so, or those to offer. */
+export function meant(typed: string, known: readonly string[]): { word: string } | { guesses: string[] } {
   const wanted = typed.toLowerCase();
   if (known.includes(wanted)) return { word: wanted };
-  const beginning = known.filter((word) => word.startsWith(wanted));
+  const beginning = known.filter((word) => wanted !== '' && word.startsWith(wanted));
   const [only] = beginning;
   if (only !== undefined && beginning.length === 1) return { word: only };
-  const best = closest(wanted, [...known]);
-  return { guess: distance(wanted, best) <= 2 ? best : undefined };
+  if (beginning.length > 1) return { guesses: beginning };
+  if (known.length === 0) return { guesses: [] };
+  const best = closest(wanted, known);
+  const isNear = distance(wanted, best) <= (wanted.length < 4 ? 1 : 2);
+  return { guesses: isNear ? [best] : [] };
+}
+
+/** `a`, `a or b`, `a, b or c`. */
+export function either(words: readonly string[]): string {
+  const [last = '', ...before] = [...words].reverse();
+  return before.length === 0 ? last : `${before.reverse().join(', ')} or ${last}`;
+}
+
+/** The options of a verb. */
+export interface Options {
+  /** Followed by a value. */
+  values?: readonly string[];
+  /** Said or not said. */
+  flags?: readonly string[];
+  /** Values that may be several words without quotes: whether these words are one. */
+  phrases?: Readonly<Record<string, (words: string) => boolean>>;
 }
 
 export interface Arguments {
   /** Words that belong to no option. */
   words: string[];
   options: Record<string, string>;
+  flags: Set<string>;
 }
 
-/** Reads `--name value`, `--name=value` and plain words; options may be shortened as long as they are unique. */
-export function readArguments(words: string[], known: readonly string[]): Arguments | Mistake {
+/**
+ * Reads `--name value`, `--name=value`, `--flag` and plain words, in any order; names may be shortened as long as they
+ * are unique.
+ */
+export function readArguments(
+  words: string[],
+  { values = [], flags = [], phrases = {} }: Options,
+): Arguments | Mistake {
+  const known = [...values, ...flags];
   const options: Record<string, string> = {};
+  const said = new Set<string>();
   const rest: string[] = [];
   const spelled = words.map((word) => spell(word, known));
   const wrong = spelled.find((word) => typeof word !== 'string');
   if (typeof wrong === 'object') return wrong;
-  const args = spelled.filter((word) => typeof word === 'string');
-  const declared = Object.fromEntries(known.map((name) => [name, { type: 'string' as const }]));
+  const args = joinPhrases(
+    spelled.filter((word) => typeof word === 'string'),
+    phrases,
+  );
+  const declared: Record<string, { type: 'string' | 'boolean' }> = {};
+  for (const name of values) declared[name] = { type: 'string' };
+  for (const name of flags) declared[name] = { type: 'boolean' };
   const { tokens } = parseArgs({ args, options: declared, strict: false, allowPositionals: true, tokens: true });
   for (const token of tokens) {
     if (token.kind === 'positional') rest.push(token.value);
     if (token.kind !== 'option') continue;
-    if (token.value === undefined || token.value === '' || token.value.startsWith('--'))
-      return { mistake: `--${token.name} needs a value, for example --${token.name} "…".` };
-    if (options[token.name] !== undefined) return { mistake: `--${token.name} is given twice. Give it once.` };
-    options[token.name] = token.value;
+    const { name, value } = token;
+    if (flags.includes(name)) {
+      if (value !== undefined) return { mistake: `--${name} takes no value.` };
+      said.add(name);
+      continue;
+    }
+    if (value === undefined || value === '' || value.startsWith('--'))
+      return { mistake: `--${name} needs a value, for example --${name} "…".` };
+    if (options[name] !== undefined) return { mistake: `--${name} is given twice. Give it once.` };
+    options[name] = value;
   }
-  return { words: rest, options };
+  return { words: rest, options, flags: said };
+}
+
+/** No moment has more words than “1 hour and 30 minutes ago”. */
+const longestPhrase = 6;
+
+/** `--at 10 min ago` is `--at "10 min ago"`: the longest run of words that makes sense is the value. */
+function joinPhrases(args: readonly string[], phrases: NonNullable<Options['phrases']>): string[] {
+  const joined: string[] = [];
+  for (let at = 0; at < args.length; at += 1) {
+    const word = args[at] ?? '';
+    joined.push(word);
+    const isPhrase = phrases[word.replace(/^--/, '')];
+    if (!word.startsWith('--') || isPhrase === undefined) continue;
+    const lengths = Array.from({ length: longestPhrase }, (_, index) => longestPhrase - index);
+    const length = lengths.find((count) => isPhrase(args.slice(at + 1, at + 1 + count).join(' ')));
+    if (length === undefined) continue;
+    joined.push(args.slice(at + 1, at + 1 + length).join(' '));
+    at += length;
+  }
+  return joined;
 }
 
 function spell(word: string, known: readonly string[]): string | Mistake {
@@ -91,8 +150,8 @@ function spell(word: string, known: readonly string[]): string | Mistake {
   const found = meant(name, known);
   if ('word' in found) return `--${found.word}${value}`;
   const offer =
-    found.guess === undefined
+    found.guesses.length === 0
       ? `There is ${known.map((one) => `--${one}`).join(', ') || 'no option here'}.`
-      : `Did you mean --${found.guess}?`;
+      : `Did you mean ${either(found.guesses.map((one) => `--${one}`))}?`;
   return { mistake: `There is no option ${dashes}${name}. ${offer}` };
 }

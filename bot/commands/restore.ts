@@ -9,8 +9,10 @@ export const restore: Command = {
   verb: 'restore',
   usage: '[database] [--snapshot id] [--at time] [--onto database] [--reason "…"]',
   summary: 'Opens the form that asks for a restore.',
+  who: 'whom the rule lets request',
+  answers: 'the form, filled in; after Request, the run’s card',
   async run(parts, call) {
-    const read = readArguments(call.words, ['snapshot', 'at', 'onto', 'reason']);
+    const read = readArguments(call.words, { values: ['snapshot', 'at', 'onto', 'reason'] });
     if ('mistake' in read) return { text: escape(read.mistake) };
     const [typed, ...more] = read.words;
     if (more.length > 0)

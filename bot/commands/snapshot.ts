@@ -8,8 +8,10 @@ export const snapshot: Command = {
   verb: 'snapshot',
   usage: '[database] [--reason "…"]',
   summary: 'Opens the form that asks for a snapshot; nothing is restored.',
+  who: 'whom the rule lets request',
+  answers: 'the form, filled in; after Request, the run’s card',
   async run(parts, call) {
-    const read = readArguments(call.words, ['reason']);
+    const read = readArguments(call.words, { values: ['reason'] });
     if ('mistake' in read) return { text: escape(read.mistake) };
     const [database, ...more] = read.words;
     if (more.length > 0)

@@ -1,13 +1,14 @@
 import { problem } from '../../orchestrator/errors';
-import { type Filled, freshSource, timeSource } from '../views/restore-form';
+import { cloneSource, type Filled, freshSource, timeSource } from '../views/restore-form';
 import type { Mistake } from './parse';
 
-/** Reads `--snapshot id`, `--snapshot now` and `--at time`. */
+/** Reads `--snapshot id`, `--snapshot now`, `--snapshot clone` and `--at time`. */
 export function readSource(options: { snapshot?: string; at?: string }): Pick<Filled, 'snapshot' | 'at'> | Mistake {
   const { snapshot, at } = options;
   if (snapshot !== undefined && at !== undefined)
     return { mistake: 'Give either --snapshot or --at: the data comes from one of them.' };
-  if (at === undefined) return { snapshot: snapshot === 'now' ? freshSource : snapshot };
+  const words: Record<string, string> = { now: freshSource, clone: cloneSource };
+  if (at === undefined) return { snapshot: snapshot && (words[snapshot] ?? snapshot) };
   const time = readUtc(at);
   if (time === undefined) {
     const { message, hint } = problem('not-a-time', { text: at });

@@ -1,11 +1,12 @@
 import { runIdPattern } from '../../orchestrator/names';
 import { suggestion } from '../../orchestrator/request';
 import { isClosed, type Run } from '../../orchestrator/run';
-import type { Command } from '../command';
+import { anyMember, type Command, type CommandCall } from '../command';
 import type { Parts, Said } from '../listener';
+import { cardLinks } from '../permalinks';
 import { context } from '../views/blocks';
 import { renderCard, whereIsIt } from '../views/card';
-import { code, md } from '../views/mrkdwn';
+import { code, join, link, md } from '../views/mrkdwn';
 import { runList } from '../views/run-list';
 
 /** What is under way, or one run, or what happened to one database. */
@@ -13,30 +14,38 @@ export const status: Command = {
   verb: 'status',
   usage: '[run or database]',
   summary: 'Shows what is under way, one run, or the last runs of a database.',
-  async run(parts, { words }) {
-    const [wanted, ...more] = words.map((word) => word.toLowerCase());
+  who: anyMember,
+  answers: 'the runs under way, a run’s card, or a database’s last runs',
+  examples: ['status', 'status r7k3q9xz', 'status orders-staging'],
+  async run(parts, call) {
+    const [wanted, ...more] = call.words.map((word) => word.toLowerCase());
     if (more.length > 0) return { text: md`Name one run or one database, not several.` };
-    if (wanted === undefined) return underWay(parts);
+    if (wanted === undefined) return underWay(parts, call);
     const run = runIdPattern.test(wanted) ? await parts.door.find(wanted) : undefined;
-    return run ? one(parts, run) : ofDatabase(parts, wanted);
+    return run ? one(parts, call, run) : ofDatabase(parts, call, wanted);
   },
 };
 
-async function underWay({ door, house }: Parts): Promise<Said> {
+async function underWay(parts: Parts, call: CommandCall): Promise<Said> {
+  const { door, house } = parts;
   const open = (await door.open()).filter((run) => !isClosed(run));
   if (open.length === 0)
     return { text: md`Nothing is under way. ${code(`${house.command} restore`)} asks for a restore.` };
-  return runList(`Under way: ${open.length}`, open);
+  return runList(`Under way: ${open.length}`, open, { links: await cardLinks(parts, call, open) });
 }
 
-function one({ house }: Parts, run: Run): Said {
-  const { text, blocks } = renderCard(run, house);
-  return { text, blocks: [...blocks, context(whereIsIt(run))] };
+async function one(parts: Parts, call: CommandCall, run: Run): Promise<Said> {
+  const { text, blocks } = renderCard(run, parts.house);
+  const address = (await cardLinks(parts, call, [run])).get(run.id);
+  const where = join([whereIsIt(run), address === undefined ? undefined : link(address, 'Open its thread')], ' ');
+  return { text, blocks: [...blocks, context(where)] };
 }
 
-async function ofDatabase({ door, house, inventory }: Parts, wanted: string): Promise<Said> {
+async function ofDatabase(parts: Parts, call: CommandCall, wanted: string): Promise<Said> {
+  const { door, house, inventory } = parts;
   const runs = await door.ofDatabase(wanted, 10);
-  if (runs.length > 0) return runList(`The last runs of ${wanted}`, runs);
+  if (runs.length > 0)
+    return runList(`The last runs of ${wanted}`, runs, { links: await cardLinks(parts, call, runs) });
   const names = (await inventory.list()).map(({ name }) => name);
   if (names.includes(wanted)) return { text: md`${code(wanted)} has not been restored from here yet.` };
   const near = suggestion(wanted, names);

@@ -1,3 +1,4 @@
+import { acting } from '../acting';
 import { buttons, readPlanValue } from '../buttons';
 import type { Button } from '../listener';
 import { code, md } from '../views/mrkdwn';
@@ -6,9 +7,10 @@ import { code, md } from '../views/mrkdwn';
 export const approve: Button = {
   kind: 'button',
   id: buttons.approve,
-  async press({ door }, { value, person }) {
-    const { run, planHash } = readPlanValue(value);
-    const answer = await door.decide({ run, by: person.id, decision: 'approve', planHash });
+  async press({ door }, click) {
+    const { run, planHash } = readPlanValue(click.value);
+    const who = await acting(click, run, click.channel);
+    const answer = await door.decide({ ...who, decision: 'approve', planHash });
     return answer.ok ? { ok: true, said: md`Your approval of run ${code(run, 20)} is counted.` } : answer;
   },
 };

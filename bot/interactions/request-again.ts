@@ -7,11 +7,12 @@ import { filledFrom, restoreForm } from '../views/restore-form';
 export const requestAgain: Button = {
   kind: 'button',
   id: buttons.requestAgain,
-  async press({ door, house }, { value, person, client, trigger }) {
+  async press({ door }, { value, person, client, trigger, groups }) {
     const run = await door.find(value);
-    if (run === undefined) return refused('unknown-run', { run: value, command: house.command });
-    const { database, target, channel } = run.request;
-    const verdict = await door.mayRequest({ database, target, person: person.id, channel });
+    if (run === undefined) return refused('unknown-run', { run: value });
+    const { database, target, askedIn, channel: shownIn } = run.request;
+    const channel = askedIn ?? shownIn;
+    const verdict = await door.mayRequest({ database, target, person: person.id, channel, groups: await groups() });
     if (!verdict.ok) return verdict;
     await client.views.open({ trigger_id: trigger, view: restoreForm({ channel, ...filledFrom(run.request) }) });
     return { ok: true };

@@ -1,5 +1,6 @@
 import type { Problem, ProblemCode } from '../../orchestrator/errors';
 import type { Source, Target } from '../../orchestrator/wish';
+import { emergencyForm } from '../emergency';
 import type { Form, Parts } from '../listener';
 import { filledOf } from '../reshape';
 import { code, conversation, md } from '../views/mrkdwn';
@@ -8,10 +9,12 @@ import { problemPlain } from '../views/problem';
 import {
   asksForSnapshot,
   channelOf,
+  cloneSource,
   type FormState,
   fields,
   freshSource,
   isHashed,
+  offersKeepingWrites,
   readForm,
   restoreForm,
   restoreFormId,
@@ -23,7 +26,8 @@ import {
 export const restoreSubmit: Form = {
   kind: 'form',
   id: restoreFormId,
-  async submit(parts, { view, person, names }) {
+  async submit(parts, submitted) {
+    const { view, person, names } = submitted;
     const form = readForm(view.state.values);
     const channel = channelOf(view);
     const { database } = form;
@@ -36,33 +40,37 @@ export const restoreSubmit: Form = {
     if (source === undefined) return { errors: { [form.snapshotBlock]: 'That snapshot is gone. Choose another one.' } };
 
     const key = `${person.team}:${view.root_view_id ?? view.id}`;
-    const answer = await parts.door.request({
+    const asked = {
       database,
       source,
-      target: isSnapshot ? { kind: 'none' } : chosenTarget(form),
+      target: isSnapshot ? ({ kind: 'none' } as const) : chosenTarget(form),
       ...(form.acceptsOtherVersion && { acceptsOtherVersion: true }),
       reason: form.reason.trim(),
-      requester: person,
       channel,
       key,
-    });
+    };
+    const answer = await parts.door.request({ ...asked, requester: person });
     if (answer.ok)
       return {
         show: notice(
           'Request sent',
-          md`Request ${code(answer.run.id, 20)} is on its way, in ${conversation(channel)}. Its plan appears there in a moment.`,
+          md`Request ${code(answer.run.id, 20)} is on its way, in ${conversation(answer.run.request.channel)}. Its plan appears there in a moment.`,
         ),
       };
     const { code: problemCode, message, hint } = answer.problem;
     const isSentTwice = problemCode === 'already-requested';
     if (isSentTwice)
       return { show: notice('Request sent', md`This request is on its way already, in ${conversation(channel)}.`) };
+    const emergency = await emergencyForm(parts, submitted, asked, answer.problem);
+    if (emergency) return { show: emergency };
     // Not a mistake to put right but a question to answer: the form asks it.
     if (problemCode === 'snapshot-other-version')
       return { show: restoreForm({ channel, ...filledOf(form), otherVersion: message }) };
     const mentioned = [...`${message} ${hint}`.matchAll(/<@([A-Z0-9]+)>/g)].map((match) => match[1] ?? '');
     const nameOf = await names([...new Set(mentioned)]);
-    return { errors: { [fieldOf(problemCode, answer.problem, form)]: problemPlain(answer.problem, nameOf) } };
+    return {
+      errors: { [fieldOf(problemCode, answer.problem, form)]: problemPlain(answer.problem, parts.house, nameOf) },
+    };
   },
 };
 
@@ -71,6 +79,7 @@ const aboutTheSnapshot: readonly ProblemCode[] = [
   'snapshot-not-ready',
   'snapshot-other-engine',
   'settings-unknown',
+  'not-clonable',
 ];
 const aboutTheTime: readonly ProblemCode[] = ['outside-window', 'no-point-in-time'];
 const aboutTheName: readonly ProblemCode[] = ['not-a-name', 'name-taken', 'onto-itself', 'onto-other-version'];
@@ -109,11 +118,15 @@ function chosenTarget({ target, name = '', keepHours }: FormState): Target {
 async function chosenSource(parts: Parts, database: string, form: FormState): Promise<Source | undefined> {
   const { snapshot: value = 'newest', at = 0 } = form;
   if (value === 'newest') return { kind: 'newest' };
-  if (value === freshSource) return { kind: 'now' };
+  if (value === freshSource) return { kind: 'now', ...(keepsWrites(form) && { keepsWrites: true }) };
+  if (value === cloneSource) return { kind: 'clone' };
   if (value === timeSource) return { kind: 'time', at: at * 1000 };
   const snapshot = await chosenSnapshot(parts, database, value);
   return snapshot === undefined ? undefined : { kind: 'snapshot', snapshot };
 }
+
+/** Chosen before another source or target was, it does not count any more. */
+const keepsWrites = (form: FormState): boolean => form.keepsWrites && offersKeepingWrites(form);
 
 /** The id behind an option: a hash stands for an id that was too long for Slack. */
 async function chosenSnapshot({ databases }: Parts, database: string, value: string): Promise<string | undefined> {

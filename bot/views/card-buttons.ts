@@ -1,16 +1,19 @@
 import type { Button } from '@slack/types';
-import { canRetryRemoval, canUndo, isClosed, type Run } from '../../orchestrator/run';
-import { subjectOf } from '../../orchestrator/wish';
+import { brokenGlass, canRetryRemoval, canUndo, gateAtHand, isClosed, type Run } from '../../orchestrator/run';
+import { givesName, isSetAsideFirst, subjectOf } from '../../orchestrator/wish';
 import { buttons, planValue } from '../buttons';
 import { button, confirm } from './blocks';
 import { clamp } from './mrkdwn';
-import { canCancel, isHolding, isWaitingForApproval } from './state';
+import { range } from './plan';
+import { canCancel, isHolding, isSwapAsked, isWaitingForApproval, isWaitingForGoAhead } from './state';
 
 /** What people can press in each state. Everything is checked again when they do. */
 export function cardButtons(run: Run): Button[] {
   const possible: [boolean, (run: Run) => Button][] = [
     [isWaitingForApproval(run), approve],
-    [isWaitingForApproval(run), deny],
+    [isSwapAsked(run), swapNow],
+    [isWaitingForApproval(run) || isWaitingForGoAhead(run), deny],
+    [canBreakGlass(run), breakGlass],
     [canCancel(run), cancel],
     [canUndo(run) && run.stop === undefined, undo],
     [isHolding(run), keepLonger],
@@ -20,6 +23,13 @@ export function cardButtons(run: Run): Button[] {
     [canRequestAgain(run), requestAgain],
   ];
   return possible.filter(([isPossible]) => isPossible).map(([, make]) => make(run));
+}
+
+/** Somebody may pass over what the run waits for, and nobody has. */
+function canBreakGlass(run: Run): boolean {
+  const gate = gateAtHand(run);
+  const someoneMay = (run.plan?.rule.breakers ?? []).length > 0;
+  return gate !== undefined && someoneMay && brokenGlass(run, gate) === undefined;
 }
 
 const canRequestAgain = (run: Run): boolean =>
@@ -48,8 +58,31 @@ function approvalText(run: Run): string {
   const planned = run.plan?.source;
   const source =
     planned?.kind === 'snapshot' ? clamp(planned.snapshot, 60) : `the data of ${clamp(run.request.database, 63)}`;
+  if (run.request.target.kind === 'back')
+    return `${nameOf(run)}, which is gone, is made again from ${source}. No other database is changed.`;
   if (isClone(run)) return `${nameOf(run)} is made from ${source} and lives for ${hours} h. No database is changed.`;
+  if (planned && isSetAsideFirst(planned))
+    return `${nameOf(run)} is set aside at once, and nobody answers until a copy of it has the name: no write is lost. The original is kept for ${hours} h.`;
   return `${nameOf(run)} will be replaced by a copy of ${source}. Later writes are not in the copy. The original is kept for ${hours} h.`;
+}
+
+function swapNow(run: Run): Button {
+  const outage = run.plan && range(run.plan.outageSeconds);
+  return button({
+    action: buttons.swapNow,
+    text: 'Swap now',
+    value: planValue(run),
+    style: 'primary',
+    confirm: confirm({
+      title: 'Swap the names now?',
+      text: `The copy takes the name ${nameOf(run)}. Nobody answers under it for about ${outage ?? 'some minutes'}. The original is set aside and can come back.`,
+      yes: 'Swap now',
+    }),
+  });
+}
+
+function breakGlass(run: Run): Button {
+  return button({ action: buttons.breakGlass, text: 'Break the glass …', value: planValue(run), style: 'danger' });
 }
 
 function deny(run: Run): Button {
@@ -57,7 +90,6 @@ function deny(run: Run): Button {
 }
 
 export function cancel(run: Run): Button {
-  const hasSwapBegun = run.facts.swap !== undefined;
   return button({
     action: buttons.cancel,
     text: 'Cancel',
@@ -65,15 +97,20 @@ export function cancel(run: Run): Button {
     ...(run.plan && { style: 'danger' as const }),
     confirm: confirm({
       title: `Cancel run ${run.id}?`,
-      text: hasSwapBegun
-        ? `The original takes the name ${nameOf(run)} back, which means another short outage, and the copy is removed.`
-        : isClone(run)
-          ? 'What the run has made is removed.'
-          : `What the run has made is taken back. ${nameOf(run)} stays as it is.`,
+      text: cancelText(run),
       yes: 'Cancel the run',
       danger: true,
     }),
   });
+}
+
+function cancelText(run: Run): string {
+  const { swap } = run.facts;
+  if (swap?.takenAt !== undefined)
+    return `The original takes the name ${nameOf(run)} back, which means another short outage, and the copy is removed.`;
+  if (swap) return `The original takes its name ${nameOf(run)} back, and what the run has made is removed.`;
+  if (givesName(run.request.target.kind)) return 'What the run has made is removed.';
+  return `What the run has made is taken back. ${nameOf(run)} stays as it is.`;
 }
 
 function undo(run: Run): Button {

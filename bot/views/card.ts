@@ -1,25 +1,40 @@
 import type { KnownBlock } from '@slack/types';
+import { windowWords } from '../../orchestrator/calendar';
+import { beginning, expectedEnd } from '../../orchestrator/history';
 import { isClosed, type Leftover, type Run } from '../../orchestrator/run';
 import type { House } from '../house';
 import { actions, context, fields, header, type Message, section } from './blocks';
 import { cardButtons } from './card-buttons';
 import { checklist, progress } from './checklist';
+import { glassWords } from './glass';
 import { clamp, code, conversation, escape, join, lines, type Mrkdwn, md, quote, sentence, user } from './mrkdwn';
 import { planLines, s } from './plan';
+import { spoken } from './problem';
 import { reportCounts } from './report';
-import { approvals, isHolding, isWaitingForApproval, stateOf } from './state';
+import {
+  approvals,
+  deciders,
+  isHolding,
+  isSwapAsked,
+  isWaitingForApproval,
+  isWaitingForGoAhead,
+  stateOf,
+} from './state';
 import { duration, moment } from './times';
+import { executionLink, trouble } from './trouble';
 import { headingWords, plannedSourceWords, runWords, sourceWords, targetWords } from './wish';
 
 /** The one message of a run, whatever the run's state: a function of its record. */
 export function renderCard(run: Run, house: House): Message {
   const buttons = cardButtons(run);
   const parts: (Mrkdwn | undefined)[] = [
-    whatHappened(run),
+    trouble(run, house),
     moved(run),
     willHappen(run),
     steps(run, house),
+    glass(run),
     decisions(run),
+    goAhead(run),
     result(run),
     leftovers(run),
   ];
@@ -35,7 +50,7 @@ export function renderCard(run: Run, house: House): Message {
 }
 
 /** One whole sentence: what notifications and screen readers say. */
-export function summary(run: Run, house: Pick<House, 'stages'>): Mrkdwn {
+export function summary(run: Run, house: House): Mrkdwn {
   const { request } = run;
   const state = stateOf(run);
   const at = run.status === 'running' && run.finishedAt === undefined ? progress(run, house.stages) : undefined;
@@ -45,7 +60,7 @@ export function summary(run: Run, house: Pick<House, 'stages'>): Mrkdwn {
     run.status === 'succeeded' && outage !== undefined ? md` with an outage of ${duration(outage * 1000)}` : undefined;
   const why =
     run.stop && ['failed', 'needs-help'].includes(run.status)
-      ? md` ${sentence(run.stop.problem.message, 400)}`
+      ? md` ${sentence(spoken(run.stop.problem, house).message, 400)}`
       : undefined;
   return md`${runWords(request)} (run ${escape(run.id, 20)}) ${escape(state.says, 200)}${join([where, numbers], '')}.${join([why], '')}`;
 }
@@ -86,8 +101,40 @@ function moved(run: Run): Mrkdwn | undefined {
 
 function steps(run: Run, house: House): Mrkdwn | undefined {
   const list = checklist(run, house.stages);
-  return list.length === 0 ? undefined : lines([md`*Steps*`, ...list]);
+  return list.length === 0 ? undefined : lines([md`*Steps*`, ...expectation(run), ...list]);
 }
+
+/** When the restore will be proven, by what this database's own runs took. */
+function expectation(run: Run): Mrkdwn[] {
+  const isUnderWay = run.finishedAt === undefined && run.stop === undefined && !isClosed(run);
+  const hasBegun = run.steps[beginning] !== undefined;
+  if (!isUnderWay || !hasBegun) return [];
+  const end = expectedEnd(run);
+  if (end === undefined) return [md`Expected end: no history yet.`];
+  const why = end.runs === 1 ? md`its last run` : md`its last ${end.runs} runs`;
+  const when = end.from === end.to ? md`about ${moment(end.from)}` : md`${moment(end.from)} to ${moment(end.to)}`;
+  return [md`Expected end: ${when} (${why}).`];
+}
+
+/** The badge of an emergency; it stays on the card for good. */
+function glass(run: Run): Mrkdwn | undefined {
+  return run.glass && run.glass.length > 0 ? lines(run.glass.map(glassWords)) : undefined;
+}
+
+function goAhead(run: Run): Mrkdwn | undefined {
+  if (!isWaitingForGoAhead(run)) return undefined;
+  const windows = run.plan?.goAhead?.windows ?? [];
+  const when = windows.length > 0 ? md` Names are swapped ${escape(windows.map(windowWords).join('; '), 500)}.` : md``;
+  if (isSwapAsked(run)) {
+    const until = run.until === undefined ? md`` : md` If nobody does by ${moment(run.until)}, the copy is removed.`;
+    return md`*Go-ahead*\nThe copy is ready. ${who(deciders(run, []))} may say “Swap now”.${when}${until}`;
+  }
+  const opens = run.until === undefined ? md`` : md` It goes on ${moment(run.until)}.`;
+  return md`*Go-ahead*\nThe copy is ready.${when}${opens}`;
+}
+
+const who = (ids: readonly string[]): Mrkdwn =>
+  ids.length === 0 ? md`The rule’s approvers` : join(ids.slice(0, 20).map(user), ', ');
 
 function decisions(run: Run): Mrkdwn | undefined {
   const asked = run.plan?.rule.approvals ?? 0;
@@ -96,23 +143,10 @@ function decisions(run: Run): Mrkdwn | undefined {
   const who = given.length > 0 ? md`: ${join(given.map(user), ', ')}` : md``;
   const count = md`*Approvals*\n${given.length} of ${asked} given${who}.`;
   if (!isWaitingForApproval(run)) return count;
-  const others = run.plan.rule.approvers.filter((id) => !given.includes(id) && id !== run.request.requester.id);
+  const others = deciders(run, given);
   const may = others.length > 0 ? md` ${join(others.slice(0, 20).map(user), ', ')} may decide.` : md``;
   const until = run.until === undefined ? md`` : md` The request expires ${moment(run.until)}.`;
   return md`${count}${may}${until}`;
-}
-
-/** For people who come to a run that did not go as asked: what happened, what it means, what to do. */
-function whatHappened(run: Run): Mrkdwn | undefined {
-  const { help, stop } = run;
-  const first = help?.problem ?? stop?.problem;
-  if (first === undefined) return undefined;
-  const began = help && stop && md`It began with this: ${sentence(stop.problem.message, 500)}`;
-  const released = help?.released && md`${user(help.released.by)} released it ${moment(help.released.at)}.`;
-  return join(
-    [md`*What happened*`, sentence(first.message, 1200), began, md`*What now*`, sentence(first.hint, 800), released],
-    '\n',
-  );
 }
 
 function result(run: Run): Mrkdwn | undefined {
@@ -122,7 +156,7 @@ function result(run: Run): Mrkdwn | undefined {
     facts.outageSeconds === undefined
       ? undefined
       : md`• Nobody answered under the name for ${duration(facts.outageSeconds * 1000)}.`;
-  const report = facts.report && md`• Settings: ${reportCounts(facts.report)}.`;
+  const report = facts.report && md`• ${reportCounts(facts.report)}.`;
   const aside = run.plan && facts.removal?.doneAt === undefined && hold && !run.stop ? original(run) : undefined;
   const isClone = run.request.target.kind === 'new';
   const what = isClone ? md`The clone` : md`The set-aside original`;
@@ -191,6 +225,7 @@ function footer(run: Run, house: House): Mrkdwn {
       md`Run ${code(run.id, 20)}`,
       run.plan && md`rule “${escape(run.plan.rule.name, 80)}”`,
       md`\`${escape(house.command)} status ${escape(run.id, 20)}\``,
+      executionLink(run, house),
       house.label === undefined ? undefined : escape(house.label, 40),
       run.closedAt === undefined ? undefined : md`closed ${moment(run.closedAt)}`,
     ],

@@ -1,7 +1,7 @@
 import { isClosed, type Run, type StepRecord } from '../../orchestrator/run';
 import type { Stage } from '../house';
 import { escape, join, type Mrkdwn, md, sentence } from './mrkdwn';
-import { duration } from './times';
+import { duration, moment } from './times';
 
 /** One line for each stage that applies, in order. Before there is a plan: those that have begun. */
 export function checklist(run: Run, stages: readonly Stage[]): Mrkdwn[] {
@@ -35,8 +35,12 @@ function line(run: Run, stage: Stage): Mrkdwn {
   }
   if (record?.doneAt !== undefined) return item(':white_check_mark:', name, [took(record), words(record.note)]);
   if (isHere && run.stop === undefined) {
-    if (stage.kind === 'gate') return item(':raised_hand:', name, [md`waiting`, words(record?.note)]);
-    return item(':hourglass_flowing_sand:', name, [md`under way`, percent(record), words(record?.note)]);
+    if (stage.kind === 'gate')
+      return item(':raised_hand:', name, [
+        record ? md`waiting since ${moment(record.startedAt)}` : md`waiting`,
+        words(record?.note),
+      ]);
+    return item(':hourglass_flowing_sand:', name, [since(record), percent(record), words(record?.note)]);
   }
   if (record !== undefined && stage.kind === 'gate') return item(':heavy_minus_sign:', name, [md`ended`]);
   if (record !== undefined) return item(':x:', name, [md`stopped here`, words(record.note)]);
@@ -51,6 +55,10 @@ function item(emoji: string, name: Mrkdwn, parts: (Mrkdwn | undefined)[]): Mrkdw
 function took(record: StepRecord): Mrkdwn {
   const ms = (record.doneAt ?? record.startedAt) - record.startedAt;
   return ms < 1000 ? md`done` : md`done in ${duration(ms)}`;
+}
+
+function since(record: StepRecord | undefined): Mrkdwn {
+  return record === undefined ? md`under way` : md`under way since ${moment(record.startedAt)}`;
 }
 
 /** In tens: every change is an edit, and Slack takes about one a second for the whole workspace. */

@@ -39,7 +39,7 @@ function isAsked(run: Run, person: string): boolean {
 
 /** Slack: at most 100 blocks on the Home tab. */
 function list(runs: readonly Run[], none: Mrkdwn) {
-  const shown = runs.slice(0, 40).map(brief).map(section);
+  const shown = runs.slice(0, 40).map((run) => section(brief(run)));
   if (runs.length > shown.length) shown.push(section(md`… and ${runs.length - shown.length} more.`));
   return shown.length === 0 ? [section(none)] : shown;
 }

@@ -12,17 +12,17 @@ export function md(literals: TemplateStringsArray, ...parts: (Mrkdwn | number)[]
 }
 
 const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
+const entity = (character: string): string => entities[character] ?? character;
 
 /**
  * Plain text as mrkdwn, cut visibly so that the result has at most `max` characters.
  * Slack: Formatting text for app surfaces, “Escaping text”.
  */
 export function escape(text: string, max = 2000): Mrkdwn {
-  const pieces = [...text].map((character) => entities[character] ?? character);
-  const whole = pieces.join('');
+  const whole = text.replaceAll(/[&<>]/g, entity);
   if (whole.length <= max) return trusted(whole);
   let cut = '';
-  for (const piece of pieces) {
+  for (const piece of [...text].map(entity)) {
     if (cut.length + piece.length > max - 1) break;
     cut += piece;
   }
@@ -45,10 +45,18 @@ export function quote(text: string, max = 1500): Mrkdwn {
   return trusted(escape(lines.join('\n'), max).replaceAll(/^/gm, '> '));
 }
 
+/** A link to one of our own addresses. Slack: Formatting text, “Links”. */
+export function link(url: string, text: string): Mrkdwn {
+  return trusted(`<${escape(encodeURI(url), 1000)}|${escape(text, 200).replaceAll('|', '¦')}>`);
+}
+
 const userId = /^[UW][A-Z0-9]+$/;
+const groupId = /^S[A-Z0-9]+$/;
 const conversationId = /^[CGD][A-Z0-9]+$/;
 
+/** A person, or a user group, by id. */
 export function user(id: string): Mrkdwn {
+  if (groupId.test(id)) return trusted(`<!subteam^${id}>`);
   return userId.test(id) ? trusted(`<@${id}>`) : escape(id, 80);
 }
 
@@ -57,11 +65,11 @@ export function conversation(id: string): Mrkdwn {
 }
 
 /**
- * A sentence of the domain, which may name people and channels as `<@U…>` and `<#C…>` and may carry what a person or
- * AWS wrote. Only those two forms stay markup.
+ * A sentence of the domain, which may name people, channels and groups as `<@U…>`, `<#C…>` and `<!subteam^S…>` and may
+ * carry what a person or AWS wrote. Only those forms stay markup.
  */
 export function sentence(text: string, max = 2000): Mrkdwn {
-  return trusted(escape(text, max).replaceAll(/&lt;([@#][A-Z0-9]+)&gt;/g, '<$1>'));
+  return trusted(escape(text, max).replaceAll(/&lt;((?:[@#]|!subteam\^S)[A-Z0-9]+)&gt;/g, '<$1>'));
 }
 
 /** Joins parts, leaving out what is absent. */
@@ -86,5 +94,6 @@ export function plain(text: string, nameOf: (id: string) => string = (id) => id)
   return text
     .replaceAll(/<@([A-Z0-9]+)>/g, (_, id: string) => `@${nameOf(id)}`)
     .replaceAll(/<#([A-Z0-9]+)>/g, '#$1')
+    .replaceAll(/<!subteam\^([A-Z0-9]+)>/g, 'group $1')
     .replaceAll('`', '');
 }

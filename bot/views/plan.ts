@@ -1,10 +1,12 @@
 import type { Plan } from '../../orchestrator/plan';
+import { givesName, isSetAsideFirst } from '../../orchestrator/wish';
 import { code, escape, join, type Mrkdwn, md, sentence } from './mrkdwn';
 import { age, duration, moment } from './times';
 
 /** What will happen, in the order in which it will, for people who decide. */
 export function planLines(plan: Plan): Mrkdwn[] {
   const all = [
+    ...aside(plan),
     ...fresh(plan),
     ...(plan.target.kind === 'none' ? [] : [beside(plan), ...sourceAge(plan), settingsLine(plan)]),
     ...naming(plan),
@@ -15,11 +17,20 @@ export function planLines(plan: Plan): Mrkdwn[] {
   return [...all.map((line) => md`• ${line}`), ...warnings(plan)];
 }
 
+function aside({ source, target, names }: Plan): Mrkdwn[] {
+  if (!isSetAsideFirst(source)) return [];
+  return [
+    md`First ${code(target.name)} itself is set aside as ${code(names.aside)}. From then on nobody answers under the name, so no write is lost.`,
+  ];
+}
+
 function fresh({ source, target, snapshots }: Plan): Mrkdwn[] {
   const [first] = snapshots;
   if (target.kind === 'none' && first)
     return [md`Snapshot ${code(first.id)} of ${code(first.database)} is taken. Nothing else is touched, and it stays.`];
   if (source.kind !== 'now') return [];
+  if (source.keepsWrites)
+    return [md`Then a fresh snapshot, ${code(source.snapshot)}, is taken of it, with every write. It stays.`];
   return [md`First a fresh snapshot, ${code(source.snapshot)}, is taken of ${code(source.database)}. It stays.`];
 }
 
@@ -27,15 +38,19 @@ function beside({ source, target, model }: Plan): Mrkdwn {
   const what = {
     snapshot: md`snapshot ${code('snapshot' in source ? source.snapshot : '')}`,
     now: md`that snapshot`,
+    clone: md`the data of ${code(source.database)} at that moment, as an Aurora clone (copy-on-write),`,
     time: md`the data of ${code(source.database)}${source.kind === 'time' ? md`, as of ${moment(source.at)},` : md``}`,
   }[source.kind];
+  if (target.kind === 'back') return md`A copy of ${what} is restored, under a temporary name at first.`;
   return target.kind === 'new'
     ? md`A copy of ${what} is restored beside ${code(model.name)}, which is not touched.`
-    : md`A copy of ${what} is restored beside ${code(target.name)}, which keeps serving meanwhile.`;
+    : isSetAsideFirst(source)
+      ? md`A copy of ${what} is restored beside it.`
+      : md`A copy of ${what} is restored beside ${code(target.name)}, which keeps serving meanwhile.`;
 }
 
 function sourceAge({ source, madeAt }: Plan): Mrkdwn[] {
-  if (source.kind === 'now') return [];
+  if (source.kind === 'now' || source.kind === 'clone') return [];
   const at = source.kind === 'snapshot' ? source.createdAt : source.at;
   const old = escape(age(madeAt - at));
   return source.kind === 'snapshot'
@@ -45,15 +60,22 @@ function sourceAge({ source, madeAt }: Plan): Mrkdwn[] {
 
 function settingsLine({ target, model, settingCount }: Plan): Mrkdwn {
   const whose = target.kind === 'replace' ? md`the original` : code(model.name);
-  const when = target.kind === 'new' ? md`before it gets its name` : md`before anything is renamed`;
+  const when = givesName(target.kind) ? md`before it gets its name` : md`before anything is renamed`;
   return md`The copy gets ${settings(settingCount)} of ${whose}; every one is compared ${when}.`;
 }
 
-function naming({ target, outageSeconds, history }: Plan): Mrkdwn[] {
+function naming({ source, target, outageSeconds, history }: Plan): Mrkdwn[] {
   if (target.kind === 'none') return [];
   if (target.kind === 'new') return [md`Then it is given the name ${code(target.name)}. Nobody has an outage.`];
-  const known = history.outageSeconds;
+  if (target.kind === 'back')
+    return [md`Then it is given the name ${code(target.name)}, under which nobody answers now. It stays.`];
+  const isFirst = isSetAsideFirst(source);
+  const known = history.outageSeconds ?? (isFirst ? history.durationSeconds : undefined);
   const why = known ? md` (its last ${known.runs} run${s(known.runs)})` : md` (no history yet)`;
+  if (isFirst)
+    return [
+      md`Then it gets the name. Nobody answers under ${code(target.name)} for the whole restore, about ${range(outageSeconds)}${why}.`,
+    ];
   return [md`Then two renames: nobody answers under ${code(target.name)} for about ${range(outageSeconds)}${why}.`];
 }
 
@@ -63,7 +85,10 @@ function lost({ target, source }: Plan): Mrkdwn[] {
     return [
       md`What is in ${code(target.name)} now will not be in the restored database: it gets the data of ${code(source.database)}.`,
     ];
-  if (target.kind !== 'replace') return [];
+  if (target.kind !== 'replace' && target.kind !== 'back') return [];
+  if (isSetAsideFirst(source)) return [md`No write to ${code(target.name)} is lost.`];
+  if (source.kind === 'clone')
+    return [md`Writes to ${code(target.name)} after the clone is made will be lost from the restored database.`];
   if (source.kind === 'now')
     return [md`Writes to ${code(target.name)} after the fresh snapshot will be lost from the restored database.`];
   const since = source.kind === 'snapshot' ? source.createdAt : source.at;
@@ -77,6 +102,7 @@ function kept({ target, names, holdHours, cost }: Plan): Mrkdwn[] {
     cost === undefined
       ? md` What it costs meanwhile is not in the price table.`
       : md` A month of it would cost about $${cost.monthly} (list prices of ${escape(cost.asOf)}).`;
+  if (target.kind === 'back') return [md`There is no original to keep, so there is no Undo.${costs}`];
   if (target.kind === 'new')
     return [md`The clone lives for ${time}, and is removed then unless somebody keeps it longer.${costs}`];
   return [md`The original is kept as ${code(names.aside)} for ${time}, and can be brought back by Undo.${costs}`];
@@ -97,7 +123,10 @@ export function planDetails(plan: Plan): Mrkdwn[] {
     [code(target.name), md`${escape(target.engine)} ${escape(target.version)}`, escape(target.class), id],
     ' · ',
   );
-  const names = target.kind === 'none' ? plan.snapshots.map(({ id }) => id) : [plan.names.copy, plan.names.aside];
+  const names =
+    target.kind === 'none'
+      ? plan.snapshots.map(({ id }) => id)
+      : [plan.names.copy, target.kind === 'back' ? target.name : plan.names.aside];
   return [
     md`*Database:* ${database}`,
     md`*Source:* ${details(plan)}`,
@@ -120,7 +149,9 @@ function details({ source }: Plan): Mrkdwn {
     escape(source.encrypted ? 'encrypted' : 'not encrypted'),
   ];
   if (source.kind === 'snapshot') return join([code(source.snapshot, 260), escape(source.type), ...about], ' · ');
-  const what = source.kind === 'now' ? md`a fresh snapshot of` : md`a point in time of`;
+  const what = { now: md`a fresh snapshot of`, clone: md`an Aurora clone of`, time: md`a point in time of` }[
+    source.kind
+  ];
   return join([md`${what} ${code(source.database)}`, ...about], ' · ');
 }
 

@@ -1,10 +1,10 @@
 import type { InputBlock, ModalView, PlainTextOption } from '@slack/types';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { digest } from '../../orchestrator/digest';
 import type { Snapshot } from '../../orchestrator/ports';
-import type { TargetKind, Wish } from '../../orchestrator/wish';
+import { isSetAsideFirst, type TargetKind, type Wish } from '../../orchestrator/wish';
 import { context, option, plainText, title } from './blocks';
-import { clamp, conversation, md } from './mrkdwn';
+import { clamp, conversation, escape, md } from './mrkdwn';
 import { age, utc } from './times';
 
 /** Slack's ids of the form and its fields. */
@@ -17,6 +17,7 @@ export const fields = {
   name: 'name',
   keep: 'keep',
   otherVersion: 'other-version',
+  keepWrites: 'keep-writes',
   reason: 'reason',
 } as const;
 const snapshotBlock = /^snapshot(-|$)/;
@@ -24,9 +25,10 @@ const snapshotBlock = /^snapshot(-|$)/;
 /** Sources that are no snapshot yet; no identifier of a snapshot begins so. */
 export const freshSource = '@now';
 export const timeSource = '@time';
+export const cloneSource = '@clone';
 
 const targets = {
-  replace: 'Replace it',
+  replace: 'Its own name: replace it',
   new: 'A new database beside it (clone)',
   onto: 'Onto another database’s name',
 };
@@ -36,7 +38,7 @@ export interface Filled {
   /** Where the run's messages will live. */
   channel: string;
   database?: string | undefined;
-  /** The value of a source option: a snapshot's id or its hash, `newest`, `@now` or `@time`. */
+  /** The value of a source option: a snapshot's id or its hash, `newest`, `@now`, `@time` or `@clone`. */
   snapshot?: string | undefined;
   /** How the chosen source reads in the menu; absent: its value says enough. */
   snapshotText?: string | undefined;
@@ -45,6 +47,8 @@ export interface Filled {
   target?: TargetKind | undefined;
   name?: string | undefined;
   keepHours?: number | undefined;
+  /** No write is to be lost between the fresh snapshot and the swap. */
+  keepsWrites?: boolean | undefined;
   /** Why an explicit yes is needed; absent: it is not. */
   otherVersion?: string | undefined;
   reason?: string | undefined;
@@ -52,6 +56,9 @@ export interface Filled {
 
 export function restoreForm(filled: Filled): ModalView {
   const { channel, reason } = filled;
+  const serves = offersKeepingWrites(filled)
+    ? 'A copy is restored beside the database.'
+    : 'The database keeps serving while a copy is restored beside it.';
   const isSnapshot = filled.target === 'none';
   return {
     type: 'modal',
@@ -79,7 +86,7 @@ export function restoreForm(filled: Filled): ModalView {
       context(
         isSnapshot
           ? md`The request and everything that follows appear in ${conversation(channel)}. Nothing but the snapshot is made.`
-          : md`The request and everything that follows appear in ${conversation(channel)}. The database keeps serving while a copy is restored beside it.`,
+          : md`The request and everything that follows appear in ${conversation(channel)}. ${escape(serves)}`,
       ),
     ],
   };
@@ -90,13 +97,16 @@ export function filledFrom({ database, source, target, reason }: Wish & { reason
   const from = {
     snapshot: { snapshot: source.kind === 'snapshot' ? source.snapshot : undefined },
     newest: {},
-    now: { snapshot: freshSource },
+    now: { snapshot: freshSource, keepsWrites: isSetAsideFirst(source) },
+    clone: { snapshot: cloneSource },
     time: { snapshot: timeSource, at: source.kind === 'time' ? source.at / 1000 : undefined },
   }[source.kind];
   const name = target.kind === 'new' || target.kind === 'onto' ? target.name : undefined;
+  // What is gone is asked for like what is there; the door knows which it is.
+  const kind = target.kind === 'back' ? 'replace' : target.kind;
   const keepMs = target.kind === 'new' ? target.keepMs : undefined;
   const keepHours = keepMs === undefined ? undefined : Math.max(1, Math.round(keepMs / 3_600_000));
-  return { database, ...from, target: target.kind, name, keepHours, reason };
+  return { database, ...from, target: kind, name, keepHours, reason };
 }
 
 /** Where from and where to; a field that a choice does not need is not shown. */
@@ -109,8 +119,13 @@ function wishFields(filled: Filled): InputBlock[] {
     targetField(target),
     ...(target === 'replace' ? [] : [nameField(target, filled.name)]),
     ...(target === 'new' ? [keepField(filled.keepHours)] : []),
+    ...(offersKeepingWrites(filled) ? [keepWritesField(filled.keepsWrites ?? false)] : []),
   ];
 }
+
+/** Only what is replaced by its own fresh snapshot can be set aside before that is taken. */
+export const offersKeepingWrites = ({ snapshot, target = 'replace' }: Pick<Filled, 'snapshot' | 'target'>): boolean =>
+  snapshot === freshSource && target === 'replace';
 
 function databaseField(database: string | undefined, hasSnapshots: boolean): InputBlock {
   return {
@@ -131,7 +146,7 @@ function databaseField(database: string | undefined, hasSnapshots: boolean): Inp
 
 /** The block's id changes with the database, so that Slack does not keep a snapshot of the one chosen before. */
 function snapshotField({ database, snapshot = 'newest', snapshotText }: Filled): InputBlock {
-  const known = [newestOption, freshOption, timeOption].find(({ value }) => value === snapshot);
+  const known = [newestOption, freshOption, timeOption, cloneOption].find(({ value }) => value === snapshot);
   const value = isHashed(snapshot) ? snapshot : snapshotValue(snapshot);
   return {
     type: 'input',
@@ -217,6 +232,25 @@ function keepField(hours: number | undefined): InputBlock {
   };
 }
 
+function keepWritesField(isChosen: boolean): InputBlock {
+  const yes = option('Keep every write: nobody answers until the copy has its name', 'yes');
+  return {
+    type: 'input',
+    block_id: fields.keepWrites,
+    optional: true,
+    label: plainText('Writes after the snapshot'),
+    hint: plainText(
+      'Without it, writes between the fresh snapshot and the swap are lost. With it, the database is set aside first, and the outage lasts as long as the whole restore.',
+    ),
+    element: {
+      type: 'checkboxes',
+      action_id: fields.keepWrites,
+      options: [yes],
+      ...(isChosen && { initial_options: [yes] }),
+    },
+  };
+}
+
 function otherVersionField(why: string): InputBlock {
   return {
     type: 'input',
@@ -234,6 +268,7 @@ function otherVersionField(why: string): InputBlock {
 export const newestOption: PlainTextOption = option('Newest available', 'newest');
 export const freshOption: PlainTextOption = option('A fresh snapshot, taken now', freshSource);
 export const timeOption: PlainTextOption = option('A point in time', timeSource);
+export const cloneOption: PlainTextOption = option('An Aurora clone of what it holds now', cloneSource);
 
 /** Slack: an option's value has at most 75 characters; the id of a snapshot may have 255, and never a # in it. */
 const hashed = '#';
@@ -255,17 +290,17 @@ const Values = z.record(
   z.record(
     z.string(),
     z.object({
-      value: z.string().nullish(),
-      selected_option: z.object({ value: z.string(), text: z.object({ text: z.string() }).optional() }).nullish(),
-      selected_options: z.array(z.object({ value: z.string() })).nullish(),
-      selected_date_time: z.number().nullish(),
+      value: z.nullish(z.string()),
+      selected_option: z.nullish(z.object({ value: z.string(), text: z.optional(z.object({ text: z.string() })) })),
+      selected_options: z.nullish(z.array(z.object({ value: z.string() }))),
+      selected_date_time: z.nullish(z.number()),
     }),
   ),
 );
 
 export interface FormState {
   database: string | undefined;
-  /** The value of the source option: a snapshot's id or its hash, `newest`, `@now` or `@time`. */
+  /** The value of the source option: a snapshot's id or its hash, `newest`, `@now`, `@time` or `@clone`. */
   snapshot: string | undefined;
   snapshotText: string | undefined;
   at: number | undefined;
@@ -273,6 +308,7 @@ export interface FormState {
   name: string | undefined;
   keepHours: number | undefined;
   acceptsOtherVersion: boolean;
+  keepsWrites: boolean;
   reason: string;
   /** The id under which the snapshot field stands now: errors name it. */
   snapshotBlock: string;
@@ -287,6 +323,7 @@ export function readForm(values: unknown): FormState {
   const field = (id: string, block = id) => read[block]?.[id];
   const source = field(fields.snapshot, snapshotBlockId)?.selected_option;
   const hours = field(fields.keep)?.value;
+  const isYes = (id: string) => field(id)?.selected_options?.some(({ value }) => value === 'yes') ?? false;
   return {
     database: field(fields.database)?.selected_option?.value,
     snapshot: source?.value,
@@ -295,14 +332,15 @@ export function readForm(values: unknown): FormState {
     target: ChosenTarget.parse(field(fields.target)?.selected_option?.value ?? 'replace'),
     name: field(fields.name)?.value?.trim().toLowerCase() ?? undefined,
     keepHours: hours ? Number(hours) : undefined,
-    acceptsOtherVersion: field(fields.otherVersion)?.selected_options?.some(({ value }) => value === 'yes') ?? false,
+    acceptsOtherVersion: isYes(fields.otherVersion),
+    keepsWrites: isYes(fields.keepWrites),
     reason: field(fields.reason)?.value ?? '',
     snapshotBlock: snapshotBlockId,
     shown: Object.keys(read),
   };
 }
 
-const Metadata = z.object({ channel: z.string(), only: z.literal('snapshot').optional() });
+const Metadata = z.object({ channel: z.string(), only: z.optional(z.literal('snapshot')) });
 
 /** @throws when the form is not ours. */
 export function channelOf(view: { private_metadata: string }): string {

@@ -1,5 +1,5 @@
-import { countingDecisions, isClosed, type Run } from '../../orchestrator/run';
-import { approvalGate, holdGate } from '../gates';
+import { brokenGlass, countingDecisions, isClosed, type Run } from '../../orchestrator/run';
+import { approvalGate, goAheadGate, holdGate } from '../gates';
 
 /** The state of a run as people see it: always a word, with an emoji beside it. */
 export interface State {
@@ -11,6 +11,17 @@ export interface State {
 
 export const isWaitingForApproval = (run: Run): boolean =>
   run.status === 'waiting' && run.at?.step === approvalGate && run.stop === undefined && run.plan !== undefined;
+
+/** The copy is ready, and somebody or the calendar has to say that the names may be swapped. */
+export const isWaitingForGoAhead = (run: Run): boolean =>
+  run.status === 'waiting' && run.at?.step === goAheadGate && run.stop === undefined && run.plan !== undefined;
+
+/** Whether “Swap now” is still asked for: nobody has said it, and no emergency has passed over it. */
+export const isSwapAsked = (run: Run): boolean =>
+  isWaitingForGoAhead(run) &&
+  (run.plan?.goAhead?.secondLook ?? true) &&
+  brokenGlass(run, goAheadGate) === undefined &&
+  countingDecisions(run, goAheadGate).length === 0;
 
 /** The set-aside original is kept, and people can say how long. */
 export const isHolding = (run: Run): boolean =>
@@ -25,6 +36,12 @@ export const approvals = (run: Run): string[] =>
     .filter(({ decision }) => decision === 'approve')
     .map(({ by }) => by);
 
+/** Who may still decide, by id: people and groups whom the rule names, without the requester where he does not count. */
+export function deciders(run: Run, given: readonly string[]): string[] {
+  const { approvers = [], self = false } = run.plan?.rule ?? {};
+  return approvers.filter((id) => !given.includes(id) && (self || id !== run.request.requester.id));
+}
+
 export function stateOf(run: Run): State {
   const { status } = run;
   if (status === 'requested') return { emoji: ':hourglass_flowing_sand:', word: 'Planning', says: 'is being planned' };
@@ -33,6 +50,10 @@ export function stateOf(run: Run): State {
     const says = `is waiting for approval: ${approvals(run).length} of ${asked} given`;
     return { emoji: ':raised_hand:', word: 'Waiting for approval', says };
   }
+  if (isWaitingForGoAhead(run))
+    return isSwapAsked(run)
+      ? { emoji: ':raised_hand:', word: 'Waiting for the go-ahead', says: 'is ready: somebody has to say “Swap now”' }
+      : { emoji: ':hourglass:', word: 'Waiting for its moment', says: 'is ready and waits until names may be swapped' };
   if (status === 'waiting') return { emoji: ':raised_hand:', word: 'Waiting', says: 'is waiting' };
   if (status === 'running') {
     if (run.finishedAt !== undefined) return restored(run);
@@ -44,7 +65,11 @@ export function stateOf(run: Run): State {
   if (status === 'succeeded') return restored(run);
   if (status === 'denied') return { emoji: ':no_entry:', word: 'Denied', says: 'was denied; nothing was touched' };
   if (status === 'expired')
-    return { emoji: ':alarm_clock:', word: 'Expired', says: 'expired without enough approvals; nothing was touched' };
+    return {
+      emoji: ':alarm_clock:',
+      word: 'Expired',
+      says: 'expired before enough people said yes; nothing was changed',
+    };
   if (status === 'cancelled') return { emoji: ':no_entry:', word: 'Cancelled', says: 'was cancelled' };
   if (status === 'undone')
     return { emoji: ':leftwards_arrow_with_hook:', word: 'Undone', says: 'was undone: the original answers again' };
@@ -64,7 +89,7 @@ function stopping(run: Run): State {
 }
 
 function restored(run: Run): State {
-  const word = { replace: 'Restored', onto: 'Restored', new: 'Cloned', none: 'Snapshot taken' }[
+  const word = { replace: 'Restored', onto: 'Restored', back: 'Restored', new: 'Cloned', none: 'Snapshot taken' }[
     run.request.target.kind
   ];
   // A snapshot that was kept on purpose is no mess; a database that could not be removed costs money every hour.

@@ -1,5 +1,5 @@
 import type { PlannedSource } from '../../orchestrator/plan';
-import { type Source, subjectOf, type Wish } from '../../orchestrator/wish';
+import { isSetAsideFirst, type Source, subjectOf, type Wish } from '../../orchestrator/wish';
 import { code, escape, type Mrkdwn, md } from './mrkdwn';
 import { moment } from './times';
 
@@ -15,6 +15,8 @@ export function runWords({ database, target }: Asked): Mrkdwn {
       return md`The clone ${escape(target.name, 80)} of ${name}`;
     case 'onto':
       return md`The restore of ${name} onto ${escape(target.name, 80)}`;
+    case 'back':
+      return md`The restore of ${name}, which is gone,`;
     case 'none':
       return md`The snapshot of ${name}`;
   }
@@ -22,9 +24,9 @@ export function runWords({ database, target }: Asked): Mrkdwn {
 
 /** What a run is about, in a heading. Plain text. */
 export function headingWords({ database, target }: Asked): string {
-  return target.kind === 'replace' || target.kind === 'none'
-    ? database
-    : `${database} → ${subjectOf({ database, target })}`;
+  return target.kind === 'new' || target.kind === 'onto'
+    ? `${database} → ${subjectOf({ database, target })}`
+    : database;
 }
 
 /** Under which name the data answers in the end. */
@@ -36,6 +38,8 @@ export function targetWords({ database, target }: Asked): Mrkdwn {
       return md`${code(target.name)}, a clone for a while`;
     case 'onto':
       return md`${code(target.name)}, whose settings stay`;
+    case 'back':
+      return md`${code(database)}, which is gone: it comes back`;
     case 'none':
       return md`none: only a snapshot is taken`;
   }
@@ -49,7 +53,9 @@ export function sourceWords(source: Source): Mrkdwn {
     case 'newest':
       return md`the newest available`;
     case 'now':
-      return md`a fresh snapshot`;
+      return isSetAsideFirst(source) ? md`a fresh snapshot, keeping every write` : md`a fresh snapshot`;
+    case 'clone':
+      return md`an Aurora clone`;
     case 'time':
       return md`the data as of ${moment(source.at)}`;
   }
@@ -61,7 +67,11 @@ export function plannedSourceWords(source: PlannedSource): Mrkdwn {
     case 'snapshot':
       return md`${code(source.snapshot)}\ntaken ${moment(source.createdAt)}`;
     case 'now':
-      return md`a fresh snapshot, ${code(source.snapshot)}`;
+      return source.keepsWrites
+        ? md`a fresh snapshot, ${code(source.snapshot)}, keeping every write`
+        : md`a fresh snapshot, ${code(source.snapshot)}`;
+    case 'clone':
+      return md`an Aurora clone of ${code(source.database)}`;
     case 'time':
       return md`the data as of ${moment(source.at)}`;
   }

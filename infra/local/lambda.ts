@@ -82,6 +82,11 @@ export class Lambda {
     await waited;
   }
 
+  /** For a handler that waits on purpose: virtual time passes meanwhile. */
+  async wait(ms: number): Promise<void> {
+    await this.slow(/Root=([^;]+)/.exec(invokeStore.getXRayTraceId() ?? '')?.[1], ms / 1000);
+  }
+
   /**
    * Settles when the function has answered, or when its time-out has passed on the virtual clock. Holds virtual time
    * while the handler works. `hops`: how many messages of one loop lie behind this event.

@@ -56,6 +56,10 @@ export interface SandboxOptions {
   knobs?: Partial<Knobs>;
   slackKnobs?: WorkspaceKnobs;
   policyFile?: string | undefined;
+  /** The slash command. Default: /trapheus. */
+  command?: string | undefined;
+  /** A workspace of Slack itself in the place of the stand-in: what is deployed talks to that one. */
+  realSlack?: { apiUrl: string; botToken: string; team: string; url: string } | undefined;
   /** What stands in the account at the start. Default: the seeded databases. */
   seed?: (rds: RdsSimulator) => void;
   /** Whether RDS tells the app of its events, which AWS does at best effort. Default: it does. */
@@ -74,6 +78,9 @@ export interface Sandbox {
   requestUrl: string;
   endpoints: { rds: string; dynamodb: string; states: string; sqs: string; secretsmanager: string };
   slackApiUrl: string;
+  /** Where people talk to it, when that is a workspace of Slack itself. */
+  workspace: { name: string; url: string } | undefined;
+  command: string;
   /** What the functions are deployed with. */
   environment: Readonly<Record<string, string>>;
   tableName: string;
@@ -145,7 +152,9 @@ export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
       return undefined;
     },
   });
-  const secrets = new Secrets({ ...common, secrets: { [secretName]: JSON.stringify({ botToken, signingSecret }) } });
+  const { realSlack, command = '/trapheus' } = options;
+  const secretText = JSON.stringify({ botToken: realSlack?.botToken ?? botToken, signingSecret });
+  const secrets = new Secrets({ ...common, secrets: { [secretName]: secretText } });
   const dynamodb = await DynamoDb.start(common, options.tableEngine);
   await dynamodb.createTable(tableName, table);
 
@@ -188,12 +197,13 @@ export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
     TICK_QUEUE_URL: queue.url(endpoints.sqs),
     SECRET_ID: secretName,
     POLICY_FILE: options.policyFile ?? resolve(__dirname, '../../policy.yml'),
-    SLACK_API_URL: `${slackUrl}/api/`,
-    COMMAND: '/trapheus',
+    SLACK_API_URL: realSlack?.apiUrl ?? `${slackUrl}/api/`,
+    COMMAND: command,
   };
   const log: Log = options.log ?? (() => undefined);
   lambda.deploy('trapheus-slack', { handler: slack.create(environment, clock, options.wall, log), timeoutSeconds: 10 });
-  lambda.deploy('trapheus-notifier', { handler: notifier.create(environment, clock, log), timeoutSeconds: 60 });
+  const wait = (ms: number) => lambda.wait(ms);
+  lambda.deploy('trapheus-notifier', { handler: notifier.create(environment, clock, log, wait), timeoutSeconds: 25 });
   lambda.deploy(workerName, { handler: worker.create(environment, clock, log), timeoutSeconds: 25 });
   lambda.deploy('trapheus-watcher', { handler: watcher.create(environment, clock, log), timeoutSeconds: 25 });
   lambda.deploy('trapheus-ended', { handler: ended.create(environment, clock, log), timeoutSeconds: 25 });
@@ -209,6 +219,8 @@ export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
     requestUrl: url + requestPath,
     endpoints,
     slackApiUrl: environment.SLACK_API_URL,
+    workspace: realSlack && { name: realSlack.team, url: realSlack.url },
+    command,
     environment,
     tableName,
     stateMachineArn: machineArn,

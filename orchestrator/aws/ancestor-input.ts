@@ -1,10 +1,11 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
+import '../english';
 import type { ForeignWish } from '../arrival';
 import { type Problem, problem } from '../errors';
 
 /** What intuit/Trapheus documents as its input (README, Execution), and nothing else. */
 const AncestorInput = z.strictObject({
-  identifier: z.string().regex(/^[a-zA-Z](-?[a-zA-Z0-9]){0,62}$/, 'not an identifier of a database'),
+  identifier: z.string().check(z.regex(/^[a-zA-Z](-?[a-zA-Z0-9]){0,62}$/, 'not an identifier of a database')),
   task: z.enum(['db_restore', 'create_snapshot', 'create_snapshot_only']),
   isCluster: z.boolean(),
 });

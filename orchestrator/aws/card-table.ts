@@ -1,23 +1,32 @@
-import { type DynamoDBClient, UpdateItemCommand, type UpdateItemCommandInput } from '@aws-sdk/client-dynamodb';
-import * as z from 'zod';
+import {
+  type DynamoDBClient,
+  GetItemCommand,
+  UpdateItemCommand,
+  type UpdateItemCommandInput,
+} from '@aws-sdk/client-dynamodb';
+import * as z from 'zod/mini';
 import { type AttributeValue, marshall, unmarshall } from './item';
 import { isNamed } from './refusal';
 
 const Card = z.object({
   run: z.string(),
   channel: z.string(),
-  ts: z.string().optional(),
-  hash: z.string().optional(),
-  version: z.number().default(0),
-  replies: z
-    .set(z.string())
-    .default(new Set())
-    .transform((ids) => [...ids]),
-  undeliverable: z.string().optional(),
+  ts: z.optional(z.string()),
+  hash: z.optional(z.string()),
+  matter: z.optional(z.string()),
+  shownAt: z.optional(z.number()),
+  version: z._default(z.number(), 0),
+  replies: z.pipe(
+    z._default(z.set(z.string()), new Set()),
+    z.transform((ids) => [...ids]),
+  ),
+  undeliverable: z.optional(z.string()),
+  nextLookAt: z.optional(z.number()),
 });
-type Card = z.infer<typeof Card>;
+type Item = z.infer<typeof Card>;
+type Card = Omit<Item, 'nextLookAt'> & { place?: number | undefined };
 
-type Fields = Partial<Record<'ts' | 'hash' | 'undeliverable', string | undefined>>;
+type Fields = Partial<Pick<Card, 'ts' | 'hash' | 'matter' | 'shownAt' | 'undeliverable'>>;
 
 /** The items `card#<run>` of the table: what Slack shows of each run, and who may change that now. */
 export class CardTable {
@@ -27,6 +36,13 @@ export class CardTable {
   constructor(client: DynamoDBClient, table: string) {
     this.#client = client;
     this.#table = table;
+  }
+
+  async find(run: string): Promise<Card | undefined> {
+    const { Item } = await this.#client.send(
+      new GetItemCommand({ TableName: this.#table, Key: { pk: { S: `card#${run}` } } }),
+    );
+    return Item && Card.parse(unmarshall(Item));
   }
 
   /** Takes the lease if it is free, over, or this holder's already. */
@@ -40,7 +56,8 @@ export class CardTable {
         { ':run': run, ':kind': 'card', ':channel': channel, ':holder': holder, ':until': until, ':now': now },
         { '#run': 'run' },
       );
-      return Card.parse(item);
+      const { nextLookAt: place, ...card } = Card.parse(item);
+      return place === undefined ? card : { ...card, place };
     } catch (error) {
       if (isNamed(error, 'ConditionalCheckFailedException')) return undefined;
       throw error;
@@ -66,8 +83,14 @@ export class CardTable {
   }
 
   async shown(run: string, holder: string, version: number): Promise<void> {
-    const freed = 'SET version = :version REMOVE leaseHolder, leaseUntil';
+    const freed = 'SET version = :version REMOVE leaseHolder, leaseUntil, due, nextLookAt';
     await this.#write(run, freed, isHolder, { ':version': version, ':holder': holder });
+  }
+
+  /** The line is a part of the index of what is due: the watcher reads it, and makes the stream deliver the run again. */
+  async queue(run: string, holder: string, place: number): Promise<void> {
+    const queued = 'SET due = :line, nextLookAt = :place REMOVE leaseHolder, leaseUntil';
+    await this.#write(run, queued, isHolder, { ':line': cardLine, ':place': place, ':holder': holder });
   }
 
   async release(run: string, holder: string): Promise<void> {
@@ -99,5 +122,8 @@ export class CardTable {
     return unmarshall(Attributes ?? {});
   }
 }
+
+/** What a card that stands in line has in the index `due`, where waits have `open`. */
+export const cardLine = 'card';
 
 const isHolder = 'leaseHolder = :holder';

@@ -31,6 +31,7 @@ export function clusterView(parts: ClusterParts): Database {
     replicas: [...(cluster.ReadReplicaIdentifiers ?? [])].sort(),
     deletionProtection: cluster.DeletionProtection ?? false,
     unsupported: unsupportedReason(cluster),
+    unclonable: unclonableReason(cluster),
     backupWindow: cluster.PreferredBackupWindow,
     maintenanceWindow: cluster.PreferredMaintenanceWindow,
     isLeaving: isLeaving(status),
@@ -113,6 +114,13 @@ function clusterParts(cluster: DBCluster): { words: string; isFinal: boolean }[]
       isFinal: false,
     }));
   return [...shared, ...outOfSync];
+}
+
+/** Aurora User Guide, Cloning a volume for an Aurora DB cluster, Limitations. */
+function unclonableReason({ DBClusterMembers, Engine }: DBCluster): string | undefined {
+  if (!Engine?.startsWith('aurora')) return 'only Aurora clusters share their storage with a clone';
+  if ((DBClusterMembers ?? []).length === 0) return 'it has no DB instance, and AWS clones only a cluster that has one';
+  return undefined;
 }
 
 function unsupportedReason(cluster: DBCluster): string | undefined {

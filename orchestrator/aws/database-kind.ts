@@ -4,6 +4,7 @@ import type { Database, Databases, Snapshot } from '../ports';
 export const pageSize = 100;
 
 export type RestoreInput = Parameters<Databases['restore']>[0];
+export type CloneInput = Parameters<Databases['clone']>[0];
 export type RestoreToTimeInput = Parameters<Databases['restoreToTime']>[0];
 export type RemovalOptions = Parameters<Databases['remove']>[1];
 
@@ -18,6 +19,7 @@ export interface DatabaseKind
     | 'restore'
     | 'restorable'
     | 'restoreToTime'
+    | 'clone'
     | 'converge'
     | 'compare'
     | 'rename'

@@ -11,8 +11,8 @@ import { digest } from '../digest';
 import type { Settings } from '../plan';
 import type { Clock, Converged, Database, Databases, OwnSnapshot, Snapshot, Window } from '../ports';
 import type { Comparison } from '../run';
-import type { DatabaseKind, RemovalOptions, RestoreInput, RestoreToTimeInput } from './database-kind';
-import { proxiesWith, retarget } from './proxies';
+import type { CloneInput, DatabaseKind, RemovalOptions, RestoreInput, RestoreToTimeInput } from './database-kind';
+import { proxiesWith, release, retarget } from './proxies';
 import { RdsClusters } from './rds-clusters';
 import { RdsInstances } from './rds-instances';
 import { isNamed, refusalOf } from './refusal';
@@ -141,6 +141,10 @@ export class RdsDatabases implements Databases {
     await this.#kinds[input.from.kind].restoreToTime(input);
   }
 
+  async clone(input: CloneInput): Promise<void> {
+    await this.#kinds[input.from.kind].clone(input);
+  }
+
   async removeSnapshot({ id, kind }: Pick<OwnSnapshot, 'id' | 'kind'>): Promise<void> {
     this.#snapshots.clear();
     await this.#kinds[kind].removeSnapshot(id);
@@ -185,6 +189,17 @@ export class RdsDatabases implements Databases {
     for (const proxy of proxies) {
       const moved = await this.#call(retarget(this.#client, proxy, holder, other));
       if (moved) return { changing: [`the target of the proxy ${proxy}`] };
+    }
+    return 'equal';
+  }
+
+  async detach(database: Database, from: string, proxies: string[]): Promise<Converged> {
+    this.#prefetched.delete(database.resourceId);
+    const endpoint = database.kind === 'cluster' ? await this.#clusters.dropEndpoint(database) : undefined;
+    if (endpoint !== undefined) return { changing: [`the custom endpoint ${endpoint}`] };
+    for (const proxy of proxies) {
+      const isReleased = await this.#call(release(this.#client, proxy, database, from));
+      if (isReleased) return { changing: [`the target of the proxy ${proxy}`] };
     }
     return 'equal';
   }

@@ -53,11 +53,6 @@ export class StateMachine implements Executions {
     }
   }
 
-  link(name: string): string {
-    const region = this.#arn.split(':')[3];
-    return `https://${region}.console.aws.amazon.com/states/home?region=${region}#/v2/executions/details/${this.#executionArn(name)}`;
-  }
-
   succeed(token: string): Promise<boolean> {
     return taken(this.#client.send(new SendTaskSuccessCommand({ taskToken: token, output: '{}' })));
   }

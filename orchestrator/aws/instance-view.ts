@@ -30,6 +30,7 @@ export function instanceView(instance: DBInstance): Database {
     ].sort(),
     deletionProtection: instance.DeletionProtection ?? false,
     unsupported: unsupportedReason(instance),
+    unclonable: 'only Aurora clusters share their storage with a clone',
     backupWindow: instance.PreferredBackupWindow,
     maintenanceWindow: instance.PreferredMaintenanceWindow,
     isBackingUp: status === 'backing-up',

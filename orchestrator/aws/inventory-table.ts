@@ -5,7 +5,7 @@ import {
   PutItemCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import type { Database, Inventory, InventoryEntry } from '../ports';
+import type { Database, Inventory, InventoryEntry, OwnSnapshots } from '../ports';
 import { marshall, unmarshall } from './item';
 
 /** 400 entries of a few hundred bytes stay far below DynamoDB's 400 KB an item. */
@@ -19,17 +19,24 @@ export class InventoryTable implements Inventory {
   readonly #client: DynamoDBClient;
   readonly #table: string;
   readonly #databases: { all(): Promise<Database[]> };
+  readonly #snapshots: Pick<OwnSnapshots, 'databases' | 'ofDatabase'>;
 
-  constructor(client: DynamoDBClient, table: string, databases: { all(): Promise<Database[]> }) {
+  constructor(
+    client: DynamoDBClient,
+    table: string,
+    databases: { all(): Promise<Database[]> },
+    snapshots: Pick<OwnSnapshots, 'databases' | 'ofDatabase'>,
+  ) {
     this.#client = client;
     this.#table = table;
     this.#databases = databases;
+    this.#snapshots = snapshots;
   }
 
   /** What the watcher read last; before it has, all databases are read once here. */
   async list(): Promise<InventoryEntry[]> {
     const head = await this.#get('inventory#head');
-    if (head?.parts === undefined) return (await this.#databases.all()).map(entryOf);
+    if (head?.parts === undefined) return this.#read();
     const keys = Array.from({ length: Number(head.parts) }, (_, index) => `inventory#${index}`);
     const parts = await Promise.all(keys.map((pk) => this.#get(pk)));
     return parts.flatMap((part) => (part?.entries as InventoryEntry[] | undefined) ?? []);
@@ -51,7 +58,7 @@ export class InventoryTable implements Inventory {
     const isWanted = now - Number(head?.usedAt ?? 0) < usedMs;
     const isFresh = now - Number(head?.readAt ?? 0) < freshMs;
     if (!isWanted || isFresh) return;
-    const entries = (await this.#databases.all()).map(entryOf);
+    const entries = await this.#read();
     const parts = Math.max(1, Math.ceil(entries.length / entriesPerItem));
     for (let index = 0; index < parts; index += 1) {
       const part = entries.slice(index * entriesPerItem, (index + 1) * entriesPerItem);
@@ -76,14 +83,30 @@ export class InventoryTable implements Inventory {
       );
   }
 
+  /** The databases that are there, and those that are gone and have left a snapshot with their settings. */
+  async #read(): Promise<InventoryEntry[]> {
+    const there = (await this.#databases.all()).map((one) =>
+      entryOf({ ...one, isClonable: one.unclonable === undefined }),
+    );
+    const names = new Set(there.map(({ name }) => name));
+    const absent = (await this.#snapshots.databases()).filter((name) => !names.has(name));
+    const kept = await Promise.all(absent.map((name) => this.#snapshots.ofDatabase(name)));
+    return [
+      ...there,
+      ...kept.flatMap(([newest]) =>
+        newest ? [entryOf({ ...newest, name: newest.database, status: 'gone', isClonable: false })] : [],
+      ),
+    ];
+  }
+
   async #get(pk: string): Promise<Record<string, unknown> | undefined> {
     const { Item } = await this.#client.send(new GetItemCommand({ TableName: this.#table, Key: { pk: { S: pk } } }));
     return Item && unmarshall(Item);
   }
 }
 
-function entryOf(database: Database): InventoryEntry {
+function entryOf(database: Omit<InventoryEntry, 'environment'> & Pick<Database, 'tags'>): InventoryEntry {
   const environment = Object.entries(database.tags).find(([key]) => /^(environment|env|stage)$/i.test(key))?.[1];
-  const { name, kind, engine, version, class: size, status } = database;
-  return { name, kind, engine, version, class: size, status, environment };
+  const { name, kind, engine, version, class: size, status, isClonable } = database;
+  return { name, kind, engine, version, class: size, status, environment, isClonable };
 }

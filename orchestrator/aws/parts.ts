@@ -8,6 +8,7 @@ import { parsePolicy } from '../policy';
 import type { Clock } from '../ports';
 import { RdsDatabases } from './databases';
 import { StateMachine } from './executions';
+import { FreezeTable } from './freeze-table';
 import { InventoryTable } from './inventory-table';
 import { RunTable } from './run-table';
 import { SnapshotTable } from './snapshot-table';
@@ -23,13 +24,15 @@ const rdsAttempts = 1;
 export function createParts(config: OrchestratorConfig, clock: Clock) {
   const dynamodb = new DynamoDBClient({});
   const databases = new RdsDatabases(new RDSClient({ maxAttempts: rdsAttempts }), clock);
+  const snapshots = new SnapshotTable(dynamodb, config.tableName);
   return {
     runs: new RunTable(dynamodb, config.tableName),
     databases,
-    snapshots: new SnapshotTable(dynamodb, config.tableName),
+    freezes: new FreezeTable(dynamodb, config.tableName),
+    snapshots,
     executions: new StateMachine(new SFNClient({}), config.stateMachineArn),
     ticks: new TickQueue(new SQSClient({}), config.tickQueueUrl),
-    inventory: new InventoryTable(dynamodb, config.tableName, databases),
+    inventory: new InventoryTable(dynamodb, config.tableName, databases, snapshots),
     policy: parsePolicy(readFileSync(config.policyFile, 'utf8')),
     clock,
   };

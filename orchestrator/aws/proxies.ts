@@ -31,23 +31,46 @@ export async function retarget(
   other: Database | undefined,
 ): Promise<boolean> {
   const targets = await targetsOf(client, proxy);
-  const parameter = (name: string) =>
-    holder.kind === 'cluster' ? { DBClusterIdentifiers: [name] } : { DBInstanceIdentifiers: [name] };
   const stale =
     targets.find((target) => registeredAs(target) === other?.name) ??
     targets.find((target) => registeredAs(target) === holder.name && sendsElsewhere(target, holder));
   const staleName = stale && registeredAs(stale);
   if (staleName !== undefined) {
-    await client.send(new DeregisterDBProxyTargetsCommand({ DBProxyName: proxy, ...parameter(staleName) }));
+    await client.send(
+      new DeregisterDBProxyTargetsCommand({ DBProxyName: proxy, ...targetParameter(holder, staleName) }),
+    );
     return true;
   }
   if (targets.some((target) => registeredAs(target) === holder.name)) return false;
   try {
-    await client.send(new RegisterDBProxyTargetsCommand({ DBProxyName: proxy, ...parameter(holder.name) }));
+    await client.send(
+      new RegisterDBProxyTargetsCommand({ DBProxyName: proxy, ...targetParameter(holder, holder.name) }),
+    );
   } catch (error) {
     if (!isNamed(error, 'DBProxyTargetAlreadyRegisteredFault')) throw error;
   }
   return true;
+}
+
+/**
+ * Stops a proxy from sending connections to a database that has lost the name `from`, whichever of its two names the
+ * target goes by. Answers whether something was changed.
+ */
+export async function release(client: RDSClient, proxy: string, database: Database, from: string): Promise<boolean> {
+  const targets = await targetsOf(client, proxy);
+  const name = targets.map(registeredAs).find((one) => one === database.name || one === from);
+  if (name === undefined) return false;
+  const input = { DBProxyName: proxy, ...targetParameter(database, name) };
+  try {
+    await client.send(new DeregisterDBProxyTargetsCommand(input));
+  } catch (error) {
+    if (!isNamed(error, 'DBProxyTargetNotFoundFault')) throw error;
+  }
+  return true;
+}
+
+function targetParameter({ kind }: Database, name: string) {
+  return kind === 'cluster' ? { DBClusterIdentifiers: [name] } : { DBInstanceIdentifiers: [name] };
 }
 
 async function targetsOf(client: RDSClient, DBProxyName: string | undefined): Promise<DBProxyTarget[]> {

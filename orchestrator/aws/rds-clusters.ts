@@ -24,6 +24,7 @@ import {
   RebootDBInstanceCommand,
   RestoreDBClusterFromSnapshotCommand,
   RestoreDBClusterToPointInTimeCommand,
+  type RestoreDBClusterToPointInTimeCommandInput,
 } from '@aws-sdk/client-rds';
 import { ServiceRefusal } from '../errors';
 import { hasOwnForm, memberName } from '../names';
@@ -32,6 +33,7 @@ import type { Converged, Database, Snapshot, Window } from '../ports';
 import type { Comparison } from '../run';
 import { clusterView } from './cluster-view';
 import {
+  type CloneInput,
   type DatabaseKind,
   pageSize,
   type RemovalOptions,
@@ -159,8 +161,19 @@ export class RdsClusters implements DatabaseKind {
       : undefined;
   }
 
+  async restoreToTime({ at, ...input }: RestoreToTimeInput): Promise<void> {
+    await this.#restoreLive(input, { RestoreToTime: new Date(at) });
+  }
+
+  async clone(input: CloneInput): Promise<void> {
+    await this.#restoreLive(input, { RestoreType: 'copy-on-write', UseLatestRestorableTime: true });
+  }
+
   /** Like `restore`, but neither zones nor version can be given: they are the source's (RestoreDBClusterToPointInTime). */
-  async restoreToTime({ from, at, settings, name, tags }: RestoreToTimeInput): Promise<void> {
+  async #restoreLive(
+    { from, settings, name, tags }: CloneInput,
+    of: Pick<RestoreDBClusterToPointInTimeCommandInput, 'RestoreToTime' | 'RestoreType' | 'UseLatestRestorableTime'>,
+  ): Promise<void> {
     const { AvailabilityZones: _, ...parameters } = restoreClusterParameters(settings);
     await this.#call(
       this.#client.send(
@@ -168,7 +181,7 @@ export class RdsClusters implements DatabaseKind {
           ...parameters,
           DBClusterIdentifier: name,
           SourceDBClusterIdentifier: from.name,
-          RestoreToTime: new Date(at),
+          ...of,
           DeletionProtection: false,
           Tags: tagList(tags),
         }),
@@ -282,6 +295,13 @@ export class RdsClusters implements DatabaseKind {
       if (!isNamed(error, 'DBClusterEndpointAlreadyExistsFault')) throw refusalOf(error);
     }
     return { changing: [`the custom endpoint ${name}`] };
+  }
+
+  /** Starts the deletion of one custom endpoint and names it; undefined when the cluster has none. */
+  async dropEndpoint({ settings }: Database): Promise<string | undefined> {
+    const [name] = Object.keys(record(settings.customEndpoints));
+    if (name !== undefined) await this.#deleteEndpoint(name);
+    return name;
   }
 
   async #createMember(database: Database, place: Place): Promise<void> {

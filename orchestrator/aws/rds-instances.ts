@@ -20,6 +20,7 @@ import type { Settings } from '../plan';
 import type { Converged, Database, Snapshot, Window } from '../ports';
 import type { Comparison } from '../run';
 import {
+  type CloneInput,
   type DatabaseKind,
   pageSize,
   type RemovalOptions,
@@ -159,6 +160,11 @@ export class RdsInstances implements DatabaseKind {
         }),
       ),
     );
+  }
+
+  /** @throws ServiceRefusal always: the door and the plan say so before (Database, `unclonable`). */
+  async clone({ from }: CloneInput): Promise<void> {
+    throw new ServiceRefusal('invalid', 'InvalidParameterCombination', `${from.name} ${from.unclonable ?? ''}`);
   }
 
   async removeSnapshot(id: string): Promise<void> {

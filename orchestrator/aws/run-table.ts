@@ -9,18 +9,24 @@ import {
   UpdateItemCommand,
   type UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
+import * as z from 'zod/mini';
+import { sealed, type UnsealedEvent, withAudit } from '../audit';
+import { AuditEvent } from '../audit-event';
 import { digest } from '../digest';
-import { ServiceRefusal } from '../errors';
 import type { Log } from '../log';
 import type { Lock, NextLook, Runs, Wait } from '../ports';
 import { isClosed, type Phase, Run } from '../run';
+import { cardLine } from './card-table';
 import { type AttributeValue, marshall, unmarshall } from './item';
-import { isNamed, refusalOf } from './refusal';
+import { isNamed } from './refusal';
+import { tableSend } from './table-client';
 
 /** DynamoDB: BatchGetItem reads at most 100 items. */
 const batchSize = 100;
-/** A race is lost to somebody who wrote; a handful of losses in a row means that something else is wrong. */
-const maxRaces = 12;
+/** A race is lost to somebody who wrote: ten approvals at once are ten of them. More means that something else is wrong. */
+const maxRaces = 40;
+/** Somebody who presses a button again and again does not fill the table. */
+const refusalsAtMost = 100;
 
 /**
  * One table, one key. `run#<id>` what people may see (only its writes reach the notifier), `wait#<id>` token, lease and
@@ -35,16 +41,7 @@ export class RunTable implements Runs {
   constructor(client: DynamoDBClient, table: string, log: Log = () => undefined) {
     this.#table = table;
     this.#log = log;
-    // The same signature, with every trouble but a failed condition in our words: the table passes, like RDS.
-    this.#send = (async (command: Parameters<DynamoDBClient['send']>[0]) => {
-      try {
-        return await client.send(command);
-      } catch (error) {
-        if (isNamed(error, 'ConditionalCheckFailedException')) throw error;
-        const { code, message } = refusalOf(error);
-        throw new ServiceRefusal('transient', code, message, { cause: error });
-      }
-    }) as DynamoDBClient['send'];
+    this.#send = tableSend(client);
   }
 
   async create(run: Run, firstLookAt: number): Promise<boolean> {
@@ -79,7 +76,7 @@ export class RunTable implements Runs {
       if (before === undefined) return undefined;
       const changed = transition(before);
       if (changed === before) return before;
-      const after = { ...changed, version: before.version + 1 };
+      const after = { ...withAudit(before, changed), version: before.version + 1 };
       if (await this.#replace(after, before.version)) return after;
       // Our own write, whose answer was lost, is no race.
       const now = await this.load(id);
@@ -101,10 +98,16 @@ export class RunTable implements Runs {
   async archive(id: string): Promise<void> {
     await this.#write({
       Key: key(`run#${id}`),
-      UpdateExpression: 'REMOVE #open',
+      UpdateExpression: 'SET #open = :past',
       ConditionExpression: 'attribute_exists(pk)',
       names: { '#open': 'open' },
+      values: { ':past': 'past' },
     });
+  }
+
+  async recent(limit: number): Promise<Run[]> {
+    const ids = await this.#queryKeys('open', '#open = :past', { '#open': 'open' }, { ':past': 'past' }, limit);
+    return this.#loadAll(ids);
   }
 
   async ofDatabase(database: string, limit: number): Promise<Run[]> {
@@ -116,6 +119,22 @@ export class RunTable implements Runs {
       limit,
     );
     return this.#loadAll(ids);
+  }
+
+  async refused(id: string, event: UnsealedEvent): Promise<void> {
+    await this.#write({
+      Key: key(`refused#${id}`),
+      UpdateExpression: 'SET #kind = :kind, entries = list_append(if_not_exists(entries, :none), :entry)',
+      // Appended by DynamoDB itself: fifty people who press at once do not race.
+      ConditionExpression: 'attribute_not_exists(entries) OR size(entries) < :most',
+      names: { '#kind': 'kind' },
+      values: { ':kind': 'refused', ':none': [], ':entry': sealed(id, [], [event]), ':most': refusalsAtMost },
+    });
+  }
+
+  async refusals(id: string): Promise<AuditEvent[]> {
+    const item = await this.#get(`refused#${id}`);
+    return item === undefined ? [] : z.array(AuditEvent).parse(item.entries);
   }
 
   async lockOf(database: string): Promise<Lock | undefined> {
@@ -337,9 +356,27 @@ export class RunTable implements Runs {
     }
   }
 
-  async shownVersions(ids: string[]): Promise<Map<string, number>> {
+  async cards(ids: string[]): Promise<Map<string, { version: number; isInLine: boolean }>> {
     const items = await this.#getAll(ids.map((id) => `card#${id}`));
-    return new Map(items.map((item) => [String(item.pk).slice('card#'.length), Number(item.version ?? 0)]));
+    return new Map(
+      items.map((item) => [
+        String(item.pk).slice('card#'.length),
+        { version: Number(item.version ?? 0), isInLine: item.due === cardLine },
+      ]),
+    );
+  }
+
+  async cardsInLine(count: number): Promise<string[]> {
+    const page = await this.#send(
+      new QueryCommand({
+        TableName: this.#table,
+        IndexName: 'due',
+        KeyConditionExpression: 'due = :line',
+        ExpressionAttributeValues: marshall({ ':line': cardLine }),
+        Limit: count,
+      }),
+    );
+    return (page.Items ?? []).map((item) => String(unmarshall(item).run));
   }
 
   async touch(id: string): Promise<void> {

@@ -1,10 +1,10 @@
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { Clock } from '../ports';
 
 const SlackSecret = z.object({
-  botToken: z.string().startsWith('xoxb-'),
-  signingSecret: z.string().min(1),
+  botToken: z.string().check(z.startsWith('xoxb-')),
+  signingSecret: z.string().check(z.minLength(1)),
 });
 
 export interface SlackSecrets {

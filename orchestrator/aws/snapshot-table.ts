@@ -4,14 +4,17 @@ import {
   GetItemCommand,
   PutItemCommand,
   QueryCommand,
+  UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import { ServiceRefusal } from '../errors';
 import type { OwnSnapshot, OwnSnapshots } from '../ports';
 import { marshall, unmarshall } from './item';
-import { isNamed, refusalOf } from './refusal';
+import { isNamed } from './refusal';
+import { tableSend } from './table-client';
 
 /** How the snapshots of a database are found: beside its runs in the same index, under a key that no database can have. */
 const indexKey = (database: string): string => `snapshot#${database}`;
+/** The one item that names the databases; no id of a snapshot can have such a key. */
+const namesKey = indexKey('#databases');
 
 /** The items `snapshot#<id>` of the table: the snapshots that Trapheus has taken, with their databases' settings. */
 export class SnapshotTable implements OwnSnapshots {
@@ -20,19 +23,18 @@ export class SnapshotTable implements OwnSnapshots {
 
   constructor(client: DynamoDBClient, table: string) {
     this.#table = table;
-    // The same signature, with every trouble but a failed condition in our words: the table passes, like RDS.
-    this.#send = (async (command: Parameters<DynamoDBClient['send']>[0]) => {
-      try {
-        return await client.send(command);
-      } catch (error) {
-        if (isNamed(error, 'ConditionalCheckFailedException')) throw error;
-        const { code, message } = refusalOf(error);
-        throw new ServiceRefusal('transient', code, message, { cause: error });
-      }
-    }) as DynamoDBClient['send'];
+    this.#send = tableSend(client);
   }
 
   async write(snapshot: OwnSnapshot): Promise<void> {
+    await this.#send(
+      new UpdateItemCommand({
+        TableName: this.#table,
+        Key: { pk: { S: namesKey } },
+        UpdateExpression: 'SET kind = :kind ADD databases :database',
+        ExpressionAttributeValues: { ':kind': { S: 'snapshots' }, ':database': { SS: [snapshot.database] } },
+      }),
+    );
     const item = {
       pk: indexKey(snapshot.id),
       kind: 'snapshot',
@@ -72,6 +74,11 @@ export class SnapshotTable implements OwnSnapshots {
     const keys = (Items ?? []).map((item) => String(unmarshall(item).pk));
     const found = await Promise.all(keys.map((pk) => this.#get(pk)));
     return found.filter((one) => one !== undefined);
+  }
+
+  async databases(): Promise<string[]> {
+    const { Item } = await this.#send(new GetItemCommand({ TableName: this.#table, Key: { pk: { S: namesKey } } }));
+    return Item?.databases?.SS ?? [];
   }
 
   async forget(id: string): Promise<void> {

@@ -1,7 +1,10 @@
+import { nextReminder, reminding } from '../asking';
+import { durationWords } from '../duration-words';
 import { isPassing, makePlan, type Plan, pinned, planDifferences, planHash, ruleForWish } from '../plan';
 import { mention } from '../policy';
-import { countingDecisions } from '../run';
-import { type Change, type Gate, planInput, planOf, stop } from '../step';
+import { brokenGlass, countingDecisions, countsFor } from '../run';
+import { standstill } from '../standstill';
+import { type Change, type Gate, type Outcome, planInput, planOf, stop } from '../step';
 import { subjectOf } from '../wish';
 
 /** How often the facts are read again while people think: a plan that moved should not wait for a click to be noticed. */
@@ -16,7 +19,7 @@ export const approval: Gate = {
   title: 'Get approval',
   applies: (choice) => choice.approvals > 0,
   async look(context) {
-    const { run, policy, now } = context;
+    const { run, record, policy, freezes, now } = context;
     const { requester } = run.request;
     const before = planOf(run);
     const rule = ruleForWish(policy, run.request);
@@ -25,7 +28,10 @@ export const approval: Gate = {
     const denial = run.decisions.find((one) => one.decision === 'deny' && one.planHash === run.planHash);
     if (denial) return stop('denied', { by: mention([denial.by]), reason: denial.reason ?? '' }, 'denied');
     const until = run.request.at + rule.expires;
-    if (now() >= until) return stop('expired', { time: hours(rule.expires) }, 'expired');
+    if (now() >= until) return stop('expired', { time: durationWords(rule.expires) }, 'expired');
+    const glass = brokenGlass(run, 'approval');
+    const frozen = standstill(policy, await freezes.current(), [subjectOf(run.request)], now(), rule.breakGlass);
+    const isFrozen = frozen !== undefined && !(glass && frozen.yieldsToGlass);
 
     const made = await makePlan(planInput(context, pinned(run.request, before)));
     const inSeconds = Math.min(rereadSeconds, (until - now()) / 1000);
@@ -47,19 +53,26 @@ export const approval: Gate = {
         change: moved(before, made, now(), until),
       };
 
-    const counts = (by: string) => rule.approve.by.includes(by) && (rule.approve.self || by !== requester.id);
     const yes = new Set(
       countingDecisions(run)
-        .filter((one) => one.decision === 'approve' && counts(one.by))
+        .filter((one) => one.decision === 'approve' && countsFor(rule, requester.id, one))
         .map((one) => one.by),
     );
-    if (yes.size >= rule.approve.count)
-      return { state: 'done', note: `Approved by ${mention([...yes])}`, change: ({ until: _, ...run }) => run };
+    const given = `${yes.size} of ${rule.approve.count} approvals`;
+    const open = (note: string): Outcome => ({ state: 'done', note, change: ({ until: _, ...run }) => run });
+    if (isFrozen)
+      return { state: 'waiting', inSeconds, note: `${given}. ${frozen.problem.message}`, change: withEnd(until) };
+    if (glass) return open(`Glass broken by ${mention([glass.by])}, with ${given}`);
+    if (yes.size >= rule.approve.count) return open(`Approved by ${mention([...yes])}`);
+    const askedAt = run.planMoved?.at ?? record.startedAt;
+    const remindAt = nextReminder(run, 'approval', rule, askedAt, until);
+    const isDue = remindAt !== undefined && now() >= remindAt;
+    const remind = reminding('approval', askedAt, now());
     return {
       state: 'waiting',
-      inSeconds,
-      note: `${yes.size} of ${rule.approve.count} approvals`,
-      change: (run) => (run.until === until ? run : { ...run, until }),
+      inSeconds: remindAt === undefined || isDue ? inSeconds : Math.min(inSeconds, (remindAt - now()) / 1000),
+      note: given,
+      change: (run) => withEnd(until)(isDue ? remind(run) : run),
     };
   },
 };
@@ -70,7 +83,7 @@ function moved(before: Plan, after: Plan, at: number, until: number): Change {
   return (run) => ({ ...run, plan: after, planHash: planHash(after), planMoved, until });
 }
 
-function hours(ms: number): string {
-  const count = ms / 3_600_000;
-  return count >= 1 ? `${count} hour${count === 1 ? '' : 's'}` : `${ms / 60_000} minutes`;
-}
+const withEnd =
+  (until: number): Change =>
+  (run) =>
+    run.until === until ? run : { ...run, until };

@@ -7,7 +7,7 @@ export const capture: Step = {
   kind: 'step',
   id: 'capture',
   title: 'Record every setting of the original',
-  titles: { new: 'Record every setting', none: 'Record every setting' },
+  titles: { new: 'Record every setting', back: 'Read the settings that were kept', none: 'Record every setting' },
   limitHours: 1,
   applies: () => true,
   async look(context) {

@@ -4,7 +4,7 @@ import { settingsFor } from '../policy';
 import type { Database } from '../ports';
 import type { Comparison, Facts } from '../run';
 import { type Change, type Context, done, modelOf, type Outcome, planOf, type Step, stop, waiting } from '../step';
-import { takesName } from '../wish';
+import { isForGood, takesName } from '../wish';
 
 /** What only the holder of the name can get; then the proof, the measured outage, and the lock is free. */
 export const finish: Step = {
@@ -49,18 +49,18 @@ async function prove({ run, databases }: Context): Promise<{ report: Comparison[
   }
   if (live.readiness !== 'ready') return later(`${name} is ${live.status}`);
   // A clone is there for a while only: it keeps the tag, without which nobody may remove it.
-  if (takesName(target) && live.tags[runTag] !== undefined) {
+  if (isForGood(target) && live.tags[runTag] !== undefined) {
     await databases.untag(live, [runTag]);
     return later('Taking the working tag off');
   }
-  if (takesName(target)) {
+  if (isForGood(target)) {
     const moved = await databases.reattach(live, aside, model.settings, planOf(run).proxies);
     if (moved !== 'equal') return later(`Putting right ${moved.changing.join(', ')}`);
   }
   const waits = await protect(databases, live, model.settings.deletionProtection === true);
   if (waits) return later(waits);
   const compared = databases.compare(model.settings, live);
-  const report = takesName(target) ? compared : compared.map(keptBySource);
+  const report = isForGood(target) ? compared : compared.map(keptBySource);
   const different = report.filter((row) => row.verdict === 'different');
   if (different.length > 0) return later(`Waiting for ${different.map((row) => row.title).join(', ')}`);
   return { report };
@@ -91,7 +91,8 @@ async function end({ run, locks, policy, save, now }: Context, facts: Facts, not
   const { target, model } = planOf(run);
   const finishedAt = now();
   const { keep, maximum } = keepingMs(run.request.target, settingsFor(policy, model.name));
-  const hold = target.kind === 'none' ? {} : { hold: { until: finishedAt + keep, maximum: finishedAt + maximum } };
+  const isKept = takesName(target.kind) || target.kind === 'new';
+  const hold = !isKept ? {} : { hold: { until: finishedAt + keep, maximum: finishedAt + maximum } };
   // A stop that came in the meantime wins: then the lane goes on under this run's lock.
   const change: Change = (run) => (run.stop ? run : { ...run, status: 'succeeded', finishedAt, facts, ...hold });
   const saved = await save(change);

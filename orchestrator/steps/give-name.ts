@@ -1,6 +1,22 @@
+import { type MemberNames, memberNames, standIn, writerName } from '../member-names';
+import { accepted, moveMembers } from '../move-members';
 import { runTag } from '../names';
 import type { Database } from '../ports';
-import { type Context, done, fact, type Outcome, planOf, remember, type Step, settledMs, stop, waiting } from '../step';
+import type { Run } from '../run';
+import {
+  type Context,
+  done,
+  fact,
+  modelOf,
+  type Outcome,
+  planOf,
+  remember,
+  type Step,
+  settledMs,
+  stop,
+  waiting,
+} from '../step';
+import { givesName } from '../wish';
 
 /** A rename that was accepted shows within this time; sent again before, it might begin again. */
 const resendMs = 60_000;
@@ -15,20 +31,27 @@ export const giveName: Step = {
   id: 'give-name',
   title: 'Give it its name',
   limitHours: 12,
-  applies: ({ target }) => target === 'new',
+  applies: ({ target }) => givesName(target),
   look,
   undo: { title: 'Take the name off the copy', limitHours: 6, look: takeOff },
 };
 
-async function look({ run, record, databases, locks, save, now }: Context): Promise<Outcome> {
+async function look(context: Context): Promise<Outcome> {
+  const { run, record, databases, locks, save, now } = context;
   const { name } = planOf(run).target;
   const copy = run.facts.copy && (await databases.byResourceId(run.facts.copy.resourceId));
   if (copy === undefined) return stop('copy-gone', { copy: run.facts.copy?.name ?? name });
   const later = (note: string) => waiting(note, [copy.resourceId]);
   if (copy.name === name) {
+    if (run.facts.named?.membersFrom !== undefined) return nameMembers(context, copy);
     if (!answers(copy)) return waiting(`${name} is ${copy.status}`, [copy.resourceId], unsettled);
     const readyAt = record.readyAt ?? now();
-    const answered = fact({ named: { startedAt: run.facts.named?.startedAt ?? readyAt, answeredAt: readyAt } });
+    const named = { startedAt: run.facts.named?.startedAt ?? readyAt, answeredAt: readyAt };
+    const answered = fact({ named });
+    if (now() - readyAt >= settledMs && membersToName(run).length > 0)
+      return waiting('Moving the members’ names', [copy.resourceId], (run) =>
+        unsettled(fact({ named: { ...named, membersFrom: now() } })(run)),
+      );
     if (now() - readyAt >= settledMs) return done(`${name} answers`, answered);
     return waiting(`${name} answers; looking again to be sure`, [copy.resourceId], (run) =>
       remember('give-name', { readyAt })(answered(run)),
@@ -40,6 +63,12 @@ async function look({ run, record, databases, locks, save, now }: Context): Prom
   if (copy.readiness !== 'ready' || copy.pending.length > 0)
     return later(`Waiting until ${copy.name} is available (${copy.status})`);
 
+  const members = membersToName(run);
+  const heir = standIn(copy, members.find(({ own }) => own === writerName(modelOf(run).settings))?.temporary);
+  if (heir !== undefined) {
+    await accepted(() => databases.failOver(copy, heir));
+    return later('Making ready to move the members’ names');
+  }
   if (run.facts.verifiedAt === undefined) throw new Error(`run ${run.id} was never verified`);
   const lock = await locks.lockOf(name);
   if (lock?.run !== run.id || lock.state !== 'held') return stop('lock-lost', { database: name });
@@ -47,6 +76,20 @@ async function look({ run, record, databases, locks, save, now }: Context): Prom
   await save(fact({ named: { startedAt: now() } }));
   await databases.rename(copy, name);
   return waiting(`${copy.name} becomes ${name}`, [copy.resourceId], remember('give-name', { actedAt: now() }));
+}
+
+/** Whoever comes back has members with names of their own; a clone's keep those of the run, beside their models. */
+function membersToName(run: Run): MemberNames[] {
+  const isBack = run.request.target.kind === 'back';
+  return isBack ? memberNames(modelOf(run).settings, planOf(run).names) : [];
+}
+
+async function nameMembers(context: Context, holder: Database): Promise<Outcome> {
+  const { run } = context;
+  const arriving = membersToName(run).map(({ own, temporary }) => ({ from: temporary, to: own }));
+  const writer = writerName(modelOf(run).settings);
+  const moved = await moveMembers(context, { holder, other: undefined, arriving, leaving: [], writer }, 'give-name');
+  return moved.state === 'done' ? { ...moved, note: `${holder.name} answers` } : moved;
 }
 
 /** Back to a name of our own form, under which it may be deleted. */

@@ -1,6 +1,7 @@
 import { settingsFor } from '../policy';
 import type { Run } from '../run';
 import { type Context, done, type Gate, planOf } from '../step';
+import { takesName } from '../wish';
 
 /** The set-aside original, or the clone, is kept until its time is over or a person lets it go. */
 export const hold: Gate = {
@@ -8,7 +9,7 @@ export const hold: Gate = {
   id: 'hold',
   title: 'Keep the original for Undo',
   titles: { new: 'Keep the clone for its time' },
-  applies: ({ target }) => target !== 'none',
+  applies: ({ target }) => takesName(target) || target === 'new',
   async look(context) {
     const { run, now } = context;
     const { hold } = run;

@@ -15,6 +15,7 @@ import {
   stop,
   waiting,
 } from '../step';
+import { takesName } from '../wish';
 
 /** Removes what the hold released: the point of no return. */
 export const remove: Step = {
@@ -23,7 +24,7 @@ export const remove: Step = {
   title: 'Remove the set-aside original',
   titles: { new: 'Remove the clone' },
   limitHours: 24,
-  applies: ({ target }) => target !== 'none',
+  applies: ({ target }) => takesName(target) || target === 'new',
   async look(context) {
     const { run, databases, snapshots, policy, locks, save, now } = context;
     const plan = planOf(run);

@@ -26,6 +26,7 @@ export const restoreCopy: Step = {
   kind: 'step',
   id: 'restore-copy',
   title: 'Restore a copy beside it',
+  titles: { back: 'Restore it under a temporary name' },
   limitHours: 72,
   applies: ({ target }) => target !== 'none',
   look,
@@ -64,9 +65,10 @@ async function begin({ run, databases, save, now }: Context): Promise<Outcome | 
     await unlessTaken(call);
     return undefined;
   };
-  if (source.kind === 'time') {
+  if (source.kind === 'time' || source.kind === 'clone') {
     const from = await databases.byResourceId(source.resourceId);
     if (from === undefined) return stop('database-gone', { database: source.database });
+    if (source.kind === 'clone') return send(() => databases.clone({ from, ...copy }));
     return send(() => databases.restoreToTime({ from, at: source.at, ...copy }));
   }
   const snapshot = await databases.snapshot(source.snapshot);
@@ -80,6 +82,7 @@ async function begin({ run, databases, save, now }: Context): Promise<Outcome | 
 
 function sourceWords(run: Run): string {
   const { source } = planOf(run);
+  if (source.kind === 'clone') return `${source.database}, as a clone`;
   return source.kind === 'time'
     ? `${source.database} as of ${new Date(source.at).toISOString().slice(0, 16).replace('T', ' ')} UTC`
     : source.snapshot;

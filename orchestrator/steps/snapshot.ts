@@ -1,5 +1,5 @@
 import { runTag } from '../names';
-import type { Snapshot } from '../ports';
+import type { Database, Snapshot } from '../ports';
 import type { Leftover, Run } from '../run';
 import {
   type Change,
@@ -14,6 +14,7 @@ import {
   stop,
   waiting,
 } from '../step';
+import { isSetAsideFirst } from '../wish';
 
 /**
  * The snapshots that the plan names, one after the other: the safety snapshot of who loses the name, the fresh one that
@@ -71,18 +72,32 @@ async function take(context: Context, wanted: Wanted): Promise<Outcome | undefin
     return { ...resting(`Making ${id}`, [taken.arn]), ...percent };
   }
 
-  const database = await databases.find(wanted.database);
-  if (database?.resourceId !== wanted.resourceId) return stop('database-gone', { database: wanted.database });
+  const database = await databases.byResourceId(wanted.resourceId);
+  if (database?.name !== nameNow(run, wanted)) return stop('database-gone', { database: wanted.database });
   if (database.readiness !== 'ready')
     return waiting(`Waiting until ${database.name} is available (${database.status})`);
   // Written first: what is not written down is never ours to delete.
-  await snapshots.write(keptWith(id, database, { run: run.id, purpose, at: now() }));
+  const known = { ...database, ...settingsNow(run, wanted), name: wanted.database };
+  await snapshots.write(keptWith(id, known, { run: run.id, purpose, at: now() }));
   await databases.takeSnapshot(database, id, { [runTag]: run.id });
   return waiting(
     `Making ${id}`,
     [],
     purpose === 'safety' ? fact({ safetySnapshot: id }) : fact({ freshSnapshot: { id } }),
   );
+}
+
+const isAside = ({ plan, facts }: Run, { resourceId }: Wanted): boolean =>
+  plan !== undefined && isSetAsideFirst(plan.source) && facts.original?.resourceId === resourceId;
+
+/** Set aside first, it has another name while its snapshot is taken. */
+function nameNow(run: Run, wanted: Wanted): string {
+  return isAside(run, wanted) ? planOf(run).names.aside : wanted.database;
+}
+
+/** What is set aside has lost its members' names and its endpoints: it is kept as it was before. */
+function settingsNow(run: Run, wanted: Wanted): Pick<Database, 'settings' | 'tags'> | undefined {
+  return isAside(run, wanted) ? run.facts.original : undefined;
 }
 
 function isRecorded({ facts }: Run, { id, purpose }: Wanted): boolean {

@@ -1,4 +1,5 @@
 import { type MemberNames, memberNames, standIn, writerName } from '../member-names';
+import { inFlight, isAnswering, isRenaming, leaveName, resendMs, settling, whyNotYet } from '../move-aside';
 import { accepted, moveMembers } from '../move-members';
 import { runTag } from '../names';
 import { settingsFor } from '../policy';
@@ -19,20 +20,16 @@ import {
   stop,
   waiting,
 } from '../step';
-import { quietTime } from '../windows';
-import { takesName } from '../wish';
+import { isSetAsideFirst, takesName } from '../wish';
 
-/** The first rename is tried for this long; until it is accepted nothing has happened. */
-const tryMs = 30 * 60_000;
 /** From the name being free, the copy has this long to be accepted under it … */
 const takeMs = 5 * 60_000;
 /** … and from the first rename this long in all; then the original takes its name back. */
 const swapMs = 15 * 60_000;
+/** So often the name is tried although it is not seen to be free; whether RDS frees it before it shows, nobody says. */
+const blindTryMs = 9_000;
 /** A copy that was accepted under the name and does not answer after this long gives it back. */
 const settleMs = 30 * 60_000;
-/** A rename that was accepted shows within this time. */
-const resendMs = 60_000;
-
 /**
  * Two renames: the original moves aside, the copy takes the name. Where things stand is decided from two reads by
  * resource id, never from what was done last time; so forward, back and resuming after a crash are the same reading.
@@ -44,7 +41,13 @@ export const swap: Step = {
   limitHours: 24,
   applies: ({ target }) => takesName(target),
   look,
-  undo: { title: 'Give the original its name back', limitHours: 6, look: giveBack },
+  undo: {
+    title: 'Give the original its name back',
+    limitHours: 6,
+    // It may have been set aside long before the swap.
+    isDue: (run) => run.facts.swap !== undefined,
+    look: giveBack,
+  },
 };
 
 interface Ends {
@@ -68,7 +71,7 @@ async function look(context: Context): Promise<Outcome> {
 
 /** Nothing is renamed before both ends are quiet, unchanged and ours to move. */
 async function moveAside(context: Context, ends: Ends): Promise<Outcome> {
-  const { run, record, databases, locks, save, now } = context;
+  const { run, now } = context;
   const { name, original, copy, watching } = ends;
   if (run.facts.swap?.refusedAt !== undefined) {
     const answeredAt = original.readiness === 'ready' ? (run.facts.swap.answeredAt ?? now()) : undefined;
@@ -76,48 +79,48 @@ async function moveAside(context: Context, ends: Ends): Promise<Outcome> {
     return { ...stop('swap-refused', { database: name }), change: swapFact({ answeredAt }) };
   }
 
-  const busy = whyNotYet(original, copy, now());
+  // Whoever gave it back by hand let people write to it again: those writes are in no snapshot.
+  if (isSetAsideFirst(planOf(run).source)) return stop('back-too-early', { database: name });
+  const busy = whyNotYet([original, copy], now());
   if (busy) return resting(busy, watching, remember('swap', { readyAt: undefined }));
-  const members = namesOf(run);
-  const writer = members.find(({ own }) => own === writerName(run.facts.original?.settings ?? {}));
-  const heir = standIn(copy, writer?.temporary);
-  if (heir !== undefined) {
-    await accepted(() => databases.failOver(copy, heir));
-    return waiting('Making ready to move the members’ names', watching, remember('swap', { readyAt: undefined }));
-  }
-  const readyAt = record.readyAt ?? now();
-  const settlesIn = readyAt + settledMs - now();
-  if (settlesIn > 0) {
-    const note = 'Both are ready; looking again to be sure';
-    return resting(note, watching, remember('swap', { readyAt }), settlesIn / 1000);
-  }
+  return (
+    (await makeStandIn(context, ends)) ??
+    settling(context, 'swap', watching) ??
+    (await whyNot(context)) ??
+    leaveName(context, 'swap', original, watching)
+  );
+}
 
-  const settings = run.facts.original?.settings ?? {};
-  const changed = databases.compare(settings, original).filter((row) => row.verdict === 'different');
-  if (changed.length > 0)
-    return stop('changed-since-approval', { database: name, differences: changed.map((row) => row.title).join(', ') });
-  const lock = await locks.lockOf(name);
-  if (lock?.run !== run.id || lock.state !== 'held') return stop('lock-lost', { database: name });
-  const plan = planOf(run);
-  for (const { id } of plan.snapshots) {
+/** Whoever stands in for the copy's writer writes before anybody uses it, so that the later failover is the only one. */
+async function makeStandIn({ run, databases }: Context, { copy, watching }: Ends): Promise<Outcome | undefined> {
+  const writer = namesOf(run).find(({ own }) => own === writerName(run.facts.original?.settings ?? {}));
+  const heir = standIn(copy, writer?.temporary);
+  if (heir === undefined) return undefined;
+  await accepted(() => databases.failOver(copy, heir));
+  return waiting('Making ready to move the members’ names', watching, remember('swap', { readyAt: undefined }));
+}
+
+/** No copy takes a name before it is proven equal, and before the snapshots that the plan names are there. */
+async function whyNot({ run, databases }: Context): Promise<Outcome | undefined> {
+  for (const { id } of planOf(run).snapshots) {
     const snapshot = await databases.snapshot(id);
     if (!snapshot?.isAvailable) return stop('snapshot-failed', { snapshot: id, status: snapshot?.status ?? 'gone' });
   }
   if (run.facts.verifiedAt === undefined) throw new Error(`run ${run.id} was never verified`);
+  return undefined;
+}
 
-  // Written before the rename is sent: an outage is never reported shorter than it was. A rename that was refused, or
-  // whose answer was lost, is sent again at the next look; only when that goes on does the clock start again.
-  const sentAt = run.facts.swap?.startedAt;
-  const isResent = sentAt !== undefined && now() - sentAt <= resendMs;
-  const begun = fact({ swap: { startedAt: now() } });
-  const saved = await save((newest) => (newest.stop || isResent ? newest : begun(newest)));
-  if (saved.stop) return waiting('Stopping', watching);
-  if (await accepted(() => databases.rename(original, plan.names.aside)))
-    return inFlight(ends, `Moving the original to ${plan.names.aside}`);
-  const triedSince = record.actedOn === original.resourceId ? (record.actedAt ?? now()) : now();
-  if (now() - triedSince > tryMs) return stop('rename-refused', { database: name });
-  const tried = remember('swap', { actedAt: triedSince, actedOn: original.resourceId });
-  return waiting(`RDS does not take the first rename yet; nothing has moved`, watching, tried);
+/** The original went long ago; the copy takes the name as soon as it is ready, whatever window is near. */
+async function arrive(context: Context, ends: Ends): Promise<Outcome | undefined> {
+  const { run, locks } = context;
+  const { name, copy, watching } = ends;
+  if (copy.readiness !== 'ready' || copy.pending.length > 0)
+    return waiting(`Waiting until ${copy.name} is available (${copy.status})`, watching);
+  const waits = await makeStandIn(context, ends);
+  if (waits) return waits;
+  const lock = await locks.lockOf(name);
+  if (lock?.run !== run.id || lock.state !== 'held') return stop('lock-lost', { database: name });
+  return whyNot(context);
 }
 
 /** Between the renames nobody answers: try to take the name until it is free, but not for ever. */
@@ -132,12 +135,22 @@ async function takeName(context: Context, ends: Ends): Promise<Outcome> {
   if (isAccepted) return inFlight(ends, `${name} is about to answer again`);
 
   const isFree = original.name !== name;
+  const isFirst = isSetAsideFirst(planOf(run).source);
+  const notYet = isFirst && swap?.nameFreeAt === undefined ? await arrive(context, ends) : undefined;
+  if (notYet) return notYet;
+  // Set aside first, it has been free for long: the copy's time begins when it is ready.
   const nameFreeAt = swap?.nameFreeAt ?? (isFree ? now() : undefined);
   const freed = swapFact({ startedAt, ...(nameFreeAt !== undefined && { nameFreeAt }) });
+  // While RDS still shows the name with the original it is tried now and then only: each try is a call of everybody's.
+  const sinceMs = (now() - startedAt) % blindTryMs;
+  const isTurn = isFree || isFirst || sinceMs < renameSeconds * 1000;
+  if (!isTurn)
+    return { ...inFlight(ends, `Waiting until ${name} is free`, freed), restSeconds: (blindTryMs - sinceMs) / 1000 };
   if (await accepted(() => databases.rename(copy, name)))
     return inFlight(ends, `${name} is about to answer again`, (run) => swapFact({ takenAt: now() })(freed(run)));
 
-  const isOver = now() - startedAt > swapMs || (nameFreeAt !== undefined && now() - nameFreeAt > takeMs);
+  const begunAt = isFirst ? (nameFreeAt ?? now()) : startedAt;
+  const isOver = now() - begunAt > swapMs || (nameFreeAt !== undefined && now() - nameFreeAt > takeMs);
   if (!isOver) return inFlight(ends, `Waiting until ${name} is free`, freed);
   return inFlight(ends, 'The copy was not accepted in time; the original takes its name back', (run) =>
     swapFact({ refusedAt: now() })(freed(run)),
@@ -189,11 +202,11 @@ async function handOver(context: Context, ends: Ends): Promise<Outcome> {
 async function giveBack(context: Context): Promise<Outcome> {
   const { run, record, databases, save, now } = context;
   const { original, copy } = run.facts;
-  if (run.facts.swap === undefined || !original || !copy) return done();
+  if (run.facts.swap === undefined || !original) return done();
   const plan = planOf(run);
   const name = plan.target.name;
   const back = await databases.byResourceId(original.resourceId);
-  const other = await databases.byResourceId(copy.resourceId);
+  const other = copy && (await databases.byResourceId(copy.resourceId));
   if (back === undefined) return stop('database-gone', { database: plan.names.aside });
   const ends: Ends = {
     name,
@@ -246,7 +259,7 @@ async function giveBack(context: Context): Promise<Outcome> {
     return inFlight(ends, note, isTaken ? remember('swap', { actedAt: now(), actedOn: other.resourceId }) : undefined);
   }
   const holder = await databases.find(name);
-  if (holder && holder.resourceId !== back.resourceId && holder.resourceId !== copy.resourceId)
+  if (holder && holder.resourceId !== back.resourceId && holder.resourceId !== copy?.resourceId)
     return stop('name-held', { database: name, holder: holder.resourceId });
   if (back.tags[runTag] !== undefined) await accepted(() => databases.untag(back, [runTag]));
   return takeBack(context, ends);
@@ -300,41 +313,6 @@ async function readEnds(run: Run, databases: Databases): Promise<Ends | Outcome>
   if (first === undefined) return stop('database-gone', { database: name });
   if (second === undefined) return stop('copy-gone', { copy: copy.name });
   return { name, original: first, copy: second, watching: [first.resourceId, second.resourceId] };
-}
-
-function whyNotYet(original: Database, copy: Database, now: number): string | undefined {
-  for (const end of [original, copy]) {
-    if (end.readiness !== 'ready') return `Waiting until ${end.name} is available (${end.status})`;
-    if (end.pending.length > 0) return `Waiting until ${end.name} has applied ${end.pending.join(', ')}`;
-    const window = quietTime(end, now);
-    if (window) return window;
-  }
-  return undefined;
-}
-
-/** A database answers under a name when its address carries it and it takes changes. */
-function isAnswering(database: Database, name: string): boolean {
-  return (
-    database.name === name &&
-    (database.readiness === 'ready' || database.isBackingUp) &&
-    database.renamingTo === undefined &&
-    (database.endpoint?.startsWith(`${name}.`) ?? false)
-  );
-}
-
-function isRenaming(database: Database): boolean {
-  return database.status === 'renaming';
-}
-
-function inFlight(ends: Ends, note: string, change?: Change): Outcome {
-  return {
-    state: 'waiting',
-    inSeconds: renameSeconds,
-    note,
-    watching: ends.watching,
-    isNameInFlight: true,
-    ...(change && { change }),
-  };
 }
 
 type Swap = NonNullable<Facts['swap']>;

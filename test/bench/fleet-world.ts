@@ -21,7 +21,7 @@ import {
 } from './assumptions';
 
 /** A Sunday at noon UTC: half a day from every window of the databases below. */
-const noon = Date.parse('2026-11-22T12:00:00Z');
+export const noon = Date.parse('2026-11-22T12:00:00Z');
 const policyFile = resolve(__dirname, 'policy.yml');
 const pressAgainMs = 5_000;
 const memoryGigabytes = 0.5;
@@ -110,7 +110,7 @@ export async function playFleet(options: FleetOptions): Promise<Fleet> {
   }
 }
 
-function requestFor(index: number) {
+export function requestFor(index: number) {
   return {
     database: nameOf(index),
     source: { kind: 'snapshot', snapshot: `${nameOf(index)}-snapshot` } as const,
@@ -122,7 +122,7 @@ function requestFor(index: number) {
   };
 }
 
-function knobsFor({ timeline, limited, knobs, count }: FleetOptions): Partial<Knobs> {
+export function knobsFor({ timeline, limited, knobs, count }: FleetOptions): Partial<Knobs> {
   const half = timeline.renameSeconds / 2;
   return {
     snapshotSeconds: timeline.snapshotSeconds,
@@ -142,7 +142,7 @@ function knobsFor({ timeline, limited, knobs, count }: FleetOptions): Partial<Kn
   };
 }
 
-function seedFleet(rds: RdsSimulator, count: number): void {
+export function seedFleet(rds: RdsSimulator, count: number): void {
   for (let index = 0; index < count; index += 1) {
     const name = nameOf(index);
     const instance = seedInstance(rds.world, {

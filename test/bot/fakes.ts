@@ -7,7 +7,7 @@ import type { Asked } from '../../bot/listener';
 import type { Handler } from '../../bot/receiver';
 import { refused } from '../../orchestrator/errors';
 import { parsePolicy, type Rule, ruleFor } from '../../orchestrator/policy';
-import type { InventoryEntry, Snapshot } from '../../orchestrator/ports';
+import type { Freeze, InventoryEntry, Snapshot } from '../../orchestrator/ports';
 import type { Answer } from '../../orchestrator/request';
 import type { Run } from '../../orchestrator/run';
 import { hour, house, noon, requested } from './runs';
@@ -29,6 +29,7 @@ databases: []
 export class FakeDoor implements Asked {
   readonly asked: [string, unknown][] = [];
   runs: Run[] = [];
+  past: Run[] = [];
   refusal: Extract<Answer, { ok: false }> | undefined;
 
   async mayRequest(input: { database: string; person: string; channel: string }): ReturnType<Asked['mayRequest']> {
@@ -39,7 +40,30 @@ export class FakeDoor implements Asked {
     this.asked.push(['request', input]);
     return this.refusal ?? { ok: true, run: requested() };
   }
+  mayDecide = this.#answering('mayDecide');
   decide = this.#answering('decide');
+  mayBreakGlass = this.#answering('mayBreakGlass');
+  breakGlass = this.#answering('breakGlass');
+  current: Freeze | undefined;
+  async mayAdministrate(): ReturnType<Asked['mayAdministrate']> {
+    return this.refusal ?? { ok: true };
+  }
+  async freeze(input: Parameters<Asked['freeze']>[0]): ReturnType<Asked['freeze']> {
+    this.asked.push(['freeze', input]);
+    if (this.refusal) return this.refusal;
+    this.current = { by: input.by, at: noon, reason: input.reason };
+    return { ok: true, freeze: this.current };
+  }
+  async unfreeze(input: Parameters<Asked['unfreeze']>[0]): ReturnType<Asked['unfreeze']> {
+    this.asked.push(['unfreeze', input]);
+    const freeze = this.current;
+    if (freeze === undefined) return refused('not-frozen');
+    this.current = undefined;
+    return { ok: true, freeze };
+  }
+  async frozen(): Promise<Freeze | undefined> {
+    return this.current;
+  }
   cancel = this.#answering('cancel');
   undo = this.#answering('undo');
   extend = this.#answering('extend');
@@ -51,6 +75,9 @@ export class FakeDoor implements Asked {
   }
   async open(): Promise<Run[]> {
     return this.runs;
+  }
+  async recent(): Promise<Run[]> {
+    return this.past;
   }
   async ofDatabase(database: string): Promise<Run[]> {
     return this.runs.filter((run) => run.request.database === database);
@@ -128,7 +155,8 @@ export class FakeSlack {
   #answer(method: string, fields: Record<string, unknown>): Record<string, unknown> | number {
     const told = this.answers[method];
     if (told !== undefined) return typeof told === 'function' ? told(fields) : told;
-    if (method === 'auth.test') return { ok: true, team_id: 'T0HOME', user_id: 'U0BOT', bot_id: 'B0BOT' };
+    if (method === 'auth.test')
+      return { ok: true, url: 'https://home.slack.com/', team_id: 'T0HOME', user_id: 'U0BOT', bot_id: 'B0BOT' };
     if (method === 'users.info')
       return { ok: true, user: { id: fields.user, team_id: 'T0HOME', name: String(fields.user).toLowerCase() } };
     if (method === 'conversations.info') return { ok: true, channel: { id: fields.channel, is_member: true } };
@@ -179,6 +207,7 @@ export const inventory: InventoryEntry[] = [
     class: 'db.r6g.large',
     status: 'available',
     environment: 'staging',
+    isClonable: false,
   },
   {
     name: 'billing-staging',
@@ -188,6 +217,7 @@ export const inventory: InventoryEntry[] = [
     class: 'db.t4g.micro',
     status: 'available',
     environment: 'staging',
+    isClonable: false,
   },
   {
     name: 'my-orders-staging',
@@ -197,6 +227,7 @@ export const inventory: InventoryEntry[] = [
     class: 'db.t4g.micro',
     status: 'available',
     environment: undefined,
+    isClonable: false,
   },
   {
     name: 'orders-prod',
@@ -206,6 +237,7 @@ export const inventory: InventoryEntry[] = [
     class: 'db.r6g.large',
     status: 'available',
     environment: 'production',
+    isClonable: false,
   },
   {
     name: 'nobodys',
@@ -215,6 +247,7 @@ export const inventory: InventoryEntry[] = [
     class: 'db.t4g.micro',
     status: 'available',
     environment: undefined,
+    isClonable: false,
   },
 ];
 
@@ -244,6 +277,7 @@ export class Bot {
   readonly logged: [string, string, Record<string, unknown>][] = [];
   snapshots: Snapshot[] = [];
   entries: InventoryEntry[] = inventory;
+  shown: Record<string, { channel: string; ts: string }> = {};
   now = noon;
   readonly handler: Handler;
   readonly slack: FakeSlack;
@@ -257,11 +291,17 @@ export class Bot {
         list: async () => this.entries,
         used: async () => undefined,
       },
-      databases: { snapshotsOf: async () => this.snapshots },
+      databases: {
+        find: async () => undefined,
+        snapshotsOf: async () => this.snapshots,
+        restorable: async () => undefined,
+      },
+      cards: { find: async (run) => this.shown[run] },
       policy,
       clock: { now: () => this.now },
       wall: () => wallNow,
       house,
+      seen: { take: async () => true, giveBack: async () => undefined },
       secrets: { read: async () => ({ botToken: 'xoxb-of-the-tests', signingSecret }) },
       apiUrl: `${slack.url}/api/`,
       log: (level, event, fields = {}) => {

@@ -65,6 +65,11 @@ test('every button that a view shows has a listener', () => {
   for (const id of Object.values(buttons)) expect(listening).toContain(id);
 });
 
+/** Somebody who is in none of the policy's groups, as the door is told. */
+const alone = { groups: { of: [], unknown: [] } };
+/** Where the buttons of these tests are pressed. */
+const from = 'C0OPS';
+
 describe('buttons', () => {
   test.each([
     ['cancel', 'cancel'],
@@ -76,7 +81,7 @@ describe('buttons', () => {
   ])('%s asks the door, in the name of who pressed', async (action, method) => {
     bot.door.runs = [holding()];
     expect(await bot.press(action, 'r7k3q9xz')).toEqual({ status: 200, told: undefined });
-    expect(bot.door.asked).toEqual([[method, { run: 'r7k3q9xz', by: 'U0REQ' }]]);
+    expect(bot.door.asked).toEqual([[method, { run: 'r7k3q9xz', by: 'U0REQ', from, ...alone }]]);
   });
 
   test('a refusal is whispered, and the card stays', async () => {
@@ -116,7 +121,9 @@ describe('buttons', () => {
 
   test('a value that is none of ours changes nothing', async () => {
     expect((await bot.press('approve', '')).told).toContain('There is no run');
-    expect(bot.door.asked).toEqual([['decide', { run: '', by: 'U0REQ', decision: 'approve', planHash: '' }]]);
+    expect(bot.door.asked).toEqual([
+      ['decide', { run: '', by: 'U0REQ', from, ...alone, decision: 'approve', planHash: '' }],
+    ]);
   });
 
   test('deny asks why, and says so to the door', async () => {
@@ -132,7 +139,8 @@ describe('buttons', () => {
     };
     expect(await submit(denial)).toBeUndefined();
     expect(bot.door.asked).toEqual([
-      ['decide', { run: run.id, by: 'U0REQ', decision: 'deny', planHash: run.planHash, reason: 'not today' }],
+      ['mayDecide', { run: run.id, by: 'U0REQ', from, ...alone, decision: 'deny' }],
+      ['decide', { run: run.id, by: 'U0REQ', ...alone, decision: 'deny', planHash: run.planHash, reason: 'not today' }],
     ]);
 
     bot.door.refusal = { ok: false, problem: problem('stale-plan', { run: run.id }) };
@@ -393,7 +401,7 @@ describe('who may', () => {
     ['a single-channel guest', { is_ultra_restricted: true }, 'Guests'],
     ['a bot', { is_bot: true }, 'Bots'],
     ['somebody who left', { deleted: true }, 'deactivated'],
-    ['a stranger', { is_stranger: true }, 'Only members'],
+    ['a stranger', { is_stranger: true }, 'from another organisation'],
     ['a member of another workspace', { team_id: 'T0ELSE' }, 'Only members'],
     ['somebody without a workspace', { team_id: undefined }, 'Only members'],
   ];
@@ -405,6 +413,19 @@ describe('who may', () => {
     expect(await options('database', '', form({}))).toEqual({ options: [] });
     expect(bot.door.asked).toEqual([]);
     expect(slack.of('views.open')).toEqual([]);
+  });
+
+  test('in a channel that another organisation reads along, nothing is done, whoever asks', async () => {
+    slack.answers['conversations.info'] = ({ channel }) => ({
+      ok: true,
+      channel: { id: channel, is_member: true, is_ext_shared: channel === 'C0SHARED' },
+    });
+    for (const line of ['restore orders-staging', 'status', 'whatever'])
+      expect((await bot.type(line, { channel_id: 'C0SHARED' })).text).toContain('shared with another organisation');
+    const elsewhere = { channel: { id: 'C0SHARED', name: 'shared' } };
+    expect((await bot.press('approve', 'r7k3q9xz:h', elsewhere)).told).toContain('shared with another organisation');
+    expect(bot.door.asked).toEqual([]);
+    expect((await bot.type('help')).text).toContain('Trapheus restores');
   });
 
   test('whom Slack does not know just now is refused, and asked for again the next time', async () => {

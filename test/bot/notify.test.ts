@@ -2,6 +2,7 @@ import { WebClient } from '@slack/web-api';
 import type { Card, Cards } from '../../bot/cards';
 import { notify } from '../../bot/notifier.lambda';
 import type { NotifierParts } from '../../bot/notify';
+import type { Lane, Pace } from '../../bot/pace';
 import { clientOptions, quietLogger } from '../../bot/slack-client';
 import { replies } from '../../bot/views/thread';
 import { validateMessage } from '../../infra/local/slack/validate';
@@ -24,7 +25,9 @@ class FakeCards implements Cards {
   save = async (run: string, holder: string, changes: Partial<Card>) => this.#write('save', run, holder, changes);
   posted = async (run: string, holder: string, reply: string) =>
     this.#write('posted', run, holder, { replies: [...(this.all.get(run)?.replies ?? []), reply] });
-  shown = async (run: string, holder: string, version: number) => this.#write('shown', run, holder, { version }, true);
+  shown = async (run: string, holder: string, version: number) =>
+    this.#write('shown', run, holder, { version, place: undefined }, true);
+  queue = async (run: string, holder: string, place: number) => this.#write('queue', run, holder, { place }, true);
   release = async (run: string, holder: string) => this.#write('release', run, holder, {}, true);
 
   #write(what: string, run: string, holder: string, changes: Partial<Card>, frees = false): void {
@@ -35,7 +38,20 @@ class FakeCards implements Cards {
   }
 }
 
+/** Lanes in memory: as many slots as the test leaves free. */
+class FakePace implements Pace {
+  /** Until when a lane is closed, by its id. */
+  readonly paused = new Map<string, number>();
+
+  take: Pace['take'] = async ({ id }, { now: at, withinMs }) => {
+    const waitMs = Math.max(0, (this.paused.get(id) ?? 0) - at);
+    return waitMs <= withinMs ? waitMs : undefined;
+  };
+  pause = async ({ id }: Lane, until: number) => void this.paused.set(id, until);
+}
+
 let slack: FakeSlack;
+let pace: FakePace;
 let cards: FakeCards;
 let runs: Map<string, Run>;
 let logged: string[];
@@ -45,6 +61,7 @@ let parts: NotifierParts;
 beforeEach(async () => {
   slack = await FakeSlack.start();
   cards = new FakeCards();
+  pace = new FakePace();
   runs = new Map();
   logged = [];
   now = noon;
@@ -56,6 +73,10 @@ beforeEach(async () => {
     slack: async () => client,
     house,
     clock: { now: () => now },
+    pace,
+    wait: async (ms) => {
+      now += ms;
+    },
     log,
   };
 });
@@ -117,7 +138,6 @@ test('many records of one run are one drive; other items and runs that are gone 
 });
 
 test.each([
-  ['limits us', 429],
   ['is broken', 500],
   ['has an inner error', { ok: false, error: 'internal_error' }],
 ])('when Slack %s, the record comes again and then it is right', async (_, answer) => {
@@ -127,6 +147,56 @@ test.each([
   delete slack.answers['chat.postMessage'];
   expect(await stream(requested())).toEqual(allWell);
   expect(card()).toMatchObject({ version: 1, ts: '1790000000.000001' });
+});
+
+test('when Slack limits us, nobody posts before it said so; the card stands in line, and then it is right', async () => {
+  slack.answers['chat.postMessage'] = 429;
+  expect(await stream(requested())).toEqual(allWell);
+  expect(card()).toMatchObject({ version: 0, holder: undefined, place: 1e14 + noon });
+  expect(await stream(requested({ id: 'r2222222' }))).toEqual(allWell);
+  expect(slack.calls).toHaveLength(1);
+  delete slack.answers['chat.postMessage'];
+  now += 30_000;
+  expect(await stream(requested())).toEqual(allWell);
+  expect(card()).toMatchObject({ version: 1, ts: '1790000000.000001', place: undefined });
+});
+
+test('a card changes at most every five seconds: progress waits in line, what matters waits here', async () => {
+  await stream(running());
+  const posted = noon;
+  const progress = running();
+  progress.steps['restore-copy'] = { startedAt: noon, percent: 40 };
+  expect(await stream({ ...progress, version: 20 })).toEqual(allWell);
+  expect(slack.of('chat.update')).toHaveLength(0);
+  expect(card()).toMatchObject({ place: 2e14 + now });
+  expect(await stream({ ...holding(), version: 21 })).toEqual(allWell);
+  expect(slack.of('chat.update')).toHaveLength(1);
+  expect(now).toBe(posted + 5_000);
+  expect(card()).toMatchObject({ version: 21, place: undefined });
+});
+
+test('with no slot for messages, what ends a run goes before what only tells of it', async () => {
+  await stream(running());
+  pace.take = async ({ id }, { useBurst }) => (id === 'chat.update' || useBurst ? 0 : undefined);
+  const before = inThread().length;
+  now += 10_000;
+  expect(await stream(holding())).toEqual(allWell);
+  expect(
+    inThread()
+      .slice(before)
+      .map(({ text }) => text),
+  ).toEqual([expect.stringContaining('is restored')]);
+  expect(card()).toMatchObject({ place: 2e14 + now });
+});
+
+test('a card in line that Slack takes no message for goes to its end', async () => {
+  pace.paused.set('chat.postMessage', now + 60_000);
+  await stream(requested());
+  expect(card()?.place).toBe(1e14 + noon);
+  now += 60_000;
+  slack.answers['chat.postMessage'] = 500;
+  expect(await stream(requested())).toEqual(again);
+  expect(card()?.place).toBe(2e14 + now);
 });
 
 test('when Slack cannot be reached at all, the record comes again', async () => {

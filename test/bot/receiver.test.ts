@@ -1,3 +1,4 @@
+import type { Seen } from '../../bot/once';
 import { type Handler, receive } from '../../bot/receiver';
 import { Bot, FakeSlack, signedEvent, signingSecret, wallNow } from './fakes';
 
@@ -11,6 +12,9 @@ const command = new URLSearchParams({
   response_url: 'http://127.0.0.1:1/r',
 }).toString();
 const json = 'application/json';
+
+/** Everything comes for the first time. */
+const unseen: Seen = { take: async () => true, giveBack: async () => undefined };
 
 let slack: FakeSlack;
 let handler: Handler;
@@ -98,6 +102,7 @@ describe('who asks', () => {
     const seen: string[] = [];
     const rotated = receive({
       secrets: async () => ({ signingSecret: 'new', previousSigningSecret: signingSecret }),
+      seen: unseen,
       next: async ({ body }) => ({ statusCode: 200, body: body ?? '' }),
       wall: () => wallNow,
       log: (_, event) => seen.push(event),
@@ -111,6 +116,7 @@ describe('who asks', () => {
   test('an empty secret signs nothing', async () => {
     const empty = receive({
       secrets: async () => ({ signingSecret: 's', previousSigningSecret: '' }),
+      seen: unseen,
       next: async () => ({ statusCode: 200, body: '' }),
       wall: () => wallNow,
       log: () => undefined,
@@ -180,12 +186,95 @@ describe('what is asked', () => {
     const logged: unknown[] = [];
     const broken = receive({
       secrets: () => Promise.reject(new Error('no secret')),
+      seen: unseen,
       next: async () => ({ statusCode: 200, body: '' }),
       wall: () => wallNow,
       log: (...line) => logged.push(line),
     });
     expect((await broken(signedEvent(command), {})).statusCode).toBe(500);
     expect(logged).toEqual([['error', 'request-failed', expect.objectContaining({ message: 'no secret' })]]);
+  });
+});
+
+describe('the same request again', () => {
+  const call = (id: string) => ({ awsRequestId: id });
+  const event = (id: string) =>
+    JSON.stringify({ type: 'event_callback', team_id: 'T0HOME', event_id: id, event: { type: 'app_home_opened' } });
+
+  /** As the table remembers, with what came through. */
+  function counted(answers: number[] = []) {
+    const taken = new Map<string, string>();
+    const passed: string[] = [];
+    const take: Seen['take'] = async (key, holder) => {
+      if (!taken.has(key)) taken.set(key, holder);
+      return taken.get(key) === holder;
+    };
+    const handler = receive({
+      secrets: async () => ({ signingSecret }),
+      seen: { take, giveBack: async (key) => void taken.delete(key) },
+      next: async ({ body }) => {
+        passed.push(body ?? '');
+        return { statusCode: answers.shift() ?? 200, body: 'done' };
+      },
+      wall: () => wallNow,
+      log: () => undefined,
+    });
+    return { handler, passed };
+  }
+
+  test('a recorded command is not done again, and its sender is told so', async () => {
+    const { handler, passed } = counted();
+    expect(await handler(signedEvent(command), call('1'))).toMatchObject({ statusCode: 200, body: 'done' });
+    expect(await handler(signedEvent(command), call('2'))).toMatchObject({
+      statusCode: 200,
+      body: expect.stringContaining('already'),
+    });
+    expect(passed).toHaveLength(1);
+    expect((await handler(signedEvent(command, { at: wallNow - 1000 }), call('3'))).body).toBe('done');
+  });
+
+  test('at the same moment, one of them counts', async () => {
+    const { handler, passed } = counted();
+    const click = new URLSearchParams({ payload: JSON.stringify({ type: 'block_actions' }) }).toString();
+    await Promise.all([1, 2, 3, 4].map((id) => handler(signedEvent(click), call(String(id)))));
+    expect(passed).toHaveLength(1);
+  });
+
+  test('an event that Slack sends again is one event, whatever its signature', async () => {
+    const { handler, passed } = counted();
+    for (const [index, id] of ['Ev1', 'Ev1', 'Ev2'].entries()) {
+      const sent = signedEvent(event(id), { type: json, at: wallNow + index * 1000 });
+      const headers = { ...sent.headers, 'X-Slack-Retry-Num': String(index), 'X-Slack-Retry-Reason': 'http_timeout' };
+      expect((await handler({ ...sent, headers }, call(String(index)))).statusCode).toBe(200);
+    }
+    expect(passed).toHaveLength(2);
+  });
+
+  test('what failed may come again', async () => {
+    const { handler, passed } = counted([500, 200]);
+    expect((await handler(signedEvent(event('Ev1'), { type: json }), call('1'))).statusCode).toBe(500);
+    expect((await handler(signedEvent(event('Ev1'), { type: json }), call('2'))).statusCode).toBe(200);
+    expect(passed).toHaveLength(2);
+  });
+
+  test('a menu may ask as often as it likes', async () => {
+    const { handler, passed } = counted();
+    const asked = new URLSearchParams({ payload: JSON.stringify({ type: 'block_suggestion' }) }).toString();
+    for (const id of ['1', '2']) await handler(signedEvent(asked), call(id));
+    expect(passed).toHaveLength(2);
+  });
+
+  test('while nobody can know, it is done: the door’s own writes are conditional', async () => {
+    const logged: string[] = [];
+    const handler = receive({
+      secrets: async () => ({ signingSecret }),
+      seen: { ...unseen, take: () => Promise.reject(new Error('no table')) },
+      next: async () => ({ statusCode: 200, body: 'done' }),
+      wall: () => wallNow,
+      log: (_, entry) => logged.push(entry),
+    });
+    expect((await handler(signedEvent(command), call('1'))).body).toBe('done');
+    expect(logged).toEqual(['repetition-unknown']);
   });
 });
 

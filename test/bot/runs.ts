@@ -295,7 +295,7 @@ export function failed(changes: Partial<Run> = {}): Run {
       problem: {
         code: 'restore-failed',
         message: 'The copy orders-staging-trapheus-r7k3q9xz ended as incompatible-network.',
-        hint: 'The original is untouched. The RDS events of the copy say why.',
+        hint: 'The original keeps its name and its data. The RDS events of the copy say why.',
         retry: true,
       },
     },

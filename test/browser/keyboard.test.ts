@@ -10,10 +10,13 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => desk.close());
 
+/** What a screen reader would call what has the focus: its own name, its label's, or its text. */
 const focused = (): Promise<string> =>
-  page.evaluate(
-    "(document.activeElement.getAttribute('aria-label') ?? document.activeElement.textContent ?? '').trim()",
-  );
+  page.evaluate(`(() => {
+    const one = document.activeElement;
+    const label = document.getElementById(one.getAttribute('aria-labelledby')) ?? one.labels?.[0];
+    return (one.getAttribute('aria-label') ?? label?.textContent ?? one.textContent ?? '').trim();
+  })()`);
 
 /** Tab by Tab, as somebody without a mouse would. */
 async function tabTo(words: string | RegExp, backwards = false): Promise<void> {
@@ -47,12 +50,17 @@ describe('with the keyboard alone', () => {
     await page.keyboard.press('Enter');
     await page.getByRole('dialog', { name: 'Restore a database' }).waitFor();
 
-    await page.keyboard.press('Tab');
+    await tabTo(/^Data from/);
     await page.keyboard.press('ArrowDown');
-    await page.getByRole('option').nth(1).waitFor();
+    await page.getByRole('option', { name: /^A point in time/ }).waitFor();
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
-    await page.keyboard.press('Tab');
+    await page.getByRole('listbox').waitFor({ state: 'detached' });
+    expect(await page.getByRole('combobox', { name: /^Data from/ }).inputValue()).toMatch(/^A fresh snapshot/);
+    // The form answers to the choice, and whoever types is where they were.
+    expect(await focused()).toMatch(/^Data from/);
+    await tabTo(/^Restore to/);
+    await tabTo(/^Why/);
     await page.keyboard.type('By hand');
     await tabTo('Request');
     await page.keyboard.press('Enter');

@@ -145,6 +145,20 @@ class Parser {
       this.#expect(')');
       return (item, names, values) => item[name(names)] ?? other(item, names, values);
     }
+    if (this.#takes('list_append')) {
+      this.#expect('(');
+      const head = this.#operand();
+      this.#expect(',');
+      const tail = this.#operand();
+      this.#expect(')');
+      return (...given) => ({ L: [...(head(...given)?.L ?? []), ...(tail(...given)?.L ?? [])] });
+    }
+    if (this.#takes('size')) {
+      this.#expect('(');
+      const list = this.#operand();
+      this.#expect(')');
+      return (...given) => ({ N: String(list(...given)?.L?.length ?? 0) });
+    }
     const word = this.#words[this.#at] ?? '';
     if (word.startsWith(':')) {
       this.#at += 1;

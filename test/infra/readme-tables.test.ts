@@ -31,7 +31,10 @@ describe('the generated tables', () => {
 
   test('a bar in a cell does not end it', () => {
     expect(
-      commandsTable([{ verb: 'decide', usage: 'yes|no', summary: 'Decides.', run: async () => undefined }], '/t'),
+      commandsTable(
+        [{ verb: 'decide', usage: 'yes|no', who: 'w', answers: 'a', summary: 'Decides.', run: async () => undefined }],
+        '/t',
+      ),
     ).toContain('yes\\|no');
   });
 });

@@ -21,6 +21,13 @@ describe('the Slack app’s manifest', () => {
     expect(settings?.interactivity).toEqual({ is_enabled: true, request_url: url, message_menu_options_url: url });
   });
 
+  test('a trial by Socket Mode has no address at all', () => {
+    const manifest = slackManifest({ command: '/trapheus' });
+
+    expect(JSON.stringify(manifest)).not.toContain('url');
+    expect(manifest.settings).toMatchObject({ socket_mode_enabled: true, interactivity: { is_enabled: true } });
+  });
+
   test('names a second deployment after its command', () => {
     const { display_information, features } = slackManifest({ ...placeholder, command: '/trapheus-staging' });
 
@@ -32,7 +39,14 @@ describe('the Slack app’s manifest', () => {
   test('asks for no right to read what people write', () => {
     const { oauth_config } = slackManifest(placeholder);
 
-    expect(oauth_config?.scopes?.bot).toEqual(['commands', 'chat:write', 'users:read', 'channels:read', 'groups:read']);
+    expect(oauth_config?.scopes?.bot).toEqual([
+      'commands',
+      'chat:write',
+      'users:read',
+      'usergroups:read',
+      'channels:read',
+      'groups:read',
+    ]);
   });
 
   // Slack: "App manifest reference".

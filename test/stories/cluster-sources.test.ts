@@ -83,3 +83,108 @@ test('snapshots of a cluster past their retention go too', async () => {
       .sort(),
   );
 });
+
+describe('an Aurora clone', () => {
+  const calls = (operation: string) => {
+    const seen: URLSearchParams[] = [];
+    drive.sandbox.onCall((call) => {
+      if (call.operation === operation) seen.push(new URLSearchParams(call.body));
+    });
+    return seen;
+  };
+
+  test('under a new name shares the pages of its source, with every setting and member', async () => {
+    await start();
+    const world = clusters();
+    const restores = calls('RestoreDBClusterToPointInTime');
+    const run = await drive.requested(name, { snapshot: '@clone', target: 'new', name: 'tickets-try-staging' });
+    const plan = await drive.card(run);
+    expect(plan).toContain('as an Aurora clone (copy-on-write)');
+    expect(plan).toContain('Nobody has an outage');
+    await drive.click('ben', run, 'approve');
+    const record = await drive.until(run, 'succeeded', 8);
+
+    expect(restores).toHaveLength(1);
+    expect(Object.fromEntries(restores[0] ?? [])).toMatchObject({
+      RestoreType: 'copy-on-write',
+      UseLatestRestorableTime: 'true',
+      SourceDBClusterIdentifier: name,
+    });
+    expect(cluster('tickets-try-staging')?.resourceId).toBe(record.facts.copy?.resourceId);
+    expect(record.facts.report?.filter(({ verdict }) => verdict !== 'equal')).toEqual([]);
+    expect(clusters()).toEqual(expect.arrayContaining(world));
+    expect(drive.snapshots().filter(({ id }) => id.includes(run))).toEqual([]);
+  });
+
+  test('in place: writes after it was made are lost, and the plan says so', async () => {
+    await start();
+    const before = cluster(name);
+    const run = await drive.requested(name, { snapshot: '@clone' });
+    expect(await drive.card(run)).toMatch(/Writes between the clone and the swap will be lost/);
+    await drive.click('ben', run, 'approve');
+    const record = await drive.until(run, 'succeeded', 8);
+
+    expect(cluster(name)?.resourceId).toBe(record.facts.copy?.resourceId);
+    expect(cluster(name)?.resourceId).not.toBe(before?.resourceId);
+    expect(record.facts.report?.filter(({ verdict }) => verdict !== 'equal')).toEqual([]);
+  });
+
+  test.each([
+    ['an instance', 'orders-staging', /only Aurora clusters/],
+    ['a Multi-AZ DB cluster', 'warehouse-staging', /only Aurora clusters/],
+  ])('of %s is not offered, and refused when it is asked for', async (_, database, says) => {
+    await start();
+    const ana = drive.as('ana');
+    await ana.command(`restore ${database} --snapshot clone`);
+
+    const answer = await ana.tryRestore({ reason: 'x' });
+
+    expect(JSON.stringify(answer.errors)).toMatch(says);
+    expect(drive.sandbox.runs.size).toBe(0);
+  });
+});
+
+test('a fresh snapshot replaces a cluster', async () => {
+  await start();
+  const before = cluster(name);
+  const run = await drive.requested(name, { snapshot: '@now' });
+  expect(await drive.card(run)).toMatch(/Writes between the fresh snapshot and the swap will be lost/);
+  await drive.click('ben', run, 'approve');
+  const record = await drive.until(run, 'succeeded', 8);
+
+  expect(drive.snapshots().find(({ id }) => id === `${name}-snapshot-trapheus-${run}`)).toMatchObject({
+    of: 'cluster',
+    status: 'available',
+    resourceId: before?.resourceId,
+  });
+  expect(record.plan?.snapshots).toHaveLength(1);
+  expect(cluster(name)?.resourceId).toBe(record.facts.copy?.resourceId);
+  expect(record.facts.report?.filter(({ verdict }) => verdict !== 'equal')).toEqual([]);
+});
+
+test('onto another cluster: data of one, settings and members of the other, which comes back by Undo', async () => {
+  await start();
+  const from = 'payments-prod';
+  const onto = 'ledger-temp-staging';
+  const before = cluster(onto);
+  const world = clusters();
+  const run = await drive.requested(from, { snapshot: '@clone', target: 'onto', name: onto });
+  expect(await drive.card(run)).toContain(`What is in \`${onto}\` now will not be in the restored database`);
+  await drive.click('ben', run, 'approve');
+  await drive.settle();
+  if (drive.run(run).status === 'waiting') await drive.click('chloe', run, 'approve');
+  const record = await drive.until(run, 'succeeded', 8);
+
+  const now = cluster(onto);
+  expect(now?.resourceId).toBe(record.facts.copy?.resourceId);
+  expect(now?.restoredFrom).toContain(`:cluster:${from}`);
+  const members = record.facts.original?.settings.members;
+  expect(Object.keys(members as object)).toEqual([`${onto}-1`]);
+  expect(drive.databases().find((one) => one.name === `${onto}-1`)).toMatchObject({ answersByName: true });
+  expect(record.facts.report?.filter(({ verdict }) => verdict === 'different')).toEqual([]);
+  expect(cluster(from)).toEqual(world.find((one) => one.name === from));
+
+  await drive.click('ben', run, 'undo');
+  expect((await drive.ended(run)).status).toBe('undone');
+  expect(cluster(onto)?.resourceId).toBe(before?.resourceId);
+});

@@ -91,34 +91,6 @@ function nothingLeft(run: string): void {
 const clusters = () => drive.sandbox.rds.snapshotOfWorld().clusters;
 const cluster = (name: string) => clusters().find((one) => one.name === name && one.answersByName);
 
-describe('every seeded cluster comes back whole, as a client that is not ours sees it', () => {
-  test.each([
-    ['payments-prod', 'Aurora PostgreSQL with a reader, a serverless reader and custom endpoints'],
-    ['tickets-staging', 'Aurora MySQL with backtrack and write forwarding'],
-    ['warehouse-staging', 'a Multi-AZ DB cluster, whose members follow its name'],
-    ['ledger-temp-staging', 'one member, no initial database, a name that looks temporary'],
-  ])('%s: %s', async (name) => {
-    const before = await describeWhole(name);
-
-    const id = await approved(name);
-    const run = await drive.until(id, 'succeeded', 8);
-
-    const after = await describeWhole(name);
-    expect(after.cluster.DbClusterResourceId).toBe(run.facts.copy?.resourceId);
-    expect(after.cluster.DbClusterResourceId).not.toBe(before.cluster.DbClusterResourceId);
-    expect(settingsOf(after)).toEqual(settingsOf(before));
-    expect(run.facts.report?.filter(({ verdict }) => verdict !== 'equal')).toEqual([]);
-    expect(cluster(`${name}-old-${id}`)?.resourceId).toBe(before.cluster.DbClusterResourceId);
-    // Two renames of a cluster, and what a failover or an only member's restart adds.
-    const { startedAt = 0, answeredAt = 0, interruptions = [] } = run.facts.swap ?? {};
-    const further = interruptions.reduce((sum, { from, to = from }) => sum + to - from, 0);
-    expect(run.facts.outageSeconds).toBe(Math.round((answeredAt - startedAt + further) / 1000));
-    const ownNames = before.cluster.Engine?.startsWith('aurora');
-    expect(interruptions).toHaveLength(ownNames ? 1 : 0);
-    expect(further > 0).toBe(ownNames);
-  });
-});
-
 test('Undo: the original takes back its name, its members’ names and its custom endpoints', async () => {
   const before = await describeWhole('payments-prod');
   const id = await approved('payments-prod');

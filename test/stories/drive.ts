@@ -23,13 +23,15 @@ export interface LogEntry {
 /** What is filled into the form; the rest stays as it is offered. */
 export interface Wanted {
   database?: string;
-  /** A snapshot's id, `newest`, `@now` or `@time`. */
+  /** A snapshot's id, `newest`, `@now`, `@time` or `@clone`. */
   snapshot?: string;
   /** In milliseconds since the epoch, for `@time`. */
   at?: number;
   target?: 'replace' | 'new' | 'onto';
   name?: string;
   hours?: number;
+  /** Set aside first, so that no write is lost. */
+  keepWrites?: boolean;
   reason?: string;
 }
 
@@ -274,7 +276,16 @@ export class Actor {
   }
 
   /** The same, answering what the person sees. */
-  async tryRestore({ database, snapshot, at, target, name, hours, reason = '' }: Wanted): Promise<ActAnswer> {
+  async tryRestore({
+    database,
+    snapshot,
+    at,
+    target,
+    name,
+    hours,
+    keepWrites,
+    reason = '',
+  }: Wanted): Promise<ActAnswer> {
     if (this.#view === undefined) throw new Error(`${this.#person} has no form open`);
     if (database !== undefined) {
       await this.#offered('database', database);
@@ -285,7 +296,13 @@ export class Actor {
       await this.#choose('snapshot', snapshot);
     }
     if (target !== undefined) await this.#choose('target', target);
-    const values = { at: at === undefined ? undefined : at / 1000, name, keep: hours?.toString(), reason };
+    const values = {
+      at: at === undefined ? undefined : at / 1000,
+      name,
+      keep: hours?.toString(),
+      'keep-writes': keepWrites ? ['yes'] : undefined,
+      reason,
+    };
     const given = Object.entries(values).filter(([, value]) => value !== undefined);
     return this.submit(Object.fromEntries(given.map(([field, value]) => [field, { [field]: value }])));
   }

@@ -180,12 +180,15 @@ describe('a decision that does not count', () => {
     await drive.rds().send(new ModifyDBInstanceCommand(change));
     await drive.settle(400);
 
-    expect(drive.run(run)).toMatchObject({ status: 'waiting', planMoved: { differences: ['the settings'] } });
+    expect(drive.run(run)).toMatchObject({
+      status: 'waiting',
+      planMoved: { differences: ['the settings (copy tags to snapshot)'] },
+    });
     const answer = await drive.click('chloe', run, 'approve');
     expect(heard(answer)).toContain('has changed since the message you pressed was shown');
     drive.sandbox.faults.reset();
     await drive.settle(90);
-    expect(await drive.card(run)).toContain('the settings');
+    expect(await drive.card(run)).toContain('the settings (copy tags to snapshot)');
 
     await drive.click('ben', run, 'approve');
     await drive.click('chloe', run, 'approve');

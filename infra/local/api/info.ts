@@ -16,6 +16,8 @@ export function info(sandbox: Sandbox): object {
       teamId: team.id,
       appId: app.appId,
       botUserId: app.botUserId,
+      command: sandbox.command,
+      ...(sandbox.workspace && { workspace: sandbox.workspace }),
       channels: channels.filter(({ kind }) => kind !== 'im').map(({ id, name }) => ({ id, name })),
       users: users
         .filter(({ isBot }) => isBot !== true)

@@ -3,7 +3,7 @@ import { makeOwnMembers, settleOwnMembers } from './cluster-multi-az';
 import { invalidCombination, RdsError } from './errors';
 import { available, type Outcome, outcomeOf, play } from './lifecycle';
 import type { EngineVersion } from './lookups';
-import { endpointAddress, instanceName, randomBackupWindow, randomMaintenanceWindow, rdsArn } from './naming';
+import { endpointAddress, instanceName, randomBackupWindow, randomMaintenanceWindow, rdsArn, uuid } from './naming';
 import type { Query } from './query';
 import { secretFor } from './secret';
 import {
@@ -96,6 +96,7 @@ export function restoreClusterToPointInTime(world: World, query: Query): object 
   const isClone = query.text('RestoreType') === 'copy-on-write';
   const latest = query.flag('UseLatestRestorableTime') ?? false;
   const time = query.date('RestoreToTime');
+  if (isClone) checkClonable(source);
   if (isClone && !latest) throw invalidCombination('A clone takes UseLatestRestorableTime, and no RestoreToTime.');
   if (latest === (time !== undefined)) {
     throw invalidCombination('Give exactly one of RestoreToTime and UseLatestRestorableTime.');
@@ -115,8 +116,26 @@ export function restoreClusterToPointInTime(world: World, query: Query): object 
     restoredFrom: view.DBClusterArn,
     sizeGiB: view.AllocatedStorage,
   });
+  if (isClone) {
+    // A clone shares the pages of its source: whoever is in the group says so.
+    view.CloneGroupId ??= uuid(view.DbClusterResourceId);
+    cluster.view.CloneGroupId = view.CloneGroupId;
+    world.touch(source);
+  }
   const seconds = isClone ? world.knobs.clusterCloneSeconds : world.knobs.clusterRestoreSeconds;
   return start(world, cluster, seconds, outcomeOf(world, 'RestoreDBClusterToPointInTime', query));
+}
+
+/** Source: Aurora User Guide, Cloning a volume for an Aurora DB cluster, Limitations. @throws InvalidParameterCombination, InvalidDBClusterStateFault */
+function checkClonable(source: Cluster): void {
+  const { DBClusterIdentifier: name, Status: status } = source.view;
+  if (isMultiAz(source)) throw invalidCombination('RestoreType copy-on-write is available for Aurora only.');
+  if (source.members.length === 0 || status !== 'available') {
+    throw new RdsError(
+      'InvalidDBClusterStateFault',
+      `The DB cluster ${name} cannot be cloned: it is ${status}, with ${source.members.length} DB instances.`,
+    );
+  }
 }
 
 /** A cluster has one day of retention at least. */

@@ -22,6 +22,8 @@ export function seedClusters(simulator: RdsSimulator): void {
   lookups.addClusterParameterGroup('tickets-aurora8', 'aurora-mysql8.0');
   lookups.addParameterGroup('tickets-members-aurora8', 'aurora-mysql8.0');
   lookups.addClusterParameterGroup('warehouse-cluster16', 'postgres16');
+  lookups.addClusterParameterGroup('ledger-aurora16', 'aurora-postgresql16');
+  lookups.addParameterGroup('ledger-members-aurora16', 'aurora-postgresql16');
   seedPayments(world);
   seedTickets(world);
   seedWarehouse(world);
@@ -29,69 +31,88 @@ export function seedClusters(simulator: RdsSimulator): void {
   seedAccounts(world);
 }
 
+/** Away from everything that RDS gives an Aurora cluster by itself, as far as both engines have it. */
+function particular(world: World, team: string): Partial<ClusterView> {
+  const { lookups } = world;
+  const key = lookups.keyArn(seeded.kmsKey);
+  const role = roleOf(world);
+  return {
+    BackupRetentionPeriod: 14,
+    DatabaseName: team,
+    DBSubnetGroup: seeded.subnetGroup,
+    MasterUsername: `${team}_admin`,
+    PreferredBackupWindow: '02:10-02:40',
+    PreferredMaintenanceWindow: 'sun:03:30-sun:04:30',
+    VpcSecurityGroups: seeded.securityGroups.map((id) => ({ VpcSecurityGroupId: id, Status: 'active' })),
+    StorageEncrypted: true,
+    StorageEncryptionType: 'sse-kms',
+    KmsKeyId: key,
+    IAMDatabaseAuthenticationEnabled: true,
+    StorageType: 'aurora-iopt1',
+    DeletionProtection: true,
+    HttpEndpointEnabled: true,
+    CopyTagsToSnapshot: true,
+    DomainMemberships: [{ Domain: seeded.domain, Status: 'joined', IAMRoleName: `${team}-directory` }],
+    TagList: tags({ Environment: 'staging', Team: team, 'cost centre': 'EC-2088' }),
+    NetworkType: 'DUAL',
+    ServerlessV2ScalingConfiguration: { MinCapacity: 0.5, MaxCapacity: 16 },
+    MonitoringInterval: 15,
+    MonitoringRoleArn: role('rds-enhanced-monitoring'),
+    PerformanceInsightsEnabled: true,
+    PerformanceInsightsKMSKeyId: key,
+    PerformanceInsightsRetentionPeriod: 465,
+    DatabaseInsightsMode: 'advanced',
+    LocalWriteForwardingStatus: 'enabled',
+    MasterUserSecret: { SecretArn: secretArn(world, team), SecretStatus: 'active', KmsKeyId: key },
+    EngineLifecycleSupport: 'open-source-rds-extended-support-disabled',
+  };
+}
+
+/** The same for the member at a place counted from 1. */
+function particularMember(world: World, place: number, group: string): Partial<InstanceView> {
+  return {
+    DBParameterGroups: [{ DBParameterGroupName: group, ParameterApplyStatus: 'in-sync' }],
+    AutoMinorVersionUpgrade: false,
+    CACertificateIdentifier: 'rds-ca-ecc384-g1',
+    MonitoringInterval: 15,
+    MonitoringRoleArn: roleOf(world)('rds-enhanced-monitoring'),
+    PerformanceInsightsEnabled: true,
+    PerformanceInsightsKMSKeyId: world.lookups.keyArn(seeded.kmsKey),
+    PerformanceInsightsRetentionPeriod: 465,
+    PromotionTier: [2, 3, 15][place - 1] ?? 15,
+    PubliclyAccessible: true,
+    PreferredMaintenanceWindow: `mon:0${place}:00-mon:0${place}:30`,
+    TagList: tags({ Environment: 'staging', Place: String(place) }),
+  };
+}
+
+const roleOf = (world: World) => (name: string) => `arn:aws:iam::${world.accountId}:role/${name}`;
+
 /** Aurora PostgreSQL, I/O-Optimized: a writer, a reader, a serverless reader, custom endpoints, nothing at its default. */
 function seedPayments(world: World): void {
-  const { lookups, accountId } = world;
-  const key = lookups.keyArn(seeded.kmsKey);
-  const role = (name: string) => `arn:aws:iam::${accountId}:role/${name}`;
+  const role = roleOf(world);
   const cluster = seedCluster(world, {
     name: 'payments-prod',
     engine: 'aurora-postgresql',
     version: '16.4',
     port: 5433,
     view: {
-      BackupRetentionPeriod: 14,
-      DatabaseName: 'payments',
+      ...particular(world, 'payments'),
       DBClusterParameterGroup: 'payments-aurora16',
-      DBSubnetGroup: seeded.subnetGroup,
-      MasterUsername: 'payments_admin',
-      PreferredBackupWindow: '02:10-02:40',
-      PreferredMaintenanceWindow: 'sun:03:30-sun:04:30',
-      VpcSecurityGroups: seeded.securityGroups.map((id) => ({ VpcSecurityGroupId: id, Status: 'active' })),
-      StorageEncrypted: true,
-      StorageEncryptionType: 'sse-kms',
-      KmsKeyId: key,
       AssociatedRoles: [
         { RoleArn: role('payments-s3'), FeatureName: 's3Export', Status: 'ACTIVE' },
         { RoleArn: role('payments-lambda'), FeatureName: 'Lambda', Status: 'ACTIVE' },
       ],
-      IAMDatabaseAuthenticationEnabled: true,
       EnabledCloudwatchLogsExports: ['instance', 'postgresql'],
-      StorageType: 'aurora-iopt1',
-      DeletionProtection: true,
-      HttpEndpointEnabled: true,
-      CopyTagsToSnapshot: true,
-      DomainMemberships: [{ Domain: seeded.domain, Status: 'joined', IAMRoleName: 'payments-directory' }],
       TagList: tags({ Environment: 'production', Team: 'payments', 'cost centre': 'EC-2088' }),
-      NetworkType: 'DUAL',
       ServerlessV2ScalingConfiguration: { MinCapacity: 0, MaxCapacity: 16, SecondsUntilAutoPause: 600 },
-      MonitoringInterval: 15,
-      MonitoringRoleArn: role('rds-enhanced-monitoring'),
-      PerformanceInsightsEnabled: true,
-      PerformanceInsightsKMSKeyId: key,
-      PerformanceInsightsRetentionPeriod: 465,
-      DatabaseInsightsMode: 'advanced',
-      MasterUserSecret: { SecretArn: secretArn(world, 'payments-prod'), SecretStatus: 'active', KmsKeyId: key },
-      EngineLifecycleSupport: 'open-source-rds-extended-support-disabled',
     },
   });
-  const shared: Partial<InstanceView> = {
-    DBParameterGroups: [{ DBParameterGroupName: 'payments-members-aurora16', ParameterApplyStatus: 'in-sync' }],
-    AutoMinorVersionUpgrade: false,
-    CACertificateIdentifier: 'rds-ca-ecc384-g1',
-    MonitoringInterval: 15,
-    MonitoringRoleArn: role('rds-enhanced-monitoring'),
-    PerformanceInsightsEnabled: true,
-    PerformanceInsightsKMSKeyId: key,
-    PerformanceInsightsRetentionPeriod: 465,
-  };
   const classes = ['db.r6g.large', 'db.r6g.xlarge', 'db.serverless'];
   for (const [index, memberClass] of classes.entries()) {
     seedMember(world, cluster, index + 1, memberClass, {
-      ...shared,
-      PromotionTier: [2, 3, 15][index] ?? 15,
+      ...particularMember(world, index + 1, 'payments-members-aurora16'),
       PubliclyAccessible: index === 1,
-      PreferredMaintenanceWindow: `mon:0${index + 1}:00-mon:0${index + 1}:30`,
       TagList: tags({ Environment: 'production', Place: String(index + 1) }),
     });
   }
@@ -113,28 +134,27 @@ function seedTickets(world: World): void {
     version: '8.0.mysql_aurora.3.08.0',
     port: 3307,
     view: {
+      ...particular(world, 'tickets'),
       BackupRetentionPeriod: 5,
-      DatabaseName: 'tickets',
       DBClusterParameterGroup: 'tickets-aurora8',
       BacktrackWindow: 259_200,
       EnabledCloudwatchLogsExports: ['audit', 'error', 'slowquery'],
-      LocalWriteForwardingStatus: 'enabled',
-      AssociatedRoles: [{ RoleArn: `arn:aws:iam::${world.accountId}:role/tickets-s3`, Status: 'ACTIVE' }],
-      TagList: tags({ Environment: 'staging', Team: 'tickets' }),
+      AssociatedRoles: [{ RoleArn: roleOf(world)('tickets-s3'), Status: 'ACTIVE' }],
     },
   });
-  for (const place of [1, 2]) {
-    seedMember(world, cluster, place, 'db.r6g.large', {
-      DBParameterGroups: [{ DBParameterGroupName: 'tickets-members-aurora8', ParameterApplyStatus: 'in-sync' }],
-      PromotionTier: place,
-    });
-  }
+  for (const place of [1, 2])
+    seedMember(world, cluster, place, 'db.r6g.large', particularMember(world, place, 'tickets-members-aurora8'));
+  seedEndpoint(world, cluster, 'tickets-search', {
+    CustomEndpointType: 'READER',
+    StaticMembers: ['tickets-staging-2'],
+  });
   seedSnapshot(world, cluster, 'tickets-staging-before-import', 'manual', 3);
 }
 
 /** A Multi-AZ DB cluster: PostgreSQL with two readable standbys. */
 function seedWarehouse(world: World): void {
   const { lookups } = world;
+  const key = lookups.keyArn(seeded.kmsKey);
   const cluster = seedCluster(world, {
     name: 'warehouse-staging',
     engine: 'postgres',
@@ -143,21 +163,32 @@ function seedWarehouse(world: World): void {
     view: {
       AllocatedStorage: 200,
       Iops: 3000,
-      StorageType: 'io1',
+      StorageType: 'io2',
       DBClusterInstanceClass: 'db.m6gd.large',
       DatabaseName: 'warehouse',
+      MasterUsername: 'warehouse_admin',
       DBClusterParameterGroup: 'warehouse-cluster16',
+      DBSubnetGroup: seeded.subnetGroup,
+      VpcSecurityGroups: seeded.securityGroups.map((id) => ({ VpcSecurityGroupId: id, Status: 'active' })),
       BackupRetentionPeriod: 9,
+      PreferredBackupWindow: '02:10-02:40',
+      PreferredMaintenanceWindow: 'sun:03:30-sun:04:30',
       AutoMinorVersionUpgrade: false,
       PubliclyAccessible: true,
+      StorageEncrypted: true,
+      StorageEncryptionType: 'sse-kms',
+      KmsKeyId: key,
       CertificateDetails: lookups.certificate('rds-ca-rsa4096-g1'),
       EnabledCloudwatchLogsExports: ['postgresql', 'upgrade'],
       CopyTagsToSnapshot: true,
+      DeletionProtection: true,
       PerformanceInsightsEnabled: true,
-      PerformanceInsightsKMSKeyId: lookups.keyArn('alias/aws/rds'),
+      PerformanceInsightsKMSKeyId: key,
       PerformanceInsightsRetentionPeriod: 93,
       MonitoringInterval: 30,
-      MonitoringRoleArn: `arn:aws:iam::${world.accountId}:role/rds-enhanced-monitoring`,
+      MonitoringRoleArn: roleOf(world)('rds-enhanced-monitoring'),
+      MasterUserSecret: { SecretArn: secretArn(world, 'warehouse'), SecretStatus: 'active', KmsKeyId: key },
+      EngineLifecycleSupport: 'open-source-rds-extended-support-disabled',
       TagList: tags({ Environment: 'staging', Team: 'data' }),
     },
   });
@@ -172,9 +203,20 @@ function seedLedger(world: World): void {
     name: 'ledger-temp-staging',
     engine: 'aurora-postgresql',
     version: '16.6',
-    view: { TagList: tags({ Environment: 'staging', Team: 'ledger' }) },
+    port: 5434,
+    view: {
+      ...particular(world, 'ledger'),
+      DatabaseName: undefined,
+      DBClusterParameterGroup: 'ledger-aurora16',
+      EnabledCloudwatchLogsExports: ['postgresql'],
+      AssociatedRoles: [{ RoleArn: roleOf(world)('ledger-s3'), FeatureName: 's3Import', Status: 'ACTIVE' }],
+    },
   });
-  seedMember(world, cluster, 1, 'db.t4g.medium', {});
+  seedMember(world, cluster, 1, 'db.t4g.medium', {
+    ...particularMember(world, 1, 'ledger-members-aurora16'),
+    AvailabilityZone: `${world.region}b`,
+  });
+  seedEndpoint(world, cluster, 'ledger-audit', { CustomEndpointType: 'ANY', StaticMembers: ['ledger-temp-staging-1'] });
   seedSnapshot(world, cluster, 'ledger-temp-staging-known-good', 'manual', 1);
 }
 
@@ -183,14 +225,23 @@ function seedAccounts(world: World): void {
   const cluster = seedCluster(world, {
     name: 'accounts-prod',
     engine: 'aurora-mysql',
-    version: '8.0.mysql_aurora.3.07.1',
+    version: '8.0.mysql_aurora.3.08.0',
+    port: 3308,
     view: {
-      DatabaseName: 'accounts',
+      ...particular(world, 'accounts'),
+      // Aurora User Guide, Secrets Manager: not for members of a global database.
+      MasterUserSecret: undefined,
       GlobalClusterIdentifier: 'accounts-global',
+      GlobalWriteForwardingRequested: true,
+      DBClusterParameterGroup: 'tickets-aurora8',
+      EnabledCloudwatchLogsExports: ['audit', 'error'],
+      AssociatedRoles: [{ RoleArn: roleOf(world)('accounts-s3'), Status: 'ACTIVE' }],
       TagList: tags({ Environment: 'production', Team: 'accounts' }),
     },
   });
-  seedMember(world, cluster, 1, 'db.r6g.large', {});
+  for (const place of [1, 2])
+    seedMember(world, cluster, place, 'db.r6g.large', particularMember(world, place, 'tickets-members-aurora8'));
+  seedEndpoint(world, cluster, 'accounts-read', { CustomEndpointType: 'READER', StaticMembers: ['accounts-prod-2'] });
   seedSnapshot(world, cluster, 'accounts-prod-monthly', 'manual', 12);
 }
 

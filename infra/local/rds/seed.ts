@@ -271,14 +271,61 @@ function seedOthers(world: World): void {
     view: { DBName: 'reports', BackupRetentionPeriod: 0, LatestRestorableTime: undefined },
   });
   seedSnapshot(world, legacy, 'legacy-reports-final-2025', 200 * day);
+  seedLong(world);
+}
+
+/** A name of 63 characters, the most that RDS takes, and every setting of a Single-AZ database away from its default. */
+function seedLong(world: World): void {
+  const { accountId, lookups } = world;
+  const key = lookups.keyArn(seeded.kmsKey);
+  const role = (name: string) => `arn:aws:iam::${accountId}:role/${name}`;
   const long = seedInstance(world, {
     name: seeded.longName,
     engine: 'postgres',
     version: '16.4',
-    class: 'db.t4g.medium',
-    sizeGiB: 50,
+    class: 'db.m6g.large',
+    storage: 'io2',
+    sizeGiB: 150,
+    iops: 6000,
+    port: 5435,
     ageDays: 30,
-    view: { TagList: tags({ Environment: 'staging' }) },
+    view: {
+      DBName: 'reporting',
+      MasterUsername: 'reporting_admin',
+      AvailabilityZone: `${world.region}b`,
+      DedicatedLogVolume: true,
+      PubliclyAccessible: true,
+      DomainMemberships: [{ Domain: seeded.domain, Status: 'joined', IAMRoleName: 'reporting-directory' }],
+      DBParameterGroups: [{ DBParameterGroupName: 'staging-postgres16', ParameterApplyStatus: 'in-sync' }],
+      OptionGroupMemberships: [{ OptionGroupName: seeded.optionGroup, Status: 'in-sync' }],
+      VpcSecurityGroups: seeded.securityGroups.map((id) => ({ VpcSecurityGroupId: id, Status: 'active' })),
+      DBSubnetGroup: lookups.subnetGroup(seeded.subnetGroup),
+      StorageEncrypted: true,
+      StorageEncryptionType: 'sse-kms',
+      KmsKeyId: key,
+      IAMDatabaseAuthenticationEnabled: true,
+      EnabledCloudwatchLogsExports: ['postgresql', 'upgrade'],
+      CACertificateIdentifier: 'rds-ca-rsa4096-g1',
+      CertificateDetails: lookups.certificate('rds-ca-rsa4096-g1'),
+      CopyTagsToSnapshot: true,
+      AutoMinorVersionUpgrade: false,
+      NetworkType: 'DUAL',
+      EngineLifecycleSupport: 'open-source-rds-extended-support-disabled',
+      BackupRetentionPeriod: 21,
+      PreferredBackupWindow: '03:10-03:40',
+      PreferredMaintenanceWindow: 'tue:04:30-tue:05:30',
+      MonitoringInterval: 30,
+      MonitoringRoleArn: role('rds-enhanced-monitoring'),
+      PerformanceInsightsEnabled: true,
+      PerformanceInsightsKMSKeyId: key,
+      PerformanceInsightsRetentionPeriod: 465,
+      DatabaseInsightsMode: 'advanced',
+      MaxAllocatedStorage: 900,
+      DeletionProtection: true,
+      MasterUserSecret: { SecretArn: secretArn(world, 'reporting'), SecretStatus: 'active', KmsKeyId: key },
+      AssociatedRoles: [{ RoleArn: role('reporting-s3'), FeatureName: 's3Export', Status: 'ACTIVE' }],
+      TagList: tags({ Environment: 'staging', Team: 'reporting' }),
+    },
   });
   seedSnapshot(world, long, `${seeded.longName}-snapshot`, 1 * day);
   automated(world, long, 1);

@@ -32,13 +32,25 @@ const limits: Record<string, Limit> = {
   'conversations.members': tier4,
 };
 
+/** Slack: Rate limits, “generally one message per second per channel”, to the letter. */
+const noBursts: Record<string, Limit> = {
+  ...limits,
+  'chat.postMessage': { calls: 1, windowMs: 1_000, perChannel: true },
+};
+
 /** A sliding window of calls for each method, on virtual time. */
 export class RateLimits {
   readonly #calls = new Map<string, number[]>();
+  readonly #limits: Record<string, Limit>;
+
+  /** Slack lets short bursts of messages pass, and does not say how short. */
+  constructor({ bursts }: { bursts: boolean }) {
+    this.#limits = bursts ? limits : noBursts;
+  }
 
   /** Undefined when the call may pass, else the seconds after which it may (Retry-After). */
   refuses(method: string, channel: string | undefined, nowMs: number): number | undefined {
-    const limit = limits[method];
+    const limit = this.#limits[method];
     if (limit === undefined) return undefined;
     const key = limit.perChannel ? `${method} ${channel ?? ''}` : method;
     const recent = (this.#calls.get(key) ?? []).filter((at) => at > nowMs - limit.windowMs);

@@ -21,10 +21,10 @@ export class WebApi implements Protocol {
   readonly #botToken: string;
   readonly #limits: RateLimits | undefined;
 
-  constructor(options: { store: Store; botToken: string; rateLimits: boolean }) {
+  constructor(options: { store: Store; botToken: string; rateLimits: boolean | 'no-bursts' }) {
     this.#store = options.store;
     this.#botToken = options.botToken;
-    this.#limits = options.rateLimits ? new RateLimits() : undefined;
+    this.#limits = options.rateLimits ? new RateLimits({ bursts: options.rateLimits !== 'no-bursts' }) : undefined;
   }
 
   operation(incoming: Incoming): string {

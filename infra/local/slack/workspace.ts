@@ -29,8 +29,8 @@ export interface WorkspaceOptions {
 }
 
 export interface WorkspaceKnobs {
-  /** Default true. */
-  rateLimits?: boolean;
+  /** Default true; `no-bursts`: one message a second in a channel, to the letter. */
+  rateLimits?: boolean | 'no-bursts';
   /** Keeps every earlier form of a message, for transcripts. Default false: a message costs the same however often it is updated. */
   keepRevisions?: boolean;
   /** How long Slack waits for the app, in wall milliseconds. Default 3000. */

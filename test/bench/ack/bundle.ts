@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bundle, type EntryName, entries } from '../../../infra/bundle';
 import { makeFiles } from './files';
+import { kibLimits } from './limits';
 import { inFreshProcess, median, printTable, type Target, verdict } from './measure';
 import { Stub } from './stub';
 
 /** `npm run bench:bundle`: how large what a deployment ships is, what is in it, and the memory it takes once loaded. */
-const kibLimits: Record<EntryName, number> = { slack: 500, notifier: 150, worker: 500, watcher: 500, ended: 500 };
 const megabyteLimit = 65;
 const samples = 5;
 

@@ -1,8 +1,8 @@
 import { commands } from '../../../bot/command-line';
 import { validateMessage, validateView } from '../../../infra/local/slack/validate';
-import { problem } from '../../../orchestrator/errors';
-import { Bot, FakeSlack } from '../fakes';
-import { closed, running, waitingForApproval } from '../runs';
+import { problem, refused } from '../../../orchestrator/errors';
+import { Bot, FakeSlack, snapshot } from '../fakes';
+import { closed, holding, house, requested, running, waitingForApproval } from '../runs';
 
 let slack: FakeSlack;
 let bot: Bot;
@@ -153,18 +153,43 @@ describe('status', () => {
   });
 });
 
-describe('cancel', () => {
-  test('asks once more before it does anything', async () => {
-    bot.door.runs = [running()];
-    const { body } = await bot.type('cancel r7k3q9xz');
-    expect(validateMessage(JSON.parse(body))).toEqual([]);
-    expect(body).toContain('"action_id":"cancel"');
+describe('cancel and undo', () => {
+  const submit = (view: Record<string, unknown>) =>
+    bot.send({ type: 'view_submission', view: { ...view, id: 'V1', state: { values: {} } } });
+
+  test.each([
+    ['cancel', running(), 'cancel', 'Being cancelled'],
+    ['undo', holding(), 'undo', 'Being undone'],
+  ])('%s asks once more in a dialog, and then does it', async (verb, run, asked, title) => {
+    bot.door.runs = [run];
+    // Of its database's runs, the one for which it can be done.
+    for (const word of ['r7k3q9xz', 'orders-staging']) {
+      expect(await bot.type(`${verb} ${word}`)).toMatchObject({ status: 200, body: '' });
+      expect(validateView(opened().at(-1)?.view)).toEqual([]);
+    }
     expect(bot.door.asked).toEqual([]);
+    const view = opened().at(-1)?.view as Record<string, unknown>;
+    const { body } = await submit(view);
+    expect(bot.door.asked).toMatchObject([[asked, { run: 'r7k3q9xz', by: 'U0REQ' }]]);
+    expect(body).toMatchObject({ response_action: 'update', view: { title: { text: title } } });
+    bot.door.refusal = refused('not-a-canceller', { run: 'r7k3q9xz', allowed: '<@U0ALICE>' });
+    expect(JSON.stringify((await submit(view)).body)).toContain('Only <@U0ALICE> may stop run r7k3q9xz.');
+  });
+
+  test('without a run, the answer names those for which it could be done', async () => {
+    bot.door.runs = [running(), closed({ id: 'r2222222' })];
+    const { text } = await bot.type('cancel');
+    expect(text).toContain('Name the run: `/trapheus cancel <run>`'.replace('<run>', '&lt;run&gt;'));
+    expect(text).toContain('r7k3q9xz');
+    expect(text).not.toContain('r2222222');
   });
 
   test.each([
     ['cancel', 'Name the run'],
+    ['undo', 'There is none just now'],
     ['cancel r2222222', 'There is no run r2222222.'],
+    ['cancel ordres-staging', 'Did you mean `orders-staging`?'],
+    ['cancel r7k3q9x2', 'Did you mean `r7k3q9xz`?'],
     ['cancel r7k3q9xz', 'is not waiting for that any more: it is succeeded'],
   ])('“%s”: %s', async (typed, says) => {
     bot.door.runs = [closed()];
@@ -175,9 +200,135 @@ describe('cancel', () => {
 test('help names every verb, once', async () => {
   const { text, body } = await bot.type('help');
   for (const { verb, summary } of commands)
-    expect(text.split(`/trapheus ${verb}`).length === 2 && text.includes(summary)).toBe(true);
+    expect([verb, text.split(new RegExp(`/trapheus ${verb}[ \`]`)).length - 1, text.includes(summary)]).toEqual([
+      verb,
+      verb === 'help' || verb === 'restore' ? expect.any(Number) : 1,
+      true,
+    ]);
   expect(new Set(commands.map(({ verb }) => verb)).size).toBe(commands.length);
   expect(validateMessage(JSON.parse(body))).toEqual([]);
+});
+
+test('help says all about one verb', async () => {
+  for (const { verb, who, answers, examples = [] } of commands) {
+    const { text, body } = await bot.type(`help ${verb}`);
+    for (const part of [who, answers, ...examples.map((one) => `/trapheus ${one}`)]) expect(text).toContain(part);
+    expect(validateMessage(JSON.parse(body))).toEqual([]);
+  }
+  expect((await bot.type('help stauts')).text).toContain('There is no verb `stauts`');
+});
+
+test.each([
+  ['s', 'Did you mean `/trapheus snapshot` or `/trapheus status` or `/trapheus snapshots`?'],
+  ['orders-staging', 'Did you mean `/trapheus restore orders-staging`?'],
+  ['ordres-staging', 'Did you mean `/trapheus restore orders-staging`?'],
+  ['r7k3q9xz', 'Did you mean `/trapheus status r7k3q9xz`?'],
+])('“%s” in the place of a verb: %s', async (typed, says) => {
+  expect((await bot.type(typed)).text).toContain(says);
+  expect(opened()).toEqual([]);
+});
+
+test('a deployment with a command of its own never names another', async () => {
+  const other = new Bot(slack, { house: { ...house, command: '/trapheus-staging' } });
+  other.door.runs = [waitingForApproval(), closed({ id: 'r2222222' })];
+  other.door.past = [closed({ id: 'r2222222' })];
+  const say = (text: string) => other.type(text, { command: '/trapheus-staging' });
+  const lines = [
+    'help',
+    'status',
+    'list',
+    'history',
+    'policy',
+    'whoami',
+    'cancel',
+    'undo',
+    'cancel r3333333',
+    'nothing',
+  ];
+  const verbs = commands.map(({ verb }) => `help ${verb}`);
+  for (const line of [
+    ...lines,
+    ...verbs,
+    'status r7k3q9xz',
+    'status nobody',
+    'snapshots orders-staging',
+    'snapshots',
+  ]) {
+    const { body } = await say(line);
+    expect(body).not.toMatch(/\/trapheus(?!-staging)|\{command\}/);
+  }
+  other.door.refusal = refused('reserved', { database: 'orders-staging', run: 'r2222222', requester: '<@U0ALICE>' });
+  expect((await say('restore orders-staging')).text).toContain('`/trapheus-staging status r2222222`');
+});
+
+describe('lists', () => {
+  test('list: under way, with links to their threads; mine; all', async () => {
+    bot.door.runs = [
+      running(),
+      waitingForApproval({
+        id: 'r4444444',
+        request: { ...requested().request, requester: { id: 'U0ALICE', team: 'T0HOME' } },
+      }),
+    ];
+    bot.door.past = [closed({ id: 'r2222222' })];
+    bot.shown = { r7k3q9xz: { channel: 'C0OPS', ts: '1790000000.000001' } };
+    const { text, body } = await bot.type('list');
+    expect(text).toContain('<https://home.slack.com/archives/C0OPS/p1790000000000001|card and thread>');
+    expect([text.includes('r4444444'), text.includes('r2222222')]).toEqual([true, false]);
+    expect(validateMessage(JSON.parse(body))).toEqual([]);
+    const mine = (await bot.type('list orders-staging --all —mine')).text;
+    expect([mine.includes('r4444444'), mine.includes('r2222222')]).toEqual([false, true]);
+    expect((await bot.type('list billing-staging')).text).toContain('There are no runs under way of billing-staging.');
+    expect((await bot.type('list biling-staging')).text).toContain('Did you mean `billing-staging`?');
+  });
+
+  test('history: what came of the runs, and every event of one', async () => {
+    bot.door.runs = [closed()];
+    bot.door.past = [closed()];
+    for (const line of ['history', 'history orders-staging', 'history r7k3q9xz']) {
+      const { text, body } = await bot.type(line);
+      expect(text).toContain('<@U0REQ>');
+      expect(text).toContain('A bad migration dropped &lt;orders&gt; &amp; “more”');
+      expect(validateMessage(JSON.parse(body))).toEqual([]);
+    }
+    bot.door.past = [];
+    expect((await bot.type('history')).text).toContain('No run has ended yet');
+  });
+
+  test('snapshots: with age, size, engine and encryption', async () => {
+    bot.snapshots = [snapshot('before-migration', 3), snapshot('plain', 50, { encrypted: false })];
+    const { text, body } = await bot.type('snapshots Orders-Staging');
+    expect(text).toContain('(3 h ago) · 100 GiB · postgres 15.4 · encrypted · manual');
+    expect(text).toContain('(2 days ago) · 100 GiB · postgres 15.4 · not encrypted');
+    expect(validateMessage(JSON.parse(body))).toEqual([]);
+    bot.snapshots = [];
+    expect((await bot.type('snapshots ordres-staging')).text).toContain('Did you mean `orders-staging`?');
+  });
+});
+
+describe('rights', () => {
+  test('whoami says what, and why', async () => {
+    const { text, body } = await bot.type('whoami', { user_id: 'U0ALICE' });
+    expect(text).toContain(
+      '*production* (`*-prod`; 1 database now): you may *request*: the rule names you. You may *approve* (2 needed)',
+    );
+    expect(validateMessage(JSON.parse(body))).toEqual([]);
+    expect((await bot.type('whoami')).text).not.toContain('*production*');
+  });
+
+  test('policy says which rule counts, in words', async () => {
+    const { text, body } = await bot.type('policy orders-prod');
+    expect(text).toContain(
+      'Rule “production” applies to `orders-prod`: its pattern `*-prod` is the first that matches.',
+    );
+    expect(text).toContain('Approval: 2 people of <@U0ALICE>, <@U0BOB>.');
+    expect(validateMessage(JSON.parse(body))).toEqual([]);
+    expect((await bot.type('policy nobodys')).text).toContain('No rule in policy.yml covers');
+    expect((await bot.type('policy orders-prd')).text).toContain('Did you mean `orders-prod`?');
+    const all = await bot.type('policy');
+    expect(all.text).toContain('*staging*: `*-staging`');
+    expect(validateMessage(JSON.parse(all.body))).toEqual([]);
+  });
 });
 
 test('what it does not know it says, with a guess', async () => {

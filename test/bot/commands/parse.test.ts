@@ -41,26 +41,43 @@ describe('a verb', () => {
   test.each([
     ['STATUS', { word: 'status' }],
     ['s', { word: 'status' }],
-    ['rest', { guess: undefined }],
+    ['rest', { guesses: ['restore', 'restart'] }],
+    ['x', { guesses: [] }],
+    ['', { guesses: [] }],
     ['restor', { word: 'restore' }],
-    ['stauts', { guess: 'status' }],
-    ['orders-staging', { guess: undefined }],
+    ['stauts', { guesses: ['status'] }],
+    ['orders-staging', { guesses: [] }],
   ])('%s', (typed, expected) => {
     expect(meant(typed, verbs)).toEqual(expected);
   });
 });
 
 describe('options', () => {
-  const read = (typed: string) => readArguments(splitWords(typed) as string[], ['snapshot', 'reason']);
+  const read = (typed: string) =>
+    readArguments(splitWords(typed) as string[], {
+      values: ['snapshot', 'reason', 'at'],
+      flags: ['latest'],
+      phrases: { at: (words) => /^\d+ (min|hours) ago$/.test(words) },
+    });
   test('by name, with =, shortened, in any case and order', () => {
-    expect(read('--Reason="x y" orders --snap=s1')).toEqual({
+    expect(read('--Reason="x y" --LATEST orders --snap=s1')).toEqual({
       words: ['orders'],
       options: { reason: 'x y', snapshot: 's1' },
+      flags: new Set(['latest']),
     });
+  });
+  test('a value of several words that belong together needs no quotes', () => {
+    expect(read('--at 10 min ago orders')).toEqual({
+      words: ['orders'],
+      options: { at: '10 min ago' },
+      flags: new Set(),
+    });
+    expect(read('--at 10 donkeys ago')).toMatchObject({ words: ['donkeys', 'ago'], options: { at: '10' } });
   });
   test.each([
     ['--raeson x', 'Did you mean --reason?'],
-    ['--to x', 'There is --snapshot, --reason.'],
+    ['--to x', 'There is --snapshot, --reason, --at, --latest.'],
+    ['--latest=yes', '--latest takes no value'],
     ['-f', 'There is no option -f.'],
     ['--reason', '--reason needs a value'],
     ['--reason --snapshot x', '--reason needs a value'],

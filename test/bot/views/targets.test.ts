@@ -63,7 +63,14 @@ const targets: [string, Target, Partial<Plan>][] = [
   ],
 ];
 
-const rules = { approvals: 2, safetySnapshot: true, prunes: false };
+const rules = {
+  approvals: 2,
+  goAhead: false,
+  isLater: false,
+  safetySnapshot: true,
+  prunes: false,
+  setAsideFirst: false,
+};
 const whole = { ...house, stages: pipeline };
 
 /** As it would be planned, and without what only a swap could have written. */

@@ -78,7 +78,7 @@ test('the final message of a failure names what is left', () => {
 
 test('the report says of every unequal setting what it was, what it is, and why', () => {
   const report = JSON.stringify(told(holding(), 'report'));
-  expect(report).toContain('2 equal, 1 different on purpose, 1 not possible to carry over');
+  expect(report).toContain('2 settings identical, 1 changed on purpose, 1 cannot be restored: ');
   expect(report).toContain('They follow the old database');
   expect(report).not.toContain('Instance class');
 });

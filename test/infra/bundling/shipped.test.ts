@@ -1,10 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bundle, type EntryName, entries } from '../../../infra/bundle';
 import type { Deployed } from '../../../infra/local/lambda';
 import type { Log } from '../../../orchestrator/log';
+import { kibLimits } from '../../bench/ack/limits';
 import { Drive } from '../../stories/drive';
 import { before, holds } from '../../stories/invariants';
 import { quick } from '../../stories/quick';
@@ -16,7 +17,7 @@ const { front: _wires, tableEngine: _memory, ...onSockets } = quick;
 
 const folder = mkdtempSync(join(tmpdir(), 'trapheus-shipped-'));
 const files = new Map<string, string>();
-let drive: Drive;
+let drive: Drive | undefined;
 
 beforeAll(async () => {
   for (const [name, entry] of Object.entries(entries)) {
@@ -24,17 +25,18 @@ beforeAll(async () => {
     files.set(name, join(folder, name, 'index.js'));
   }
 });
-afterEach(() => drive.close());
+afterEach(() => drive?.close());
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /** The sandbox, with its functions replaced by the files that a deployment ships. */
-async function shipped(options: Parameters<typeof Drive.start>[0] = {}): Promise<{ drive: Drive; errors: string[] }> {
+async function shipped(): Promise<{ drive: Drive; errors: string[] }> {
   const errors: string[] = [];
   const log: Log = (level, event, fields) => {
     if (level === 'error') errors.push(`${event} ${JSON.stringify(fields)}`);
   };
-  drive = await Drive.start({ ...onSockets, ...options });
-  const { sandbox } = drive;
+  const started = await Drive.start(onSockets);
+  drive = started;
+  const { sandbox } = started;
   const environment = {
     TABLE_NAME: sandbox.tableName,
     STATE_MACHINE_ARN: sandbox.stateMachineArn,
@@ -55,12 +57,23 @@ async function shipped(options: Parameters<typeof Drive.start>[0] = {}): Promise
   deploy('worker', log);
   deploy('watcher', log);
   deploy('ended', log);
-  return { drive, errors };
+  return { drive: started, errors };
 }
 
 describe('the files that a deployment ships', () => {
+  test.each(Object.entries(kibLimits))('are small: %s has at most %d KiB', (name, limit) => {
+    expect(readFileSync(files.get(name) ?? '').length / 1024).toBeLessThanOrEqual(limit);
+  });
+
+  test('change no database where Slack calls: the commands are not even there', () => {
+    const carried = (name: string) => readFileSync(files.get(name) ?? '', 'utf8').match(/"DeleteDBInstance"/g) ?? [];
+
+    expect(carried('worker')).not.toEqual([]);
+    expect(carried('slack')).toEqual([]);
+  });
+
   test('restore a database and take it back, through the sandbox’s AWS and Slack', async () => {
-    const { errors } = await shipped();
+    const { drive, errors } = await shipped();
     const world = before(drive);
     const original = drive.database('orders-staging')?.resourceId;
 
@@ -79,7 +92,7 @@ describe('the files that a deployment ships', () => {
   });
 
   test('meet refusals, throttling and lost answers as the SDK’s own clients do', async () => {
-    await shipped();
+    const { drive } = await shipped();
     const unknown = await drive.as('ana').command('restore no-such-database');
     expect(JSON.stringify(unknown.ephemeral)).toContain('no-such-database');
     const run = await drive.requested('orders-staging');

@@ -13,6 +13,7 @@ import { keep, kept } from './ui/kept';
 import { ThemeSwitch } from './ui/theme';
 import { ChannelView } from './workspace/channel-view';
 import type { Vocabulary } from './workspace/completions';
+import { Elsewhere } from './workspace/elsewhere';
 import { Home } from './workspace/home';
 import { placeOf } from './workspace/place';
 import { Sidebar, type Where } from './workspace/sidebar';
@@ -143,6 +144,7 @@ export function App(): ReactNode {
     />
   );
   const draftKey = `${me.id} ${channel?.id}`;
+  const { workspace } = info.slack;
 
   return (
     <DirectoryProvider value={directory}>
@@ -150,7 +152,7 @@ export function App(): ReactNode {
         Skip to the messages
       </a>
       <div
-        className={`app part-${part}${isMenuOpen ? ' is-menu-open' : ''}${thread === undefined ? '' : ' has-thread'}`}
+        className={`app part-${part}${isMenuOpen ? ' is-menu-open' : ''}${thread === undefined ? '' : ' has-thread'}${workspace ? ' is-elsewhere' : ''}`}
       >
         {!isLive && (
           <div className="offline" role="alert">
@@ -178,7 +180,9 @@ export function App(): ReactNode {
         <main className="main-frame">
           <h1 className="hidden">Trapheus sandbox</h1>
           <div className="main" id="content" tabIndex={-1}>
-            {channel ? (
+            {workspace ? (
+              <Elsewhere workspace={workspace} command={info.slack.command} />
+            ) : channel ? (
               <ChannelView
                 key={channel.id}
                 channel={channel}

@@ -15,7 +15,13 @@ export interface CommandHelp {
 }
 
 export interface Info {
-  slack: { users: Person[]; botUserId: string };
+  slack: {
+    users: Person[];
+    botUserId: string;
+    command: string;
+    /** Absent: the page itself is where people talk to the bot. */
+    workspace?: { name: string; url: string };
+  };
   aws: { region: string; accountId: string };
   /** The verbs of /trapheus. */
   commands: CommandHelp[];

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type ReactNode, type RefObject, useId, useState } from 'react';
+import { type KeyboardEvent, type ReactNode, type RefObject, useEffect, useId, useRef, useState } from 'react';
 import { store } from '../sandbox/store';
 import { Icon } from '../ui/icon';
 import { Notice } from '../ui/notice';
@@ -27,6 +27,10 @@ export function Composer({ me, myName, channel, draft, onDraft, vocabulary, fiel
   const active = offers[Math.min(at, offers.length - 1)];
   /** What Enter takes over; without it Enter sends. */
   const taken = active !== undefined && active.text.trim() !== draft.trim() ? active : undefined;
+  const list = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    list.current?.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest' });
+  });
 
   const change = (text: string) => {
     onDraft(text);
@@ -77,7 +81,7 @@ export function Composer({ me, myName, channel, draft, onDraft, vocabulary, fiel
     <div className="composer-frame">
       {offers.length > 0 && (
         <div className="completions">
-          <div role="listbox" id={`${id}-list`} aria-label="Commands">
+          <div ref={list} role="listbox" id={`${id}-list`} aria-label="Commands">
             {offers.map((offer, index) => (
               <div
                 role="option"

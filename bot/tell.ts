@@ -1,0 +1,14 @@
+import type { WebClient } from '@slack/web-api';
+import { WebAPIPlatformError } from '@slack/web-api';
+import { section } from './views/blocks';
+import type { Mrkdwn } from './views/mrkdwn';
+
+/** Says something where a command was typed, if the bot is there: what was done is done whether or not people are told. */
+export async function tell(client: WebClient, channel: string, text: Mrkdwn): Promise<void> {
+  try {
+    await client.chat.postMessage({ channel, text, blocks: [section(text)], unfurl_links: false });
+  } catch (error) {
+    // Asked for in a channel that the bot is not in.
+    if (!(error instanceof WebAPIPlatformError)) throw error;
+  }
+}

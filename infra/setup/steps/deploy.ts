@@ -1,0 +1,23 @@
+import { deployed, problem, type SetupStep, told } from '../step';
+
+export const deploy: SetupStep = {
+  id: 'deploy',
+  title: 'Deploy the stack',
+  preview: ({ stackName }) => [
+    `Run cdk deploy for the stack ${stackName}; it shows its rights and asks before it goes on.`,
+  ],
+  async run(desk) {
+    const settings = desk.settings();
+    if (!settings.ok) return settings;
+    const code = await desk.run('cdk', 'deploy', '--no-notices', '--no-version-reporting', settings.value.stackName);
+    if (code !== 0)
+      return problem(
+        `cdk deploy ended with ${code}.`,
+        'What it printed above says why. Put that right, then try again.',
+      );
+    const outputs = await deployed(desk);
+    if (!outputs.ok) return outputs;
+    desk.say(`Slack will call ${outputs.value.SlackUrl}`);
+    return told(undefined);
+  },
+};

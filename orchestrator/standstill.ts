@@ -1,0 +1,43 @@
+import { type Problem, problem } from './errors';
+import { type ApproverLists, matches, mention, mentionApprovers, type Policy } from './policy';
+import type { Freeze } from './ports';
+
+/** Why nothing may begin or go through a gate, and whether broken glass goes over it. */
+export interface Standstill {
+  problem: Problem;
+  /** The calendar yields to an emergency; an administrator's stop does not. */
+  yieldsToGlass: boolean;
+  /** When it ends by itself; absent: when a person ends it. */
+  until?: number;
+}
+
+/** What holds a database up now: an administrator's stop first, then a freeze of policy.yml. */
+export function standstill(
+  policy: Policy,
+  freeze: Freeze | undefined,
+  databases: readonly string[],
+  now: number,
+  breakGlass?: ApproverLists,
+): Standstill | undefined {
+  if (freeze) return { problem: problem('frozen', freezeValues(freeze)), yieldsToGlass: false };
+  const found = databases.flatMap((database) =>
+    policy.freezes
+      .filter((one) => matches(one.databases, database) && one.from <= now && now < one.until)
+      .map((one) => ({ ...one, database })),
+  );
+  const [first] = found.sort((one, other) => other.until - one.until);
+  if (first === undefined) return undefined;
+  const { name, until, reason, database } = first;
+  const breakers = breakGlass ? mentionApprovers(breakGlass) : '';
+  const values = { database, name, until: minute(until), reason: withoutStop(reason), breakers };
+  return { problem: problem('frozen-by-calendar', values), yieldsToGlass: breakGlass !== undefined, until };
+}
+
+export function freezeValues({ by, at, reason }: Freeze): Record<string, string> {
+  return { by: mention([by]), at: minute(at), reason: withoutStop(reason) };
+}
+
+/** A sentence goes on after it. */
+const withoutStop = (text: string): string => text.trim().replace(/[.!]+$/, '');
+
+const minute = (at: number): string => `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;

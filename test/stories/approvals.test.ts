@@ -1,0 +1,228 @@
+import { resolve } from 'node:path';
+import type { ActAnswer } from '../../infra/local/slack/acts/outcome';
+import { brokenSeals } from '../../orchestrator/audit';
+import { createParts } from '../../orchestrator/aws/parts';
+import { Door } from '../../orchestrator/request';
+import { Drive } from './drive';
+import { before, holds } from './invariants';
+import { quick } from './quick';
+
+/** Who says yes, as whom, how often he is asked, and what happens when nobody is there. */
+let drive: Drive;
+afterEach(() => drive.close());
+
+const policyFile = resolve(__dirname, 'policy-approvals.yml');
+const start = () => Drive.start({ ...quick, policyFile });
+const whispered = ({ ephemeral }: ActAnswer) => ephemeral.map(({ text }) => text).join('\n');
+/** Of the newest dialog: what it says. */
+const shown = ({ view }: ActAnswer) => JSON.stringify(view ?? {});
+
+describe('N of M, by name and by group', () => {
+  test('two different people of a group; none counts twice, and nobody whom the rule does not name', async () => {
+    drive = await start();
+    const world = before(drive);
+    const run = await drive.requested('orders-staging');
+    await drive.settle();
+    const card = drive.root(run);
+
+    expect(whispered(await drive.as('ana').press(card, 'approve'))).toContain('<!subteam^S0DBA00001>');
+    expect(whispered(await drive.as('ben').press(card, 'approve'))).toBe('');
+    expect(whispered(await drive.as('ben').press(card, 'approve'))).toContain('already decided');
+    await drive.settle(30);
+    expect(drive.run(run)).toMatchObject({ status: 'waiting', decisions: [{ by: 'U0BEN00001', as: ['S0DBA00001'] }] });
+    expect(await drive.card(run)).toContain('1 of 2 given: <@U0BEN00001>');
+    await drive.click('omar', run, 'approve');
+    await drive.until(run, 'running');
+    expect(whispered(await drive.as('chloe').press(card, 'approve'))).toContain('not waiting');
+    await drive.ended(run);
+
+    expect(drive.run(run).decisions.map(({ by }) => by)).toEqual(['U0BEN00001', 'U0OMAR0001']);
+    await holds(drive, run, world);
+  });
+
+  test('while Slack does not say who is in the group, nobody is let in as one of it; by name he is', async () => {
+    drive = await start();
+    const run = await drive.requested('orders-staging');
+    await drive.settle(70);
+    drive.arm({ service: 'slack', operation: 'usergroups.users.list', kind: '5xx', times: 1_000 });
+    const card = drive.root(run);
+
+    const refusal = whispered(await drive.as('ben').press(card, 'approve'));
+    const byName = whispered(await drive.as('omar').press(card, 'approve'));
+    await drive.settle();
+
+    expect(byName).toBe('');
+    expect(refusal).toContain('could not be read just now');
+    expect(drive.run(run).decisions.map(({ by }) => by)).toEqual(['U0OMAR0001']);
+    drive.sandbox.faults.reset();
+    await drive.as('ben').press(card, 'approve');
+    await drive.until(run, 'running');
+  });
+
+  test('fifty people press at once: one decision for each person, and exactly one start', async () => {
+    drive = await start();
+    const run = await drive.requested('orders-staging');
+    await drive.settle();
+    const card = drive.root(run);
+    const people = Array.from({ length: 50 }, (_, index) => ['ben', 'chloe', 'omar', 'ana', 'gina'][index % 5] ?? '');
+
+    const answers = await Promise.all(people.map((person) => drive.as(person).press(card, 'approve')));
+    await drive.until(run, 'running');
+
+    const { decisions } = drive.run(run);
+    expect(new Set(decisions.map(({ by }) => by)).size).toBe(decisions.length);
+    expect(decisions).toHaveLength(2);
+    // Slack is quiet to those whose yes counted; everybody else is told why his did not.
+    expect(answers.filter((answer) => whispered(answer) !== '')).toHaveLength(48);
+    expect(drive.executions(run)).toHaveLength(1);
+  });
+
+  test('twenty requests at once for one database: one run, and nineteen answers that name it', async () => {
+    drive = await start();
+    const config = {
+      tableName: drive.sandbox.tableName,
+      stateMachineArn: drive.sandbox.stateMachineArn,
+      tickQueueUrl: 'http://127.0.0.1:1/none',
+      policyFile,
+    };
+    // Each as a function of its own: they share the table and nothing else.
+    const doors = Array.from({ length: 20 }, () => new Door(createParts(config, drive.sandbox.clock)));
+
+    const answers = await Promise.all(
+      doors.map((door, index) =>
+        door.request({
+          database: 'orders-staging',
+          source: { kind: 'newest' },
+          target: { kind: 'replace' },
+          reason: 'load test',
+          requester: { id: ['U0ANA00001', 'U0BEN00001'][index % 2] ?? '', team: 'T0SANDBOX1' },
+          channel: 'C0DBOPS001',
+          key: `form ${index}`,
+        }),
+      ),
+    );
+    await drive.settle();
+
+    const accepted = answers.flatMap((answer) => (answer.ok ? [answer.run.id] : []));
+    expect([...drive.sandbox.runs.keys()]).toEqual(accepted);
+    expect(accepted).toHaveLength(1);
+    const refused = answers.flatMap((answer) => (answer.ok ? [] : [answer.problem]));
+    expect(refused).toHaveLength(19);
+    for (const { code, message } of refused) {
+      expect(code).toBe('reserved');
+      expect(message).toContain(`reserved by run ${accepted[0]}`);
+    }
+  });
+});
+
+describe('by command', () => {
+  test('approve shows the plan and counts it; deny wants a reason; both are checked like the buttons', async () => {
+    drive = await start();
+    const run = await drive.requested('orders-staging');
+    const [ana, ben, gina] = [drive.as('ana'), drive.as('ben'), drive.as('gina')];
+
+    expect(whispered(await ana.command(`approve ${run}`))).toContain('You may not decide');
+    expect(whispered(await gina.command(`deny ${run} "no"`))).toContain('Guests cannot');
+    const dialog = shown(await ben.command(`approve ${run}`));
+    expect(dialog).toContain('This replaces');
+    expect(drive.run(run).decisions).toEqual([]);
+    expect(shown(await ben.submit({}))).toContain('is counted');
+    expect(whispered(await ben.command(`approve ${run}`))).toContain('already decided');
+
+    const chloe = drive.as('chloe');
+    await chloe.command(`deny ${run} “not before the release”`);
+    await chloe.submit({ reason: { reason: { type: 'plain_text_input', value: 'not before the release' } } });
+    await drive.ended(run);
+
+    expect(drive.run(run)).toMatchObject({ status: 'denied', stop: { problem: { code: 'denied' } } });
+    expect(whispered(await chloe.command(`approve ${run}`))).toContain('not waiting');
+    expect((await drive.thread(run)).join('\n')).toContain('not before the release');
+  });
+});
+
+describe('a second look', () => {
+  test('somebody says “Swap now”, and not the requester; then the names are swapped', async () => {
+    drive = await start();
+    const world = before(drive);
+    const run = await drive.requested('analytics-staging');
+    await drive.click('ben', run, 'approve');
+    await drive.until(run, (one) => one.at?.step === 'go-ahead' && one.status === 'waiting');
+    await drive.settle();
+    const card = drive.root(run);
+
+    expect(drive.buttons(run)).toEqual(['swap-now', 'deny', 'break-glass', 'cancel']);
+    expect(whispered(await drive.as('ana').press(card, 'swap-now'))).not.toBe('');
+    await drive.settle(600);
+    expect(drive.run(run).facts.swap).toBeUndefined();
+    await drive.click('ben', run, 'swap-now');
+    await drive.ended(run);
+
+    expect(drive.run(run).status).toBe('succeeded');
+    await holds(drive, run, world, { name: 'analytics-staging' });
+  });
+
+  test.each(['deny', 'expire', 'cancel'] as const)(
+    '%s: the copy goes, and the original was never touched',
+    async (how) => {
+      drive = await start();
+      const world = before(drive);
+      const run = await drive.requested('analytics-staging');
+      await drive.click('ben', run, 'approve');
+      await drive.until(run, (one) => one.at?.step === 'go-ahead' && one.status === 'waiting');
+      if (how === 'cancel') await drive.click('ana', run, 'cancel');
+      if (how === 'deny') {
+        const chloe = drive.as('chloe');
+        await drive.settle();
+        await chloe.press(drive.root(run), 'deny');
+        await chloe.submit({ reason: { reason: { type: 'plain_text_input', value: 'the outage does not suit' } } });
+      }
+      await drive.ended(run);
+
+      expect(drive.run(run).status).toBe({ deny: 'denied', expire: 'expired', cancel: 'cancelled' }[how]);
+      expect(drive.buttons(run)).not.toContain('swap-now');
+      await holds(drive, run, world, { name: 'analytics-staging' });
+    },
+  );
+
+  test('a change window: nobody has to press, and nothing is renamed before it opens', async () => {
+    drive = await start();
+    const run = await drive.requested('orders-prod');
+    await drive.click('ana', run, 'approve');
+    await drive.until(run, (one) => one.facts.swap !== undefined, 20);
+
+    // 13:00 in Berlin in winter.
+    expect(drive.run(run).facts.swap?.startedAt).toBeGreaterThanOrEqual(Date.parse('2026-11-22T12:00:00Z'));
+    expect(drive.run(run).facts.swap?.startedAt).toBeLessThan(Date.parse('2026-11-22T12:10:00Z'));
+  });
+});
+
+describe('the record', () => {
+  test('tells who did what, sealed entry by entry', async () => {
+    drive = await start();
+    const run = await drive.requested('analytics-staging');
+    await drive.settle();
+    await drive.as('omar').press(drive.root(run), 'approve');
+    await drive.click('ben', run, 'approve');
+    await drive.click('chloe', run, 'swap-now');
+    await drive.ended(run);
+
+    const { audit = [], facts } = drive.run(run);
+    const told = audit.map(({ what, by, step }) => [what, by ?? step].join(' '));
+    expect(told.filter((one) => !one.startsWith('step-'))).toEqual([
+      'requested U0ANA00001',
+      'planned ',
+      'approved U0BEN00001',
+      'swap-now U0CHLOE001',
+      'finished ',
+      'closed ',
+    ]);
+    expect(audit.find(({ what }) => what === 'finished')).toMatchObject({
+      before: facts.original?.resourceId,
+      after: facts.copy?.resourceId,
+    });
+    expect(brokenSeals(run, audit)).toEqual([]);
+    const forged = audit.map((entry) => (entry.what === 'approved' ? { ...entry, by: 'U0OMAR0001' } : entry));
+    expect(brokenSeals(run, forged)).not.toEqual([]);
+    expect(brokenSeals(run, audit.slice(1))).not.toEqual([]);
+  });
+});
