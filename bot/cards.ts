@@ -1,3 +1,5 @@
+import type { SentDirects } from './directs';
+
 /** What Slack shows of a run. */
 export interface Card {
   run: string;
@@ -14,13 +16,15 @@ export interface Card {
   version: number;
   /** Ids of the thread replies that were posted. */
   replies: string[];
+  /** What was said in private, and how it reads now. */
+  directs?: SentDirects | undefined;
   /** Why Slack takes no message for this run: nobody is to try again before something changes. */
   undeliverable?: string | undefined;
   /** Its place in the line of cards that wait for their turn, lowest first; absent when it shows everything. */
   place?: number | undefined;
 }
 
-type Saved = Pick<Card, 'ts' | 'hash' | 'matter' | 'shownAt' | 'undeliverable'>;
+type Saved = Pick<Card, 'ts' | 'hash' | 'matter' | 'shownAt' | 'undeliverable' | 'directs'>;
 
 /** Cards, one item each. Whoever writes one holds its lease, so that no message is posted twice. */
 export interface Cards {

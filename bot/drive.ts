@@ -4,6 +4,8 @@ import { failure, type Log } from '../orchestrator/log';
 import type { Clock, Runs } from '../orchestrator/ports';
 import type { Run } from '../orchestrator/run';
 import type { Card, Cards } from './cards';
+import { sayDirectly } from './directs';
+import type { Groups } from './groups';
 import type { House } from './house';
 import { type Lane, lanes, type Pace, type Rank, ranks } from './pace';
 import type { Patience } from './patience';
@@ -18,6 +20,7 @@ export interface DriveParts {
   cards: Cards;
   slack: () => Promise<WebClient>;
   pace: Pace;
+  groups: Pick<Groups, 'members'>;
   house: House;
   clock: Clock;
   log: Log;
@@ -51,6 +54,7 @@ export class Drive {
     const slack = await this.#parts.slack();
     const ts = await this.#root(slack);
     if (ts !== undefined) await this.#thread(slack, ts);
+    await this.#privately(slack);
     return { version: this.#run.version, unsaid: this.#unsaid };
   }
 
@@ -64,6 +68,25 @@ export class Drive {
       );
       if (isSaid) await cards.posted(this.#run.id, this.#holder, id);
     }
+  }
+
+  async #privately(slack: WebClient): Promise<void> {
+    const { cards, house, groups } = this.#parts;
+    await sayDirectly({
+      run: this.#run,
+      house,
+      sent: this.#card.directs ?? {},
+      members: (group) => groups.members(slack, group),
+      post: (person, message) =>
+        this.#post('soon', message, (said) => slack.chat.postMessage({ channel: person, ...said, ...quiet }), person),
+      edit: async (place, message) => {
+        if (!(await this.#patience.slot([lanes.update], 'first'))) return this.#later('first', undefined);
+        const edit = (said: Message) => slack.chat.update({ ...place, ...said });
+        return this.#say(lanes.update, { message, rank: 'first' }, edit);
+      },
+      keep: (directs) => cards.save(this.#run.id, this.#holder, { directs }),
+      later: () => this.#later('soon', undefined),
+    });
   }
 
   /** The root message as it should be; posted anew if somebody deleted it. Answers its `ts` once there is one. */
@@ -110,10 +133,15 @@ export class Drive {
     await this.#parts.cards.save(this.#run.id, this.#holder, shown);
   }
 
-  async #post<T>(rank: Rank, message: Message, call: (said: Message) => Promise<T>): Promise<T | undefined> {
+  async #post<T>(
+    rank: Rank,
+    message: Message,
+    call: (said: Message) => Promise<T>,
+    channel = this.#card.channel,
+  ): Promise<T | undefined> {
     // What matters less than something that found no slot finds none either.
     const isVain = this.#unposted !== undefined && !isBefore(rank, this.#unposted);
-    const mayPost = !isVain && (await this.#patience.slot([lanes.postIn(this.#card.channel), lanes.post], rank));
+    const mayPost = !isVain && (await this.#patience.slot([lanes.postIn(channel), lanes.post], rank));
     const posted = mayPost ? await this.#say(lanes.post, { message, rank }, call) : this.#later(rank, undefined);
     if (posted === undefined && !isVain) this.#unposted = rank;
     return posted;

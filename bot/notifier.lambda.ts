@@ -12,6 +12,7 @@ import { failure, jsonLog, type Log } from '../orchestrator/log';
 import { pipeline } from '../orchestrator/pipeline';
 import type { Clock } from '../orchestrator/ports';
 import { NotifierEnvironment, readEnvironment, variables } from './config';
+import { Groups } from './groups';
 import { type NotifierParts, show } from './notify';
 import { Patience } from './patience';
 import { clientOptions, quietLogger } from './slack-client';
@@ -52,6 +53,7 @@ export function create(env: Environment, clock: Clock, log: Log = jsonLog, wait:
       stateMachineArn: config[variables.stateMachineArn],
     },
     pace: new PaceTable(dynamodb, table),
+    groups: new Groups(clock, log, []),
     clock,
     wait,
     log,

@@ -32,6 +32,8 @@ export interface ReceiverParts {
 export type Handler = (event: unknown, context: unknown) => Promise<AwsResponse>;
 
 const maxBodyBytes = 1024 * 1024;
+/** Slack waits three seconds, a cold start included. */
+const slowMs = 1500;
 /** Slack: Verifying requests from Slack, “more than five minutes from local time”. */
 const maxSkewSeconds = 300;
 const signatureForm = /^v0=[0-9a-f]{64}$/;
@@ -57,6 +59,7 @@ export function receive({ secrets, seen, next, wall, log }: ReceiverParts): Hand
     }
   };
   return async (event, context) => {
+    const startedAt = wall();
     try {
       const request = readRequest(event);
       if ('status' in request) return plain(request.status, request.why);
@@ -75,6 +78,8 @@ export function receive({ secrets, seen, next, wall, log }: ReceiverParts): Hand
       if (key !== undefined && !(await isFirst(key, context))) return repeated(payload, log);
       const answer = await next(forBolt(body, headers), context);
       if (key !== undefined && answer.statusCode >= 500) await seen.giveBack(key);
+      const ms = wall() - startedAt;
+      if (ms > slowMs) log('warn', 'answered-slowly', { ms, type: payload.type ?? payload.command });
       return answer.statusCode === 404 ? unmatched(payload, log) : answer;
     } catch (error) {
       log('error', 'request-failed', failure(error));

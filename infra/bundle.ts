@@ -53,8 +53,8 @@ const replacedFiles: [RegExp, string][] = [
 const packageFile = /node_modules\/.*package\.json$/;
 /** What is imported and never used: JSON schemas made of zod's. */
 const unusedExports = /zod\/v4\/core\/(to-json-schema|json-schema-processors)\.js$/;
-/** The SDK's classes of errors, of which a service has hundreds. */
-const errorClasses = /@aws-sdk\/client-[a-z-]+\/dist-es\/models\/errors\.js$/;
+/** Where the SDK says how each error of RDS looks. */
+const errorSchemas = /@aws-sdk\/client-rds\/dist-es\/schemas\/schemas_0\.js$/;
 
 /** Whoever talks to people knows the stages by their titles: what a stage does is not his business. */
 const titlesOnly: Plugin = {
@@ -134,7 +134,9 @@ const lean: Plugin = {
     builder.onResolve({ filter: /^eventemitter3$/ }, () => ({ path: 'node:events', external: true }));
     builder.onLoad({ filter: packageFile }, ({ path }) => ({ contents: nameAndVersion(path), loader: 'json' }));
     builder.onLoad({ filter: unusedExports }, ({ path }) => ({ contents: withoutBodies(readFileSync(path, 'utf8')) }));
-    builder.onLoad({ filter: errorClasses }, ({ path }) => ({ contents: inOneForm(readFileSync(path, 'utf8')) }));
+    builder.onLoad({ filter: errorSchemas }, ({ path }) => ({
+      contents: errorsFromTable(readFileSync(path, 'utf8')),
+    }));
   },
 };
 
@@ -153,27 +155,36 @@ function withoutBodies(source: string): string {
   );
 }
 
-const errorClass =
-  /export class (\w+) extends __BaseException \{\n {4}static shapeId = "([^"]+)";\n {4}name = "\1";\n {4}\$fault = "(\w+)";\n((?: {4}\w+;\n| {4}\$retryable = \{\s*\};\n)*) {4}constructor\(opts\) \{\n {8}super\(\{\n {12}name: "\1",\n {12}\$fault: "\3",\n {12}\.\.\.opts,\n {8}\}\);\n {8}Object\.setPrototypeOf\(this, \1\.prototype\);\n((?: {8}this\.\w+ = opts\.\w+;\n)*) {4}\}\n\}/g;
+const registeredError =
+  /export var (\w+)\$ = \[-3, n0, _\w+,\n {4}\{ (?:\[_aQE\]: \[`([^`]+)`, \d+\], )?\[_e\]: _c, \[_hE\]: (\d+) \},\n {4}\[_m\],\n {4}\[0\]\n\];\nn0_registry\.registerError\(\1\$, \1\);\n/g;
 
-/** The same classes, each in a line: they differ in their names only, and the fields are given to them anyway. */
-function inOneForm(source: string): string {
-  const maker = `const make = (shapeId, name, $fault) => class extends __BaseException {
-    static shapeId = shapeId;
-    constructor(opts) {
-      super({ ...opts, name, $fault });
-      Object.setPrototypeOf(this, new.target.prototype);
-      const { message, $metadata, $response, ...fields } = opts;
-      Object.assign(this, { name, $fault }, fields);
-    }
-  };`;
-  const shortened = source.replace(
-    errorClass,
-    (_, name: string, shapeId: string, fault: string) =>
-      `export const ${name} = /* @__PURE__ */ make("${shapeId}", "${name}", "${fault}");`,
+/**
+ * RDS has 150 errors, each a class and a schema that differ in three words; all are registered, so none can be shaken
+ * off. The same errors, made from these words.
+ */
+function errorsFromTable(source: string): string {
+  const words = [...source.matchAll(registeredError)].map(([, name = '', code = name, status]) =>
+    [name, status, ...(code === name ? [] : [code])].join(' '),
   );
-  if (shortened === source) throw new Error('The SDK writes its errors in another form: see infra/bundle.ts.');
-  return shortened.replace(/^(import .*;\n)/, `$1${maker}\n`);
+  const rest = source.replace(registeredError, '');
+  // Anything else in the SDK's own form is one more word that this does not know.
+  if (words.length === 0 || rest.includes('n0_registry.registerError'))
+    throw new Error('The SDK writes its errors in another form: see infra/bundle.ts.');
+  const imported = replacedOnce(rest, /^import \{ [\w, ]+ \} from "\.\.\/models\/errors";\n/m, '');
+  return `${imported}
+    for (const line of ${JSON.stringify(words.join(','))}.split(',')) {
+      const [name, status, code = name] = line.split(' ');
+      const Made = class extends RDSServiceException {
+        static shapeId = n0 + '#' + name;
+        constructor(opts) {
+          super({ ...opts, name, $fault: 'client' });
+          Object.assign(this, { name, $fault: 'client' });
+          Object.setPrototypeOf(this, Made.prototype);
+        }
+      };
+      const traits = { [_aQE]: [code, Number(status)], [_e]: _c, [_hE]: Number(status) };
+      n0_registry.registerError([-3, n0, name, traits, [_m], [0]], Made);
+    }`;
 }
 
 /**

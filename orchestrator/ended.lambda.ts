@@ -1,7 +1,9 @@
 import * as z from 'zod/mini';
 import { createParts } from './aws/parts';
+import { watched } from './aws/telemetry';
 import { type Environment, readConfig } from './config';
 import { jsonLog, type Log } from './log';
+import type { Meter } from './measures';
 import { pipeline } from './pipeline';
 import type { Clock } from './ports';
 import { executionEnded } from './watch';
@@ -14,9 +16,9 @@ const StatusChange = z.object({
 const words = { FAILED: 'failed', TIMED_OUT: 'timed-out', ABORTED: 'aborted' } as const;
 
 /** An execution ended without us: stopped by a person, timed out, failed on the way. */
-export function create(environment: Environment, clock: Clock, log: Log = jsonLog) {
-  const parts = { ...createParts(readConfig(environment), clock), stages: pipeline, log };
-  return async (event: unknown): Promise<void> => {
+export function create(environment: Environment, clock: Clock, log: Log = jsonLog, meter?: Meter) {
+  const parts = { ...createParts(readConfig(environment), clock), stages: pipeline, log, ...(meter && { meter }) };
+  return async (event: unknown, _context: unknown): Promise<void> => {
     const { name, status } = StatusChange.parse(event).detail;
     log('info', 'execution ended', { execution: name, status });
     await executionEnded(parts, name, words[status]);
@@ -24,9 +26,5 @@ export function create(environment: Environment, clock: Clock, log: Log = jsonLo
 }
 
 const systemClock: Clock = { now: () => Date.now() };
-let made: ReturnType<typeof create> | undefined;
 
-export const handler: ReturnType<typeof create> = (event) => {
-  made ??= create(process.env, systemClock);
-  return made(event);
-};
+export const handler = watched(({ log, meter }) => create(process.env, systemClock, log, meter));

@@ -492,9 +492,19 @@ export interface Problem {
   retry: boolean;
 }
 
+/** Values that name people, groups and channels on purpose. All others are words of people and of services. */
+const naming = ['by', 'groups', 'allowed', 'requester', 'channels', 'breakers'];
+
+/** Words in which nothing is a mention any more, however they are shown: `<@U1>` becomes `‹@U1>`. */
+export function unmarked(words: string): string {
+  return words.replaceAll(/<(?=[@#!])/g, '‹');
+}
+
 export function problem(code: ProblemCode, values: Record<string, string> = {}): Problem {
   const { message, hint, retry } = catalogue[code];
-  return { code, message: message(values), hint: hint(values), retry };
+  const entries = Object.entries(values).map(([key, value]) => [key, naming.includes(key) ? value : unmarked(value)]);
+  const said = Object.fromEntries(entries) as Record<string, string>;
+  return { code, message: message(said), hint: hint(said), retry };
 }
 
 /** An expected "no": a value, not an exception. */

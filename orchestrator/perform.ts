@@ -2,6 +2,7 @@ import { close, endedOutside } from './close';
 import { digest } from './digest';
 import { type Problem, problem, ServiceRefusal } from './errors';
 import type { Log } from './log';
+import { type Meter, measuresOf } from './measures';
 import type { Policy } from './policy';
 import type { Clock, Databases, Executions, Freezes, OwnSnapshots, Rest, Runs, Wait } from './ports';
 import { reserve } from './request';
@@ -30,6 +31,7 @@ export interface PerformParts {
   policy: Policy;
   clock: Clock;
   log: Log;
+  meter?: Meter;
 }
 
 /** What a look came to, for whoever plans the next ticks. */
@@ -86,6 +88,7 @@ async function lookAndAnswer(
   const known = wait.phase === 'do' ? run : await withReason(parts, run);
   if (wait.phase === 'close') {
     const ended = await close(parts, known);
+    parts.meter?.(measuresOf(known, ended));
     const isAsAsked = ended.status !== 'failed' && ended.status !== 'needs-help';
     const sentence = ended.help?.problem.message ?? ended.stop?.problem.message ?? 'The run failed.';
     const answer = isAsAsked
@@ -101,6 +104,7 @@ async function lookAndAnswer(
   const sight = parts.databases.sight(wait.watching);
   const outcome = await look(parts, begun, wait, stage);
   const recorded = await record(parts, begun, wait, outcome);
+  parts.meter?.(measuresOf(begun.run, recorded));
   if (outcome.state === 'waiting' && !isFinishedEarly(recorded, wait)) {
     const nextAt = clock.now() + Math.min(maxSleepSeconds, Math.max(1, outcome.inSeconds)) * 1000;
     const isNameInFlight = outcome.isNameInFlight ?? false;

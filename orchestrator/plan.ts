@@ -590,17 +590,15 @@ async function unfitAccount(
   snapshots: number,
   model: Model,
 ): Promise<Problem | undefined> {
-  const room = await databases.room(model.kind);
-  const needed = Math.max(1, Object.keys(membersOf(model.settings)).length);
-  const isFull = choice.target !== 'none' && room.databases.used + needed > room.databases.max;
-  if (isFull)
+  const room = await databases.room(model);
+  const full = choice.target === 'none' ? undefined : room.copy.find(({ used, max, needed }) => used + needed > max);
+  if (full)
     return problem('quota', {
-      detail: `${room.databases.used} of ${room.databases.max} DB instances are in use, and the copy needs ${needed === 1 ? 'one' : needed} more`,
+      detail: `${full.used} of ${full.max} ${full.what} are in use, and the copy needs ${full.needed === 1 ? 'one' : full.needed} more`,
     });
-  if (snapshots > 0 && room.snapshots.used + snapshots > room.snapshots.max)
-    return problem('quota', {
-      detail: `${room.snapshots.used} of ${room.snapshots.max} manual snapshots exist, and this run needs ${snapshots} more`,
-    });
+  const { what, used, max } = room.snapshots;
+  if (snapshots > 0 && used + snapshots > max)
+    return problem('quota', { detail: `${used} of ${max} ${what} exist, and this run needs ${snapshots} more` });
   return undefined;
 }
 

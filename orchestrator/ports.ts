@@ -86,6 +86,16 @@ export interface Snapshot {
   encrypted: boolean;
 }
 
+/** One of the account's limits in this Region. */
+export interface Quota {
+  /** `DB instances` */
+  what: string;
+  used: number;
+  max: number;
+  /** How much of it one more database takes. */
+  needed: number;
+}
+
 /** What one call towards equality came to. */
 export type Converged = 'equal' | { changing: string[] };
 
@@ -103,10 +113,8 @@ export interface Databases {
   /** Newest first; of this very database, found by its name. */
   snapshotsOf(name: string): Promise<Snapshot[]>;
   snapshot(id: string): Promise<Snapshot | undefined>;
-  /** How many DB instances, and manual snapshots of databases of this kind, the account has and may have. */
-  room(
-    kind: Database['kind'],
-  ): Promise<{ databases: { used: number; max: number }; snapshots: { used: number; max: number } }>;
+  /** What the account has and may have of everything that one more database like this takes, and of its manual snapshots. */
+  room(like: Pick<Database, 'kind' | 'settings'>): Promise<{ copy: Quota[]; snapshots: Omit<Quota, 'needed'> }>;
   /** Names of RDS proxies that send connections to this database. */
   proxiesOf(name: string): Promise<string[]>;
 

@@ -405,7 +405,7 @@ export class Door {
     const freeze = await freezes.current();
     if (freeze === undefined || !(await freezes.lift(freeze, input.by, clock.now(), input.from)))
       return refused('not-frozen');
-    const waiting = (await runs.open()).filter((run) => gateAtHand(run) !== undefined);
+    const waiting = (await runs.open()).filter((run) => run.status === 'waiting' && run.stop === undefined);
     await Promise.all(waiting.map((run) => runs.lookAt(run.id, clock.now())));
     await ticks.send([{ tick: { kind: 'look', depth: 0 }, delaySeconds: 0 }]);
     return { ok: true, freeze };

@@ -1,7 +1,9 @@
 import * as z from 'zod/mini';
 import { createParts } from './aws/parts';
+import { watched } from './aws/telemetry';
 import { type Environment, readConfig } from './config';
 import { jsonLog, type Log } from './log';
+import type { Meter } from './measures';
 import { pipeline } from './pipeline';
 import type { Clock } from './ports';
 import { watch } from './watch';
@@ -15,8 +17,8 @@ const Tick = z.discriminatedUnion('kind', [
 const QueueEvent = z.object({ Records: z.array(z.object({ messageId: z.string(), body: z.string() })) });
 
 /** Ticks from the queue: the schedule's, delayed ones, clicks and RDS events, all of one shape. */
-export function create(environment: Environment, clock: Clock, log: Log = jsonLog) {
-  const parts = { ...createParts(readConfig(environment), clock), stages: pipeline, log };
+export function create(environment: Environment, clock: Clock, log: Log = jsonLog, meter?: Meter) {
+  const parts = { ...createParts(readConfig(environment), clock), stages: pipeline, log, ...(meter && { meter }) };
   return async (
     event: unknown,
     context: { awsRequestId: string },
@@ -35,9 +37,5 @@ export function create(environment: Environment, clock: Clock, log: Log = jsonLo
 }
 
 const systemClock: Clock = { now: () => Date.now() };
-let made: ReturnType<typeof create> | undefined;
 
-export const handler: ReturnType<typeof create> = (event, context) => {
-  made ??= create(process.env, systemClock);
-  return made(event, context);
-};
+export const handler = watched(({ log, meter }) => create(process.env, systemClock, log, meter));

@@ -2,8 +2,10 @@ import * as z from 'zod/mini';
 import { arrive, causeOf } from './arrival';
 import { readAncestorInput } from './aws/ancestor-input';
 import { createParts } from './aws/parts';
+import { watched } from './aws/telemetry';
 import { type Environment, readConfig } from './config';
 import { jsonLog, type Log } from './log';
+import type { Meter } from './measures';
 import { failedError, passBy, perform, stopError } from './perform';
 import { pipeline } from './pipeline';
 import type { Clock, Executions } from './ports';
@@ -23,8 +25,8 @@ const Task = z.object({
 });
 
 /** A Step Functions task with its token: keep the token, look once, and leave the waiting to the watcher. */
-export function create(environment: Environment, clock: Clock, log: Log = jsonLog) {
-  const parts = { ...createParts(readConfig(environment), clock), stages: pipeline, log };
+export function create(environment: Environment, clock: Clock, log: Log = jsonLog, meter?: Meter) {
+  const parts = { ...createParts(readConfig(environment), clock), stages: pipeline, log, ...(meter && { meter }) };
   const arrival = { ...parts, door: new Door(parts), readInput: readAncestorInput };
   return async (event: unknown, context: { awsRequestId: string }): Promise<void> => {
     const { input, execution, step, phase, token, entered, retry } = Task.parse(event);
@@ -55,9 +57,5 @@ async function refuse(
 }
 
 const systemClock: Clock = { now: () => Date.now() };
-let made: ReturnType<typeof create> | undefined;
 
-export const handler: ReturnType<typeof create> = (event, context) => {
-  made ??= create(process.env, systemClock);
-  return made(event, context);
-};
+export const handler = watched(({ log, meter }) => create(process.env, systemClock, log, meter));

@@ -39,7 +39,7 @@ const canRequestAgain = (run: Run): boolean =>
 const nameOf = (run: Run): string => clamp(subjectOf(run.request), 63);
 const isClone = (run: Run): boolean => run.request.target.kind === 'new';
 
-function approve(run: Run): Button {
+export function approve(run: Run): Button {
   return button({
     action: buttons.approve,
     text: 'Approve',
@@ -66,7 +66,7 @@ function approvalText(run: Run): string {
   return `${nameOf(run)} will be replaced by a copy of ${source}. Later writes are not in the copy. The original is kept for ${hours} h.`;
 }
 
-function swapNow(run: Run): Button {
+export function swapNow(run: Run): Button {
   const outage = run.plan && range(run.plan.outageSeconds);
   return button({
     action: buttons.swapNow,
@@ -85,7 +85,7 @@ function breakGlass(run: Run): Button {
   return button({ action: buttons.breakGlass, text: 'Break the glass …', value: planValue(run), style: 'danger' });
 }
 
-function deny(run: Run): Button {
+export function deny(run: Run): Button {
   return button({ action: buttons.deny, text: 'Deny …', value: planValue(run) });
 }
 

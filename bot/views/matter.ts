@@ -10,6 +10,15 @@ export function matterOf(run: Run): { matter: string; isEnd: boolean } {
   const { finishedAt, closedAt, stop, help, decisions, glass, planHash } = run;
   const buttons = cardButtons(run).map(({ action_id, value }) => [action_id, value]);
   const isEnd = finishedAt !== undefined || closedAt !== undefined || help !== undefined;
-  const matter = digest({ buttons, decisions: decisions.length, glass: glass?.length, planHash, finishedAt, closedAt, stop: stop?.at, help });
+  const matter = digest({
+    buttons,
+    decisions: decisions.length,
+    glass: glass?.length,
+    planHash,
+    finishedAt,
+    closedAt,
+    stop: stop?.at,
+    help,
+  });
   return { matter, isEnd };
 }

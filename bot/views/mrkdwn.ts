@@ -39,10 +39,13 @@ export function code(text: string, max = 80): Mrkdwn {
   return md`\`${escape(text.replaceAll('`', "'"), max)}\``;
 }
 
+const quotedLines = 25;
+
 /** A person's words, as a quotation of one or more lines. */
 export function quote(text: string, max = 1500): Mrkdwn {
   const lines = text.trim().split(/\s*\n+\s*/);
-  return trusted(escape(lines.join('\n'), max).replaceAll(/^/gm, '> '));
+  const shown = lines.length > quotedLines ? [...lines.slice(0, quotedLines), '…'] : lines;
+  return trusted(escape(shown.join('\n'), max).replaceAll(/^/gm, '> '));
 }
 
 /** A link to one of our own addresses. Slack: Formatting text, “Links”. */

@@ -20,13 +20,16 @@ const Card = z.object({
     z._default(z.set(z.string()), new Set()),
     z.transform((ids) => [...ids]),
   ),
+  directs: z.optional(
+    z.record(z.string(), z.object({ channel: z.optional(z.string()), ts: z.optional(z.string()), hash: z.string() })),
+  ),
   undeliverable: z.optional(z.string()),
   nextLookAt: z.optional(z.number()),
 });
 type Item = z.infer<typeof Card>;
 type Card = Omit<Item, 'nextLookAt'> & { place?: number | undefined };
 
-type Fields = Partial<Pick<Card, 'ts' | 'hash' | 'matter' | 'shownAt' | 'undeliverable'>>;
+type Fields = Partial<Pick<Card, 'ts' | 'hash' | 'matter' | 'shownAt' | 'undeliverable' | 'directs'>>;
 
 /** The items `card#<run>` of the table: what Slack shows of each run, and who may change that now. */
 export class CardTable {

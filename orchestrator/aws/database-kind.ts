@@ -1,3 +1,4 @@
+import type { Settings } from '../plan';
 import type { Database, Databases, Snapshot } from '../ports';
 
 /** The Describe calls of RDS: MaxRecords 20 to 100; a filter takes as many values as a page shows. */
@@ -27,9 +28,11 @@ export interface DatabaseKind
     | 'remove'
   > {
   byResourceIds(ids: string[]): Promise<Database[]>;
-  /** Our own account's, by their ARNs, up to a hundred with one call. */
-  snapshots(arns: string[]): Promise<Snapshot[]>;
   all(): Promise<Database[]>;
+  /** Which of the account's quotas (DescribeAccountAttributes) a database with these settings and a snapshot of it take. */
+  quotas(settings: Settings): { takes: { name: string; what: string; needed: number }[]; snapshots: string };
+  /** Of those ids, the ones that are snapshots of this kind in this account. */
+  snapshotsByIds(ids: string[]): Promise<Snapshot[]>;
   /** Deletes a snapshot of this kind; one that is gone is what was asked for. */
   removeSnapshot(id: string): Promise<void>;
 }

@@ -11,7 +11,14 @@ import { digest } from '../digest';
 import type { Settings } from '../plan';
 import type { Clock, Converged, Database, Databases, OwnSnapshot, Snapshot, Window } from '../ports';
 import type { Comparison } from '../run';
-import type { CloneInput, DatabaseKind, RemovalOptions, RestoreInput, RestoreToTimeInput } from './database-kind';
+import {
+  type CloneInput,
+  type DatabaseKind,
+  type RemovalOptions,
+  type RestoreInput,
+  type RestoreToTimeInput,
+  snapshotIdOf,
+} from './database-kind';
 import { proxiesWith, release, retarget } from './proxies';
 import { RdsClusters } from './rds-clusters';
 import { RdsInstances } from './rds-instances';
@@ -30,7 +37,6 @@ export class RdsDatabases implements Databases {
   readonly #clusters: RdsClusters;
   readonly #kinds: Readonly<Record<Database['kind'], DatabaseKind>>;
   readonly #prefetched = new Map<string, { view: Database | undefined; at: number }>();
-  /** By ARN: whose id it is, a name does not say. */
   readonly #snapshots = new Map<string, { view: Snapshot | undefined; at: number }>();
 
   constructor(client: RDSClient, clock: Clock) {
@@ -64,19 +70,27 @@ export class RdsDatabases implements Databases {
   async prefetch(watched: string[]): Promise<void> {
     this.#prefetched.clear();
     this.#snapshots.clear();
-    const arns = watched.filter(isArn);
-    const resourceIds = watched.filter((id) => !isArn(id));
-    const ofKind = (kind: Database['kind']) => this.#kinds[kind].snapshots(arns.filter((arn) => kindOf(arn) === kind));
+    const resourceIds = watched.filter(isResourceId);
+    const snapshotIds = watched.filter((id) => !isResourceId(id));
+    // An ARN says of which kind it is; an id does not.
+    const ofKind = (kind: Database['kind']) =>
+      this.#kinds[kind].snapshotsByIds(
+        snapshotIds.filter((id) => !isArn(id) || kindOf(id) === kind).map((id) => (isArn(id) ? snapshotIdOf(id) : id)),
+      );
     const [found, ...snapshots] = await Promise.all([
       this.#describe(resourceIds),
       ofKind('instance'),
       ofKind('cluster'),
     ]);
     const at = this.#clock.now();
-    const byId = new Map(found.map((one) => [one.resourceId, one]));
-    const byArn = new Map(snapshots.flat().map((one) => [one.arn, one]));
-    for (const id of resourceIds) this.#prefetched.set(id, { view: byId.get(id), at });
-    for (const arn of arns) this.#snapshots.set(arn, { view: byArn.get(arn), at });
+    const databases = new Map(found.map((one) => [one.resourceId, one]));
+    const known = new Map(snapshots.flat().flatMap((one) => [[one.id, one] as const, [one.arn, one] as const]));
+    for (const id of resourceIds) this.#prefetched.set(id, { view: databases.get(id), at });
+    for (const id of snapshotIds) {
+      const view = known.get(id);
+      this.#snapshots.set(id, { view, at });
+      if (view) this.#snapshots.set(view.id, { view, at });
+    }
   }
 
   sight(watched: string[]): string | undefined {
@@ -102,21 +116,22 @@ export class RdsDatabases implements Databases {
 
   /** A snapshot's ARN says its kind; of two with the same id, the instance's is meant. */
   async snapshot(id: string): Promise<Snapshot | undefined> {
-    const kept = [...this.#snapshots.values()].find(({ view }) => view?.id === id);
+    const kept = this.#snapshots.get(id);
     if (kept && this.#clock.now() - kept.at <= freshMs) return kept.view;
     if (isArn(id)) return this.#kinds[kindOf(id)].snapshot(id);
     return (await this.#kinds.instance.snapshot(id)) ?? this.#kinds.cluster.snapshot(id);
   }
 
-  async room(kind: Database['kind']): ReturnType<Databases['room']> {
+  async room({ kind, settings }: Pick<Database, 'kind' | 'settings'>): ReturnType<Databases['room']> {
     const { AccountQuotas } = await this.#call(this.#client.send(new DescribeAccountAttributesCommand({})));
     const quota = (name: string) => {
       const found = AccountQuotas?.find((one) => one.AccountQuotaName === name);
       return { used: found?.Used ?? 0, max: found?.Max ?? Number.MAX_SAFE_INTEGER };
     };
+    const { takes, snapshots } = this.#kinds[kind].quotas(settings);
     return {
-      databases: quota('DBInstances'),
-      snapshots: quota(kind === 'cluster' ? 'ManualClusterSnapshots' : 'ManualSnapshots'),
+      copy: takes.map(({ name, ...one }) => ({ ...one, ...quota(name) })),
+      snapshots: { what: 'manual snapshots', ...quota(snapshots) },
     };
   }
 
@@ -125,6 +140,7 @@ export class RdsDatabases implements Databases {
   }
 
   async takeSnapshot(database: Database, id: string, tags: Record<string, string>): Promise<void> {
+    this.#prefetched.delete(database.resourceId);
     this.#snapshots.clear();
     await this.#kinds[database.kind].takeSnapshot(database, id, tags);
   }
@@ -272,4 +288,9 @@ function isArn(id: string): boolean {
 /** Of a snapshot's ARN. */
 function kindOf(arn: string): Database['kind'] {
   return arn.includes(':cluster-snapshot:') ? 'cluster' : 'instance';
+}
+
+/** `db-` or `cluster-` and capitals; identifiers of snapshots are stored in small letters. */
+function isResourceId(id: string): boolean {
+  return /^(db|cluster)-[A-Z0-9]+$/.test(id);
 }

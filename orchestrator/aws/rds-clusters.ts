@@ -39,10 +39,9 @@ import {
   type RemovalOptions,
   type RestoreInput,
   type RestoreToTimeInput,
-  snapshotIdOf,
 } from './database-kind';
 import { isNamed, refusalOf } from './refusal';
-import { missing, missingTags, record, tagList, text, texts } from './setting-values';
+import { isSet, missing, missingTags, record, tagList, text, texts } from './setting-values';
 import {
   compareCluster,
   modifyClusterParameters,
@@ -84,6 +83,18 @@ export class RdsClusters implements DatabaseKind {
     return this.#views(await this.#describe({}));
   }
 
+  /** Its members are DB instances to the account; a Multi-AZ DB cluster, which has a class of its own, makes three itself. */
+  quotas(settings: Settings): ReturnType<DatabaseKind['quotas']> {
+    const members = isSet(settings.class) ? 3 : Math.max(1, Object.keys(record(settings.members)).length);
+    return {
+      takes: [
+        { name: 'DBInstances', what: 'DB instances', needed: members },
+        { name: 'DBClusters', what: 'DB clusters', needed: 1 },
+      ],
+      snapshots: 'ManualClusterSnapshots',
+    };
+  }
+
   async snapshotsOf(name: string): Promise<Snapshot[]> {
     const found: Snapshot[] = [];
     let Marker: string | undefined;
@@ -112,11 +123,10 @@ export class RdsClusters implements DatabaseKind {
     }
   }
 
-  async snapshots(arns: string[]): Promise<Snapshot[]> {
+  async snapshotsByIds(ids: string[]): Promise<Snapshot[]> {
     const found: Snapshot[] = [];
-    for (let from = 0; from < arns.length; from += pageSize) {
-      const Values = arns.slice(from, from + pageSize).map(snapshotIdOf);
-      const Filters = [{ Name: 'db-cluster-snapshot-id', Values }];
+    for (let from = 0; from < ids.length; from += pageSize) {
+      const Filters = [{ Name: 'db-cluster-snapshot-id', Values: ids.slice(from, from + pageSize) }];
       const page = await this.#call(
         this.#client.send(new DescribeDBClusterSnapshotsCommand({ Filters, MaxRecords: pageSize })),
       );

@@ -26,7 +26,6 @@ import {
   type RemovalOptions,
   type RestoreInput,
   type RestoreToTimeInput,
-  snapshotIdOf,
 } from './database-kind';
 import { instanceView } from './instance-view';
 import { isNamed, refusalOf } from './refusal';
@@ -65,6 +64,16 @@ export class RdsInstances implements DatabaseKind {
     return found;
   }
 
+  quotas({ allocatedStorage }: Settings): ReturnType<DatabaseKind['quotas']> {
+    return {
+      takes: [
+        { name: 'DBInstances', what: 'DB instances', needed: 1 },
+        { name: 'AllocatedStorage', what: 'GiB of storage', needed: Number(allocatedStorage ?? 0) },
+      ],
+      snapshots: 'ManualSnapshots',
+    };
+  }
+
   async snapshotsOf(name: string): Promise<Snapshot[]> {
     const found: Snapshot[] = [];
     let Marker: string | undefined;
@@ -92,11 +101,10 @@ export class RdsInstances implements DatabaseKind {
     }
   }
 
-  async snapshots(arns: string[]): Promise<Snapshot[]> {
+  async snapshotsByIds(ids: string[]): Promise<Snapshot[]> {
     const found: Snapshot[] = [];
-    for (let from = 0; from < arns.length; from += pageSize) {
-      const Values = arns.slice(from, from + pageSize).map(snapshotIdOf);
-      const Filters = [{ Name: 'db-snapshot-id', Values }];
+    for (let from = 0; from < ids.length; from += pageSize) {
+      const Filters = [{ Name: 'db-snapshot-id', Values: ids.slice(from, from + pageSize) }];
       const page = await this.#call(
         this.#client.send(new DescribeDBSnapshotsCommand({ Filters, MaxRecords: pageSize })),
       );

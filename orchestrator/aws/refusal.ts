@@ -1,4 +1,4 @@
-import { type RefusalReason, ServiceRefusal } from '../errors';
+import { type RefusalReason, ServiceRefusal, unmarked } from '../errors';
 
 /**
  * The one place that knows the services' error names. The SDK's `name` is the class name for modelled errors and the
@@ -43,7 +43,7 @@ export function refusalOf(error: unknown): ServiceRefusal {
   if (error instanceof ServiceRefusal) return error;
   const { name, message, code, status } = facts(error);
   const reason = reasons[name] ?? (code ? reasons[code] : undefined) ?? byShape(name, status);
-  return new ServiceRefusal(reason, name, message, { cause: error });
+  return new ServiceRefusal(reason, name, unmarked(message), { cause: error });
 }
 
 /** Whether an error is one of these, by name. */

@@ -75,14 +75,14 @@ async function take(context: Context, wanted: Wanted): Promise<Outcome | undefin
   const database = await databases.byResourceId(wanted.resourceId);
   if (database?.name !== nameNow(run, wanted)) return stop('database-gone', { database: wanted.database });
   if (database.readiness !== 'ready')
-    return waiting(`Waiting until ${database.name} is available (${database.status})`);
+    return waiting(`Waiting until ${database.name} is available (${database.status})`, [wanted.resourceId]);
   // Written first: what is not written down is never ours to delete.
   const known = { ...database, ...settingsNow(run, wanted), name: wanted.database };
   await snapshots.write(keptWith(id, known, { run: run.id, purpose, at: now() }));
   await databases.takeSnapshot(database, id, { [runTag]: run.id });
   return waiting(
     `Making ${id}`,
-    [],
+    [id],
     purpose === 'safety' ? fact({ safetySnapshot: id }) : fact({ freshSnapshot: { id } }),
   );
 }

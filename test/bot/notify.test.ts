@@ -74,6 +74,7 @@ beforeEach(async () => {
     house,
     clock: { now: () => now },
     pace,
+    groups: { members: async () => [] },
     wait: async (ms) => {
       now += ms;
     },

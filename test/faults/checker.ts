@@ -181,14 +181,22 @@ function mistakes(
       found.push(`I1: ${target} had answered under the name and was deleted without a final snapshot`);
   }
   const to = fields.get('NewDBInstanceIdentifier');
-  if (to === `${name}-old-${run}`) {
+  const isLeaving = to === `${name}-old-${run}`;
+  const isTaking = to === name && target === `${name}-trapheus-${run}`;
+  // The one exception of I8: where the approved plan keeps every write, the original goes first. Then the proof is owed
+  // before the copy takes the name, and the snapshot may only hold what nobody can write to any more.
+  if (journal.keepsWrites ? isTaking : isLeaving) {
     const copy = databases.find((one) => journal.copies.has(one.resourceId));
     if (copy?.status !== 'available')
-      found.push(`I8: the original was renamed while the copy was ${copy?.status ?? 'not there'}`);
-    if (unequal.length > 0) found.push(`I8: the original was renamed while the copy differed in ${unequal.join(', ')}`);
-    const safety = snapshots.find((one) => one.id === `${name}-safety-trapheus-${run}`);
-    if (safety?.status !== 'available') found.push('I8: the original was renamed before its safety snapshot was there');
+      found.push(`I8: ${target} was renamed while the copy was ${copy?.status ?? 'not there'}`);
+    if (unequal.length > 0) found.push(`I8: ${target} was renamed while the copy differed in ${unequal.join(', ')}`);
+    const id = `${name}-${journal.keepsWrites ? 'snapshot' : 'safety'}-trapheus-${run}`;
+    if (snapshots.find((one) => one.id === id)?.status !== 'available')
+      found.push(`I8: ${target} was renamed before the snapshot ${id} was there`);
   }
+  const isServed = databases.some((one) => one.name === name && one.answersByName);
+  if (journal.keepsWrites && operation === 'CreateDBSnapshot' && isServed)
+    found.push('I8: the snapshot that holds every write was taken while people could still write');
   return found;
 }
 

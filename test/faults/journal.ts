@@ -22,6 +22,8 @@ export interface Journal {
   copies: Set<string>;
   /** When somebody who may has pressed Approve. */
   approvedAt: number | undefined;
+  /** The plan that was approved says that the original is set aside before its snapshot is taken. */
+  keepsWrites: boolean;
   /** When Slack first showed that the restore is done. */
   restoredAt: number | undefined;
 }
@@ -65,6 +67,7 @@ export function keepJournal(drive: Drive, name: string): Journal {
     effects: [],
     copies: new Set(),
     approvedAt: undefined,
+    keepsWrites: false,
     restoredAt: undefined,
   };
   drive.sandbox.onCall((call) => {

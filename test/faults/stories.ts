@@ -1,5 +1,5 @@
 import type { Run } from '../../orchestrator/run';
-import type { Drive } from '../stories/drive';
+import type { Drive, Wanted } from '../stories/drive';
 import type { End } from './checker';
 import type { Journal } from './journal';
 
@@ -57,6 +57,19 @@ export const stories: readonly Story[] = [
     },
   },
   {
+    name: 'keep-writes',
+    end: 'Restored',
+    changes: [
+      '+orders-staging available',
+      '+orders-staging-final-trapheus-<run> available',
+      '+orders-staging-snapshot-trapheus-<run> available',
+      '-orders-staging',
+    ],
+    async play(drive, journal) {
+      return approved(drive, journal, keepingWrites);
+    },
+  },
+  {
     name: 'deny',
     end: 'Denied',
     changes: [],
@@ -81,22 +94,26 @@ function isStopped(drive: Drive, run: string): boolean {
   return drive.sandbox.runs.get(run)?.stop !== undefined;
 }
 
-async function approved(drive: Drive, journal: Journal): Promise<string> {
-  const run = await asked(drive);
+/** The original is set aside before its snapshot is taken, as the plan that people approve says. */
+const keepingWrites = { snapshot: '@now', keepWrites: true } as const;
+
+async function approved(drive: Drive, journal: Journal, wanted: Wanted = {}): Promise<string> {
+  const run = await asked(drive, wanted);
   await during(drive, run, (one) => one.status === 'waiting');
+  journal.keepsWrites = wanted.keepWrites ?? false;
   journal.approvedAt = drive.sandbox.clock.now();
   await pressed(drive, 'ben', run, 'approve', (one) => one.decisions.length > 0);
   return run;
 }
 
 /** Types the command and fills in the form until there is a run. */
-async function asked(drive: Drive): Promise<string> {
+async function asked(drive: Drive, wanted: Wanted = {}): Promise<string> {
   const known = () => [...drive.sandbox.runs.values()].find((run) => run.closedAt === undefined)?.id;
   for (let time = 0; time < patience; time += 1) {
     const ana = drive.as('ana');
     const made = await attempt(drive, async () => {
       await ana.command(`restore ${database}`);
-      return { run: await ana.fillRestore({ reason: 'fresh data for the load test' }) };
+      return { run: await ana.fillRestore({ reason: 'fresh data for the load test', ...wanted }) };
     });
     if (made.run) return made.run;
     await drive.settle(patienceSeconds);

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { ActAnswer } from '../../infra/local/slack/acts/outcome';
+import type { ShownMessage } from '../../infra/local/slack/workspace';
 import { brokenSeals } from '../../orchestrator/audit';
 import { createParts } from '../../orchestrator/aws/parts';
 import { Door } from '../../orchestrator/request';
@@ -225,4 +226,66 @@ describe('the record', () => {
     expect(brokenSeals(run, forged)).not.toEqual([]);
     expect(brokenSeals(run, audit.slice(1))).not.toEqual([]);
   });
+});
+
+describe('reminders', () => {
+  const inPrivate = (name: string) =>
+    drive.sandbox.slack
+      .state()
+      .channels.filter((channel) => channel.kind === 'im' && channel.name === name)
+      .flatMap(({ messages }) => messages);
+  const buttonsOf = (message: ShownMessage | undefined) =>
+    (message?.blocks ?? []).flatMap((block) =>
+      block.type === 'actions' ? (block.elements as { action_id: string }[]).map((one) => one.action_id) : [],
+    );
+
+  test('back off, reach those whom the rule wants called, and lose their buttons wherever the decision was made', async () => {
+    drive = await start();
+    const asked = drive.sandbox.clock.now();
+    const run = await drive.requested('orders-staging');
+    await drive.sandbox.clock.advance(80 * 60_000);
+
+    const trail = drive.run(run).audit?.filter(({ what }) => what === 'reminded') ?? [];
+    expect(trail.map(({ at }) => Math.round((at - asked) / 60_000))).toEqual([15, 45]);
+    expect(inPrivate('ben')).toHaveLength(2);
+    expect(inPrivate('chloe')).toHaveLength(2);
+    // Omar may approve, and does not want to be called; Ana asked for it herself.
+    expect([...inPrivate('omar'), ...inPrivate('ana')]).toEqual([]);
+    expect(inPrivate('ben').map(buttonsOf)).toEqual([[], ['approve', 'deny']]);
+
+    const [, newest] = inPrivate('ben');
+    if (newest === undefined) throw new Error('Ben was not reminded');
+    expect(
+      await drive.as('ben').act({ channel: dmOf('ben'), message_ts: newest.ts, action_id: 'approve' }),
+    ).toMatchObject({
+      status: 200,
+    });
+    await drive.settle(20);
+    expect(inPrivate('ben').map(buttonsOf)).toEqual([[], []]);
+    expect(inPrivate('chloe').map(buttonsOf)).toEqual([[], ['approve', 'deny']]);
+    await drive.click('omar', run, 'approve');
+    await drive.until(run, 'running');
+    await drive.settle(20);
+
+    expect(inPrivate('chloe').flatMap(buttonsOf)).toEqual([]);
+    expect(inPrivate('chloe').at(-1)?.text).toContain('<@U0BEN00001>, <@U0OMAR0001> said yes');
+    expect(drive.run(run).decisions.map(({ by, from }) => [by, from])).toEqual([
+      ['U0BEN00001', dmOf('ben')],
+      ['U0OMAR0001', 'C0DBOPS001'],
+    ]);
+  });
+
+  test('a request that nobody decides expires, and every copy says so', async () => {
+    drive = await start();
+    const run = await drive.requested('orders-staging');
+    await drive.ended(run);
+    await drive.settle(20);
+
+    expect(drive.run(run).status).toBe('expired');
+    expect(inPrivate('ben').flatMap(buttonsOf)).toEqual([]);
+    expect(inPrivate('ben').at(-1)?.text).toContain('Nobody approved within 2 hours');
+  });
+
+  const dmOf = (name: string) =>
+    drive.sandbox.slack.state().channels.find((channel) => channel.kind === 'im' && channel.name === name)?.id ?? '';
 });

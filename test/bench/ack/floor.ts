@@ -84,6 +84,7 @@ export async function handler(event: { headers: Record<string, string>; body: st
   await Promise.all([
     slack('conversations.info', { channel: form.get('channel_id') ?? '' }),
     (async () => {
+      await get('freeze');
       await get('inventory#head');
       await get('inventory#0');
       await get(`lock#${database}`);

@@ -34,6 +34,7 @@ async function start() {
     await Promise.all([
       client.conversations.info({ channel: command.channel_id }),
       (async () => {
+        await get('freeze');
         await get('inventory#head');
         await get('inventory#0');
         await get(`lock#${database}`);

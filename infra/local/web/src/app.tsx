@@ -4,6 +4,7 @@ import { guideSteps, type Help } from './guide/steps';
 import { type Inspected, Inspector } from './inspector/inspector';
 import { ModalStack } from './modals/modal-stack';
 import { Panel, type PanelTab } from './panel/panel';
+import { wholes } from './panel/wholes';
 import { postClock, postFaults } from './sandbox/client';
 import { store, useSandbox } from './sandbox/store';
 import type { Channel, Message, OpenView, Person } from './sandbox/wire';
@@ -75,10 +76,10 @@ export function App(): ReactNode {
   const vocabulary = useMemo<Vocabulary>(
     () => ({
       commands: info.commands,
-      databases: state.databases.map(({ name }) => name),
+      databases: wholes(state.databases, state.clusters).map(({ name }) => name),
       runs: runs.map(({ id }) => id),
     }),
-    [info.commands, state.databases, runs],
+    [info.commands, state.databases, state.clusters, runs],
   );
   const views = useMemo(
     () => state.views.filter(({ user, view }) => user === me.id && view.type === 'modal'),

@@ -4,6 +4,7 @@ import type { Execution, Run, Visit } from '../sandbox/wire';
 import { clockSeconds, duration } from '../text/date';
 import { Status } from '../ui/status';
 import { executionTones, runTone, visitWords } from './tone';
+import { subjectOf } from './wholes';
 
 interface Props {
   runs: readonly Run[];
@@ -31,7 +32,7 @@ export function ExecutionPanel({ runs, run, onChoose }: Props): ReactNode {
           >
             {runs.map((one) => (
               <option key={one.id} value={one.id}>
-                {one.id} · {one.request.database} · {one.status}
+                {one.id} · {subjectOf(one)} · {one.status}
               </option>
             ))}
           </select>

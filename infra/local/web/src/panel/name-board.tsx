@@ -1,42 +1,43 @@
 import { type ReactNode, useRef } from 'react';
-import type { Database, Run } from '../sandbox/wire';
+import type { Run } from '../sandbox/wire';
 import { Status } from '../ui/status';
+import { Members } from './members';
 import { shortId, toneOf } from './tone';
 import { useFlip } from './use-flip';
+import { involved, subjectOf, type Whole } from './wholes';
 
 interface Props {
   run: Run;
-  databases: readonly Database[];
+  all: readonly Whole[];
   renames: ReadonlyMap<string, string>;
 }
 
 /** Who answers under the name that everybody connects to, and who stands beside it: the swap is watched here. */
-export function NameBoard({ run, databases, renames }: Props): ReactNode {
+export function NameBoard({ run, all, renames }: Props): ReactNode {
   const frame = useRef<HTMLDivElement>(null);
   useFlip(frame);
-  const { database: name } = run.request;
-  const { original, copy } = involved(run, databases);
+  const name = subjectOf(run);
+  const { original, copy, isReplaced } = involved(run, all);
   const ours = [original, copy].filter((one) => one !== undefined);
   const serving = ours.find((one) => one.name === name);
   const beside = ours.filter((one) => one !== serving);
-  const card = (database: Database) => (
-    <BoardCard
-      key={database.resourceId}
-      database={database}
-      role={database === original ? 'original' : 'copy'}
-      before={renames.get(database.resourceId)}
-    />
+  const roleOf = (one: Whole): Role => (one === copy ? 'copy' : isReplaced ? 'original' : 'source');
+  const card = (database: Whole) => (
+    <BoardCard key={database.resourceId} database={database} role={roleOf(database)} renames={renames} />
   );
   const isAnswered = serving?.answersByName === true;
+  // A name that nobody has had yet is no outage.
+  const isMissed = !isAnswered && (isReplaced || serving !== undefined);
+  const nobody = isMissed ? 'Nobody answers under this name now' : 'Nobody has this name yet';
 
   return (
     <div className="board" ref={frame}>
-      <div className={isAnswered ? 'slot slot-name' : 'slot slot-name is-empty'}>
+      <div className={isMissed ? 'slot slot-name is-empty' : 'slot slot-name'}>
         <div className="slot-head">
           <code className="slot-title" title={name}>
             {name}
           </code>
-          <span className="slot-note">{isAnswered ? 'is answered by' : 'Nobody answers under this name now'}</span>
+          <span className="slot-note">{isAnswered ? 'is answered by' : nobody}</span>
         </div>
         {serving && card(serving)}
       </div>
@@ -52,35 +53,25 @@ export function NameBoard({ run, databases, renames }: Props): ReactNode {
   );
 }
 
-/** The two databases of a run, by resource id: names move. */
-export function involved(
-  run: Run,
-  databases: readonly Database[],
-): { original: Database | undefined; copy: Database | undefined } {
-  const { facts, plan } = run;
-  const byId = (id: string | undefined) => databases.find((database) => database.resourceId === id);
-  const originalId = facts.original?.resourceId ?? plan?.target?.resourceId;
-  const copy = byId(facts.copy?.resourceId) ?? databases.find(({ name }) => name === plan?.names?.copy);
-  const original =
-    originalId === undefined ? databases.find(({ name }) => name === run.request.database) : byId(originalId);
-  return { original, copy };
-}
+type Role = 'original' | 'source' | 'copy';
+const roles: Record<Role, string> = { original: 'The original', source: 'The source', copy: 'The copy' };
 
 function BoardCard({
   database,
   role,
-  before,
+  renames,
 }: {
-  database: Database;
-  role: 'original' | 'copy';
-  before: string | undefined;
+  database: Whole;
+  role: Role;
+  renames: ReadonlyMap<string, string>;
 }): ReactNode {
-  const { name, resourceId, engine, engineVersion, status, answersByName } = database;
+  const { name, resourceId, engine, engineVersion, status, answersByName, members } = database;
+  const before = renames.get(resourceId);
   return (
-    <div className={`board-card board-${role}`} data-flip={resourceId}>
+    <div className={`board-card board-${role === 'copy' ? 'copy' : 'original'}`} data-flip={resourceId}>
       <div className="board-role">
         <span className="board-shape" aria-hidden="true" />
-        {role === 'original' ? 'The original' : 'The copy'}
+        {roles[role]}
         <code className="board-id" title={resourceId}>
           {shortId(resourceId)}
         </code>
@@ -102,6 +93,7 @@ function BoardCard({
           {answersByName ? '' : ' · found under no name yet'}
         </span>
       </div>
+      <Members members={members} renames={renames} />
     </div>
   );
 }

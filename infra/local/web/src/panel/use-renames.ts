@@ -1,8 +1,7 @@
 import { useRef } from 'react';
-import type { Database } from '../sandbox/wire';
 
 /** The name that each database had before its present one, as far as this page has seen it change. */
-export function useRenames(databases: readonly Database[]): ReadonlyMap<string, string> {
+export function useRenames(databases: readonly { resourceId: string; name: string }[]): ReadonlyMap<string, string> {
   const seen = useRef(new Map<string, { name: string; before?: string }>());
   const known = seen.current;
   for (const { resourceId, name } of databases) {

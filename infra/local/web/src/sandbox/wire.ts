@@ -82,6 +82,11 @@ export interface Database {
   restoredFrom?: string;
 }
 
+/** Its members are among the databases too. */
+export interface Cluster extends Omit<Database, 'class'> {
+  members: { name: string; resourceId: string; role: 'writer' | 'reader' }[];
+}
+
 export interface Snapshot {
   id: string;
   databaseName: string;
@@ -112,7 +117,7 @@ export interface Execution {
 export interface Run {
   id: string;
   status: string;
-  request: { database: string; at: number; requester: { id: string } };
+  request: { database: string; target?: { kind: string; name?: string }; at: number; requester: { id: string } };
   decisions: { by: string; decision: 'approve' | 'deny' }[];
   plan?: { names?: { aside?: string; copy?: string }; target?: { resourceId?: string } };
   at?: { step: string; phase: string };
@@ -148,6 +153,7 @@ export interface State {
   homes: OpenView[];
   runs: Run[];
   databases: Database[];
+  clusters: Cluster[];
   snapshots: Snapshot[];
   executions: Execution[];
   faults: Fault[];

@@ -1,0 +1,44 @@
+import { measuresOf } from '../../orchestrator/measures';
+import { newRun, type Run } from '../../orchestrator/run';
+
+const asked: Run = newRun('r7k3q9xz', {
+  database: 'orders-staging',
+  source: { kind: 'newest' },
+  target: { kind: 'replace' },
+  reason: '',
+  requester: { id: 'U1', team: 'T1' },
+  channel: 'C1',
+  key: 'k',
+  at: 1_000_000,
+});
+const at = (seconds: number) => asked.request.at + seconds * 1000;
+
+test('a step that ends is measured once', () => {
+  const before: Run = { ...asked, steps: { swap: { startedAt: at(10) } } };
+  const after: Run = { ...asked, steps: { swap: { startedAt: at(10), doneAt: at(130) } } };
+
+  expect(measuresOf(before, after)).toEqual([
+    { name: 'StepSeconds', unit: 'Seconds', value: 120, dimensions: { step: 'swap', phase: 'do' } },
+  ]);
+  expect(measuresOf(after, after)).toEqual([]);
+});
+
+test('a run that finishes says how long it took and how long the name was away', () => {
+  const after: Run = { ...asked, finishedAt: at(1800), facts: { ...asked.facts, outageSeconds: 94 } };
+
+  expect(measuresOf(asked, after).map(({ name, value }) => [name, value])).toEqual([
+    ['RunsEnded', 1],
+    ['RunSeconds', 1800],
+    ['OutageSeconds', 94],
+  ]);
+  const later: Run = { ...after, status: 'succeeded', closedAt: at(90_000) };
+  expect(measuresOf(after, later)).toEqual([]);
+});
+
+test('a run that ends otherwise is counted by how', () => {
+  const denied: Run = { ...asked, status: 'denied', closedAt: at(60) };
+
+  expect(measuresOf(asked, denied)).toEqual([
+    { name: 'RunsEnded', unit: 'Count', value: 1, dimensions: { outcome: 'denied' } },
+  ]);
+});
