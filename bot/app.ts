@@ -23,8 +23,10 @@ import { removeNow } from './interactions/remove-now';
 import { requestAgain } from './interactions/request-again';
 import { restoreSubmit } from './interactions/restore-submit';
 import { retryRemoval } from './interactions/retry-removal';
+import { reviewSubmit } from './interactions/review-submit';
 import { snapshotOptions } from './interactions/snapshot-options';
 import { sourceChosen } from './interactions/source-chosen';
+import { startChosen } from './interactions/start-chosen';
 import { swapNow } from './interactions/swap-now';
 import { swapNowSubmit } from './interactions/swap-now-submit';
 import { targetChosen } from './interactions/target-chosen';
@@ -44,7 +46,9 @@ export const interactions: readonly Listener[] = [
   snapshotOptions,
   sourceChosen,
   targetChosen,
+  startChosen,
   restoreSubmit,
+  reviewSubmit,
   approve,
   approveSubmit,
   deny,

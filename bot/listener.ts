@@ -14,6 +14,7 @@ import type { Mrkdwn } from './views/mrkdwn';
 export type Asked = Pick<
   Door,
   | 'mayRequest'
+  | 'review'
   | 'request'
   | 'mayDecide'
   | 'decide'
@@ -23,6 +24,7 @@ export type Asked = Pick<
   | 'freeze'
   | 'unfreeze'
   | 'frozen'
+  | 'startNow'
   | 'cancel'
   | 'undo'
   | 'extend'
@@ -32,6 +34,7 @@ export type Asked = Pick<
   | 'find'
   | 'open'
   | 'recent'
+  | 'refusals'
   | 'ofDatabase'
 >;
 
@@ -105,8 +108,12 @@ export interface Submitted extends Caller {
   view: ViewOutput;
 }
 
-/** How a form goes on: closed, wrong in some fields (by `block_id`), or showing something else. */
-export type FormAnswer = { close: true } | { errors: Record<string, string> } | { show: ModalView };
+/** How a form goes on: closed, wrong in some fields (by `block_id`), showing something else, or that on top of itself. */
+export type FormAnswer =
+  | { close: true }
+  | { errors: Record<string, string> }
+  | { show: ModalView }
+  | { push: ModalView };
 
 export interface Form {
   kind: 'form';

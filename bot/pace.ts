@@ -26,7 +26,7 @@ export const ranks = ['first', 'soon', 'later'] as const;
 export type Rank = (typeof ranks)[number];
 
 /** How long a function may wait for its slot before the card has to stand in line: its neighbours wait behind it. */
-export const patienceMs: { [R in Rank]: number } = { first: 5_000, soon: 3_000, later: 2_000 };
+export const patienceMs: { [R in Rank]: number } = { first: 5_000, soon: 2_000, later: 1_000 };
 
 /** The buckets, shared by all functions. */
 export interface Pace {

@@ -2,7 +2,7 @@ import type { Clock } from '../orchestrator/ports';
 import { type Lane, type Pace, patienceMs, type Rank } from './pace';
 
 /** What one invocation may spend on waiting for slots: records behind it wait as long. */
-const togetherMs = 8_000;
+const togetherMs = 4_000;
 
 export interface PatienceParts {
   pace: Pace;

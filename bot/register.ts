@@ -61,7 +61,10 @@ function registerButtons(app: App, parts: Parts, admission: Admission, buttons: 
     const answer = passed.value;
     if (!answer.ok) {
       admission.record(button.id, user.id, { value, problem: answer.problem.code });
-      return void (await respond({ ...whisper, text: problemText(answer.problem, parts.house) }));
+      // Of a copy that only its reader sees nobody takes the buttons away later: they go with the answer.
+      const isStale = container.is_ephemeral === true && !answer.problem.retry;
+      const text = problemText(answer.problem, parts.house);
+      return void (await respond({ ...whisper, replace_original: isStale, text }));
     }
     admission.record(button.id, user.id, { value });
     // The card changes by itself; what only its reader sees does not.
@@ -96,6 +99,7 @@ function registerForms(app: App, parts: Parts, admission: Admission, forms: Read
     const wrong = 'errors' in answer ? { problem: Object.values(answer.errors).join(' ') } : {};
     admission.record(form.id, body.user.id, { value: view.id, ...wrong });
     if ('errors' in answer) return ack({ response_action: 'errors', errors: answer.errors });
+    if ('push' in answer) return ack({ response_action: 'push', view: answer.push });
     return 'show' in answer ? ack({ response_action: 'update', view: answer.show }) : ack();
   });
 }

@@ -5,6 +5,7 @@ import { pipeline } from '../orchestrator/pipeline';
 import { benchmarksText, readResults } from './bench-results';
 import { licencesText, shippedPackages } from './licences';
 import { commandsTable, errorsTable, fill, pipelineTable } from './readme-tables';
+import { runbookText } from './runbook';
 import { manifestText, placeholder } from './slack-manifest';
 
 /** Writes what is generated, or with --check says what is stale. */
@@ -17,6 +18,7 @@ const files = {
     benchmarks: benchmarksText(readResults()),
   }),
   'manifest.yml': manifestText(placeholder),
+  'docs/runbook.md': runbookText(errorsTable(problemCodes, placeholder.command)),
   'docs/licences.md': licencesText(shippedPackages(readFileSync('package-lock.json', 'utf8'))),
 };
 const stale = Object.entries(files).filter(([file, text]) => !existsSync(file) || readFileSync(file, 'utf8') !== text);

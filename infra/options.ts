@@ -10,6 +10,34 @@ const Patterns = z
 /** Lists are lists in cdk.json, and words with commas between them on the command line. */
 const list = (text: string) => text.split(',').map((part) => part.trim());
 
+/** Objects and lists of them are themselves in cdk.json, and JSON on the command line. */
+const orJson = <Schema extends z.ZodType>(schema: Schema) => z.preprocess(read, schema);
+
+function read(given: unknown): unknown {
+  try {
+    return typeof given === 'string' ? (JSON.parse(given) as unknown) : given;
+  } catch {
+    return given;
+  }
+}
+
+/** Something that is asked for again and again, by nobody in particular: `aws` asks, and a rule has to allow that. */
+export const ScheduledRun = z.strictObject({
+  database: z.string().regex(/^[a-z](-?[a-z0-9]){0,62}$/, 'the name of a database, in lower case'),
+  kind: z.enum(['instance', 'cluster']).default('instance'),
+  /** EventBridge Scheduler: six fields, the last a year. */
+  cron: z.string().regex(/^\S+( \S+){5}$/, 'six fields as EventBridge Scheduler has them, such as 0 3 * * ? *'),
+  timeZone: z
+    .string()
+    .refine((zone) => Intl.supportedValuesOf('timeZone').concat('UTC').includes(zone), 'an IANA time zone')
+    .default('UTC'),
+  source: z.enum(['newest', 'now']).default('newest'),
+  /** In its place, or only a snapshot. */
+  target: z.enum(['replace', 'none']).default('replace'),
+  reason: z.string().min(1).max(200),
+});
+export type ScheduledRun = z.infer<typeof ScheduledRun>;
+
 /** What a deployment chooses: CDK context, in cdk.json or with `-c`. */
 export const Options = z.object({
   /** The databases on which RDS writes are allowed at all, whatever policy.yml says. */
@@ -40,10 +68,34 @@ export const Options = z.object({
     .default(RetentionDays.SIX_MONTHS),
   /** Copies of Slack's function that are kept started, at a price; 0 for none. */
   provisionedConcurrency: z.coerce.number('a number').int('a whole number').min(0).max(100).default(0),
+  /** The network in which the functions run; absent: none. It has to let them reach AWS and Slack. */
+  vpc: orJson(
+    z.strictObject({
+      subnetIds: z.array(z.string().regex(/^subnet-[0-9a-f]+$/, 'an id such as subnet-0a1b2c3d')).min(1),
+      securityGroupIds: z
+        .array(z.string().regex(/^sg-[0-9a-f]+$/, 'an id such as sg-0a1b2c3d'))
+        .min(1)
+        .max(5),
+    }),
+  ).optional(),
+  /** Who encrypts what is kept: AWS, a key that the stack makes, or the key of this ARN. */
+  encryption: z
+    .string()
+    .regex(
+      /^(aws-managed|own-key|arn:[a-z-]+:kms:[a-z0-9-]+:\d{12}:key\/(mrk-[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}))$/,
+      'aws-managed, own-key, or the ARN of a KMS key',
+    )
+    .default('aws-managed'),
+  /** Runs that start by the clock, through the same door as everybody’s. */
+  schedules: orJson(z.array(ScheduledRun).max(50)).default([]),
+  /** Where people read docs/runbook.md; alarms link there. */
+  runbookUrl: z.string().min(1).max(200).default('docs/runbook.md'),
   /** On everything that the stack creates and that can be tagged. */
-  tags: z
-    .record(z.string().min(1).max(128), z.string().max(256))
-    .default({ AppName: 'Trapheus', AppComponent: 'database-restore', AppFunction: 'chatops' }),
+  tags: orJson(z.record(z.string().min(1).max(128), z.string().max(256))).default({
+    AppName: 'Trapheus',
+    AppComponent: 'database-restore',
+    AppFunction: 'chatops',
+  }),
 });
 export type Options = z.infer<typeof Options>;
 

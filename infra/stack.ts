@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
-import { Rule } from 'aws-cdk-lib/aws-events';
-import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import { MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { EventField, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction, SnsTopic } from 'aws-cdk-lib/aws-events-targets';
 import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { FilterCriteria, type IFunction, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
@@ -16,9 +17,14 @@ import { accept, acceptWildcards } from './accepted-findings';
 import { Alerts } from './constructs/alerts';
 import { DeadLetters } from './constructs/dead-letters';
 import { Handler, policyFile } from './constructs/handler';
+import { Keys } from './constructs/keys';
 import { Machine, machineArn } from './constructs/machine';
+import { Overview } from './constructs/overview';
 import { Records } from './constructs/records';
+import { minute, ring } from './constructs/ring';
+import { Schedules } from './constructs/schedules';
 import { SlackEndpoint } from './constructs/slack-endpoint';
+import { SlackHealth } from './constructs/slack-health';
 import { Ticks } from './constructs/ticks';
 import { optionsFrom } from './options';
 import { changeDatabases, makeCopies, seeDatabases } from './permissions/databases';
@@ -38,11 +44,14 @@ export class TrapheusStack extends Stack {
     // A mistake in policy.yml stops here, and not in the first request.
     parsePolicy(readFileSync('policy.yml', 'utf8'));
 
-    const alerts = new Alerts(this, 'Alerts', { emails: options.alertEmails });
-    const { logRetentionDays } = options;
-    const { table } = new Records(this, 'Records');
-    const { queue } = new Ticks(this, 'Ticks', { watcherSeconds: lookSeconds });
+    const keys = new Keys(this, 'Keys', options);
+    const alerts = new Alerts(this, 'Alerts', { emails: options.alertEmails, keys });
+    const { logRetentionDays, vpc } = options;
+    const everywhere = { logRetentionDays, vpc, keys };
+    const { table } = new Records(this, 'Records', { keys });
+    const { queue } = new Ticks(this, 'Ticks', { watcherSeconds: lookSeconds, keys });
     const secret = new Secret(this, 'SlackSecret', {
+      ...keys.kept(),
       description: 'The Slack app: {"botToken": "xoxb-…", "signingSecret": "…"}',
       // Nobody can sign with a secret that nobody has seen: safe until people fill it in.
       generateSecretString: {
@@ -75,7 +84,7 @@ export class TrapheusStack extends Stack {
       entry: 'bot/slack.lambda.ts',
       description: 'Commands, clicks and forms from Slack',
       timeoutSeconds: 10,
-      logRetentionDays,
+      ...everywhere,
       memoryMb: 1024,
       environment: { ...work, ...talk },
       statements: [
@@ -94,12 +103,12 @@ export class TrapheusStack extends Stack {
       entry: 'bot/notifier.lambda.ts',
       description: 'Shows the newest record of a run on its card in Slack',
       timeoutSeconds: 25,
-      logRetentionDays,
+      ...everywhere,
       memoryMb: 512,
       environment: { ...talk, [variables.stateMachineArn]: machineArn(this) },
       statements: [readItems(table, 'run#*'), useItems(table, 'card#*', 'pace#*'), readSecret],
     });
-    const unseen = new DeadLetters(this, 'NotifierDead', { what: 'the writing of a run to its card' });
+    const unseen = new DeadLetters(this, 'NotifierDead', { entry: 'cards-unwritten', keys });
     notifier.function.addEventSource(
       new DynamoEventSource(table, {
         startingPosition: StartingPosition.LATEST,
@@ -127,7 +136,7 @@ export class TrapheusStack extends Stack {
       entry: 'orchestrator/worker.lambda.ts',
       description: 'One look of one step, called by the state machine',
       timeoutSeconds: lookSeconds,
-      logRetentionDays,
+      ...everywhere,
       memoryMb: 512,
       environment: work,
       statements: oversee,
@@ -137,7 +146,7 @@ export class TrapheusStack extends Stack {
       entry: 'orchestrator/watcher.lambda.ts',
       description: 'Looks on behalf of every run that waits',
       timeoutSeconds: lookSeconds,
-      logRetentionDays,
+      ...everywhere,
       memoryMb: 512,
       environment: work,
       statements: oversee,
@@ -155,13 +164,15 @@ export class TrapheusStack extends Stack {
     const { machine } = new Machine(this, 'Pipeline', {
       definition: stateMachineText(pipeline),
       worker: worker.function,
+      keys,
+      logRetentionDays,
     });
 
     const ended = new Handler(this, 'Ended', {
       entry: 'orchestrator/ended.lambda.ts',
       description: 'Takes care of runs whose execution ended without them',
       timeoutSeconds: lookSeconds,
-      logRetentionDays,
+      ...everywhere,
       memoryMb: 512,
       environment: work,
       statements: [
@@ -172,7 +183,7 @@ export class TrapheusStack extends Stack {
         sendTicks,
       ],
     });
-    const unended = new DeadLetters(this, 'EndedDead', { what: 'an execution that ended from outside' });
+    const unended = new DeadLetters(this, 'EndedDead', { entry: 'end-unhandled', keys });
     ended.function.configureAsyncInvoke({ onFailure: new SqsDestination(unended.queue) });
     new Rule(this, 'ExecutionEnded', {
       eventPattern: {
@@ -180,8 +191,13 @@ export class TrapheusStack extends Stack {
         detailType: ['Step Functions Execution Status Change'],
         detail: { stateMachineArn: [machine.stateMachineArn], status: ['FAILED', 'TIMED_OUT', 'ABORTED'] },
       },
-      targets: [new LambdaFunction(ended.function, { deadLetterQueue: unended.queue })],
+      targets: [
+        new LambdaFunction(ended.function, { deadLetterQueue: unended.queue }),
+        // Says which run it was, with neither Slack nor a function of ours in between.
+        new SnsTopic(alerts.topic, { message: RuleTargetInput.fromText(endedMail(this, options.runbookUrl)) }),
+      ],
     });
+    new Schedules(this, 'Schedules', { runs: options.schedules, machine, keys });
 
     const { provisionedConcurrency } = options;
     // The library is not written for exactOptionalPropertyTypes: an Alias is an IFunction all the same.
@@ -198,6 +214,57 @@ export class TrapheusStack extends Stack {
     new CfnOutput(this, 'TableName', { value: table.tableName });
     new CfnOutput(this, 'StateMachineArn', { value: machine.stateMachineArn });
     new CfnOutput(this, 'AlertTopicArn', { value: alerts.topic.topicArn });
-    alerts.connectEveryAlarmOf(this);
+    const functions = [slack, notifier, worker, watcher, ended].map((one) => one.function);
+    const namespace = this.stackName;
+    const { errors: slackErrors } = new SlackHealth(this, 'SlackHealth', {
+      logs: [slack.log, notifier.log],
+      namespace,
+    });
+    ring(this, 'WatcherSilent', 'watcher-silent', {
+      metric: watcher.function.metricInvocations(minute),
+      periods: 5,
+      isSilenceBad: true,
+    });
+    ring(this, 'AnswersSlow', 'answers-slow', {
+      metric: slack.function.metricDuration({ statistic: 'p99', period: Duration.minutes(5) }),
+      from: 2_500,
+    });
+    // Whoever looks writes the record that says so.
+    const calls = Object.fromEntries(['worker', 'watcher'].map((service) => [service, needsHelp(namespace, service)]));
+    ring(this, 'NeedsHelp', 'run-needs-help', {
+      metric: new MathExpression({
+        expression: 'FILL(worker, 0) + FILL(watcher, 0)',
+        usingMetrics: calls,
+        ...minute,
+      }),
+    });
+    const alarms = alerts.connectEveryAlarmOf(this);
+    const { runbookUrl } = options;
+    new Overview(this, 'Overview', {
+      namespace,
+      machine,
+      slack: slack.function,
+      functions,
+      slackErrors,
+      alarms,
+      runbookUrl,
+    });
   }
+}
+
+/** The name of an execution begins with its run's id, and its console page has the sentence that the card shows. */
+function endedMail({ stackName, region }: Stack, runbookUrl: string): string {
+  const name = EventField.fromPath('$.detail.name');
+  const status = EventField.fromPath('$.detail.status');
+  const arn = EventField.fromPath('$.detail.executionArn');
+  return [
+    `${stackName}: the execution ${name} ended ${status}.`,
+    `https://${region}.console.aws.amazon.com/states/home?region=${region}#/v2/executions/details/${arn}`,
+    `What to do: ${runbookUrl}#run-failed`,
+  ].join(' ');
+}
+
+function needsHelp(namespace: string, service: string): Metric {
+  const dimensionsMap = { service, outcome: 'needs-help' };
+  return new Metric({ namespace, metricName: 'RunsEnded', dimensionsMap, statistic: Stats.SUM, ...minute });
 }

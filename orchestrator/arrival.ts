@@ -22,6 +22,8 @@ export interface ForeignWish {
   /** The snapshot that counts instead of `source` if it is there. */
   preferred?: string;
   target: Target;
+  /** Absent: which execution it was. */
+  reason?: string;
 }
 
 export interface ArrivalParts {
@@ -65,7 +67,7 @@ export async function arrive(parts: ArrivalParts, arrived: Arrived): Promise<{ o
 
 async function ask(
   { door, databases, policy }: ArrivalParts,
-  { database, kind, source, preferred, target }: ForeignWish,
+  { database, kind, source, preferred, target, reason }: ForeignWish,
   execution: string,
   id: string,
 ): Promise<{ ok: true; run: string } | Refused> {
@@ -80,7 +82,7 @@ async function ask(
   const answer = await door.request(
     {
       ...wish,
-      reason: `Execution ${execution} of the state machine`,
+      reason: reason ?? `Execution ${execution} of the state machine`,
       requester: { id: awsRequester, team: awsRequester },
       channel,
       key: executionKey(execution),

@@ -137,7 +137,7 @@ const catalogue = {
   ),
   'not-a-time': entry(
     (v) => `“${v.text}” is not a point in time.`,
-    () => 'Write it in UTC, like 2026-11-22 09:30.',
+    () => 'Write it like “10 min ago”, “yesterday 18:00” (your own time) or 2026-11-22 09:30 UTC.',
   ),
   'not-a-name': entry(
     (v) => `“${v.name}” is not a name that RDS takes for a database.`,
@@ -502,8 +502,13 @@ export function unmarked(words: string): string {
 
 export function problem(code: ProblemCode, values: Record<string, string> = {}): Problem {
   const { message, hint, retry } = catalogue[code];
-  const entries = Object.entries(values).map(([key, value]) => [key, naming.includes(key) ? value : unmarked(value)]);
-  const said = Object.fromEntries(entries) as Record<string, string>;
+  // Read as they are asked for: the README's table answers every name without having any.
+  const said = new Proxy(values, {
+    get: (all, key) => {
+      const value = typeof key === 'string' ? all[key] : undefined;
+      return value === undefined || naming.includes(String(key)) ? value : unmarked(value);
+    },
+  });
   return { code, message: message(said), hint: hint(said), retry };
 }
 

@@ -20,7 +20,10 @@ export async function historyOf(
   history: Pick<Runs, 'ofDatabase'>,
   wish: { database: string; subject: string; setAsideFirst: boolean },
 ): Promise<{ durationSeconds?: Expected; outageSeconds?: Expected }> {
-  const runs = (await history.ofDatabase(wish.database, atMost)).filter((run) => run.finishedAt !== undefined);
+  // A run onto another database belongs to that one's history, a clone to its source's.
+  const names = [...new Set([wish.database, wish.subject])];
+  const found = await Promise.all(names.map((name) => history.ofDatabase(name, atMost)));
+  const runs = found.flat().filter((run) => run.finishedAt !== undefined);
   const restores = runs.filter((run) => run.request.target.kind !== 'none' && run.request.database === wish.database);
   // Set aside first, a database is away for as long as the copy takes: that says nothing about a swap.
   const isAlike = (run: Run) => isSetAsideFirst(run.request.source) === wish.setAsideFirst;

@@ -1,6 +1,5 @@
 import { ServiceRefusal } from './errors';
 import { type MemberPlan, nextMemberAct } from './member-names';
-import type { Run } from './run';
 import { type Change, type Context, done, type Outcome, remember, renameSeconds, settledMs, waiting } from './step';
 
 /** An act on a member that was accepted shows within this time. */
@@ -41,7 +40,7 @@ export async function moveMembers(context: Context, plan: MemberPlan, stage = 's
   const readyAt = record.readyAt ?? now();
   if (now() - readyAt < settledMs) return later(note, remember(stage, { readyAt }));
   const interrupts = act.kind === 'fail-over' || act.interrupts;
-  if (interrupts) await save((run) => interrupted(run, (all) => [...closed(all), { from: now() }]));
+  if (interrupts) await save(interrupted((all) => [...closed(all), { from: now() }]));
   const isTaken = await accepted(() =>
     act.kind === 'rename' ? databases.renameMember(holder, act.member, act.to) : databases.failOver(holder, act.to),
   );
@@ -51,7 +50,7 @@ export async function moveMembers(context: Context, plan: MemberPlan, stage = 's
       ...(interrupts && inFlight),
     };
   // Refused: nobody was interrupted.
-  return later(note, interrupts ? (run) => interrupted(run, closed) : undefined);
+  return later(note, interrupts ? interrupted(closed) : undefined);
 }
 
 const inFlight = { inSeconds: renameSeconds, isNameInFlight: true } as const;
@@ -84,7 +83,7 @@ function timed(isWritable: boolean, now: number): Change {
     const ends = isWritable && last.to === undefined;
     const goesOn = !isWritable && last.to !== undefined && now - last.to < settledMs;
     if (!ends && !goesOn) return run;
-    return interrupted(run, (all) => [...all.slice(0, -1), { from: last.from, ...(ends && { to: now }) }]);
+    return interrupted((all) => [...all.slice(0, -1), { from: last.from, ...(ends && { to: now }) }])(run);
   };
 }
 
@@ -93,9 +92,12 @@ function closed(all: Interruption[]): Interruption[] {
   return all.filter((one) => one.to !== undefined);
 }
 
-function interrupted(run: Run, change: (all: Interruption[]) => Interruption[]): Run {
-  const { swap } = run.facts;
-  if (swap === undefined) return run;
-  const interruptions = change(swap.interruptions ?? []);
-  return { ...run, facts: { ...run.facts, swap: { ...swap, interruptions } } };
+/** A change of the stretches in which nobody could write after the swap; there are none without one. */
+export function interrupted(change: (all: Interruption[]) => Interruption[]): Change {
+  return (run) => {
+    const { swap } = run.facts;
+    if (swap === undefined) return run;
+    const interruptions = change(swap.interruptions ?? []);
+    return { ...run, facts: { ...run.facts, swap: { ...swap, interruptions } } };
+  };
 }

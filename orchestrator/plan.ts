@@ -14,7 +14,7 @@ import {
   settingsFor,
 } from './policy';
 import type { Database, Databases, OwnSnapshot, OwnSnapshots, Runs, Snapshot } from './ports';
-import { monthlyDollars, pricesAsOf } from './prices';
+import { monthlyCost, pricesAsOf, pricesOf } from './prices';
 import {
   givesName,
   isForGood,
@@ -115,6 +115,8 @@ export const Plan = z.object({
       resourceId: z.string(),
     }),
   ),
+  /** The copy has no automated backups until the swap is done; absent: the swap waits for the first. */
+  firstBackup: z.optional(z.literal('after')),
   /** Ids of the steps and gates that apply, in order. */
   steps: z.array(z.string()),
   settingCount: z.number(),
@@ -153,8 +155,18 @@ export const Plan = z.object({
   outageSeconds: z.object({ from: z.number(), to: z.number() }),
   /** What this database's own finished runs took; absent without any. */
   history: z.object({ durationSeconds: z.optional(Expected), outageSeconds: z.optional(Expected) }),
-  /** What the database that stands beside costs a month, in US dollars, by a price list of that month. */
-  cost: z.optional(z.object({ monthly: z.number(), asOf: z.string() })),
+  /**
+   * What the database that stands beside costs a month, in US dollars, by the price list of a month and a Region; what
+   * comes on top. Absent where no price is known.
+   */
+  cost: z.optional(
+    z.object({
+      monthly: z.number(),
+      asOf: z.string(),
+      of: z.optional(z.string()),
+      without: z.optional(z.array(z.string())),
+    }),
+  ),
   /** Sentences that people should read before they approve. */
   warnings: z.array(z.string()),
 });
@@ -362,6 +374,7 @@ export async function makePlan(input: PlanInput): Promise<Plan | Problem> {
     safetySnapshot: keeping.safetySnapshot && takesName(target),
     prunes: keeping.snapshots.keep !== undefined || keeping.snapshots.maximumAge !== undefined,
   };
+  const firstBackup = firstBackupOf(choice, keeping, model, holder);
   const snapshots = snapshotsToTake(choice, names, holder, from);
   const full = await unfitAccount(databases, choice, snapshots.length, model);
   if (full) return full;
@@ -373,7 +386,8 @@ export async function makePlan(input: PlanInput): Promise<Plan | Problem> {
   const { keep } = keepingMs(wish.target, keeping);
   const { setAsideFirst } = choice;
   const history = await historyOf(input.history, { database: wish.database, subject, setAsideFirst });
-  const monthly = target === 'none' ? undefined : monthlyDollars(replaced ?? model);
+  const beside = replaced ?? model;
+  const cost = target === 'none' ? undefined : monthlyCost(beside, Object.values(membersOf(beside.settings)));
   return {
     madeAt: input.now,
     target: {
@@ -393,6 +407,7 @@ export async function makePlan(input: PlanInput): Promise<Plan | Problem> {
     source,
     names,
     snapshots,
+    ...(firstBackup.isAfter && { firstBackup: 'after' as const }),
     steps: input.stages.filter((stage) => stage.applies(choice)).map((stage) => stage.id),
     settingCount: Object.keys(model.settings).length,
     settingsDigest: digest({ settings: Object.fromEntries(unmoved), tags: model.tags }),
@@ -416,11 +431,12 @@ export async function makePlan(input: PlanInput): Promise<Plan | Problem> {
     holdHours: keep / 3_600_000,
     outageSeconds: usualOutage(choice, replaced, keeping, history),
     history,
-    ...(monthly !== undefined && { cost: { monthly, asOf: pricesAsOf } }),
+    ...(cost && { cost: { ...cost, asOf: pricesAsOf, of: pricesOf } }),
     warnings: [
       ...warnings(target, model, source, proxies, replaced),
       ...(replaced ? memberWarnings(replaced, keeping) : []),
       ...versionWarning(unfitSettings, source, model),
+      ...(firstBackup.says === undefined ? [] : [firstBackup.says]),
     ],
   };
 }
@@ -672,6 +688,34 @@ function warnings(
       'Its master password is managed in Secrets Manager: the copy gets a new secret with a new ARN, so whoever reads the old one has to be pointed to it.',
     );
   return found;
+}
+
+/**
+ * Whether the first backup may wait, and what people should know. Without backups RDS has neither a mirror of SQL Server
+ * nor read replicas (RDS User Guide, Backup retention period; ModifyDBInstance), and a cluster keeps one day at least.
+ */
+function firstBackupOf(
+  { target }: Choice,
+  keeping: DatabaseSettings,
+  { kind, engine, settings }: Model,
+  holder: Database | undefined,
+): { isAfter: boolean; says?: string } {
+  const isAsked = keeping.firstBackup === 'after' && takesName(target) && Number(settings.backupRetention ?? 0) > 0;
+  if (!isAsked) return { isAfter: false };
+  const why = [
+    kind === 'cluster' && 'a cluster keeps backups for one day at least',
+    engine.startsWith('sqlserver') && settings.multiAz === true && 'SQL Server with Multi-AZ needs backups',
+    (holder?.replicas.length ?? 0) > 0 && 'read replicas need backups of their source',
+  ].find((reason) => reason !== false);
+  return why === undefined
+    ? {
+        isAfter: true,
+        says: 'Its first backup is made after the swap: AWS documents a second outage for switching automated backups on, and until it is finished there is no point in time to restore to.',
+      }
+    : {
+        isAfter: false,
+        says: `policy.yml lets the first backup wait until after the swap, but ${why}: the swap waits for it.`,
+      };
 }
 
 /** What it means to set the database aside before its snapshot is taken, beyond the outage that the plan shows. */

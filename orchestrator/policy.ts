@@ -118,6 +118,11 @@ export const DatabaseSettings = z.strictObject({
   finalSnapshot: z._default(z.boolean(), true),
   /** A cluster's only member: `rename` restarts it, a second outage of a few minutes; `keep` leaves it its temporary name. */
   onlyMember: z._default(z.enum(['rename', 'keep']), 'rename'),
+  /**
+   * When the copy's first automated backup is made. RDS makes it right after a restore, and the swap waits for hours;
+   * `after`: the copy has no backups until it has the name, at the price of another outage that AWS documents.
+   */
+  firstBackup: z._default(z.enum(['before', 'after']), 'before'),
   /** Keep the automated backups of the removed original until they expire. */
   keepAutomatedBackups: z._default(z.boolean(), true),
   /** How long a clone of this database lives, and how long at most. */
@@ -363,5 +368,12 @@ export function matches(patterns: readonly string[], database: string): boolean 
 
 /** `*` stands for anything, `?` for one character; a Pattern has nothing else that an expression could misread. */
 function asExpression(pattern: string): RegExp {
-  return new RegExp(`^${pattern.replaceAll('*', '.*').replaceAll('?', '.')}$`, 'i');
+  const known = expressions.get(pattern);
+  if (known) return known;
+  const made = new RegExp(`^${pattern.replaceAll('*', '.*').replaceAll('?', '.')}$`, 'i');
+  expressions.set(pattern, made);
+  return made;
 }
+
+/** A picker asks for thousands of names at once; there are only as many patterns as policy.yml has. */
+const expressions = new Map<string, RegExp>();

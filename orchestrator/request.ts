@@ -1,4 +1,5 @@
 import { closest, distance } from 'fastest-levenshtein';
+import type { AuditEvent } from './audit-event';
 import { type Problem, problem, type Refused, refused } from './errors';
 import { runIdFor } from './names';
 import {
@@ -71,6 +72,9 @@ export const startGraceMs = 30_000;
 const startWithinMs = 7 * 86_400_000;
 /** A time that has just passed while the form was read is no mistake. */
 const startSlackMs = 5 * 60_000;
+
+/** How many closed runs are looked through for a clone that is asked for by its own name. */
+const lately = 50;
 
 /** Between an Undo's lock and its record lies one write. */
 const undoGraceMs = 60_000;
@@ -532,8 +536,21 @@ export class Door {
     return this.#parts.runs.recent(limit);
   }
 
+  /** Newest first. A clone's run belongs to the history of its source: by its own name it is one of the latest, or none. */
+  /** Whom this run has refused, oldest first. */
+  async refusals(id: string): Promise<AuditEvent[]> {
+    return this.#parts.runs.refusals(id);
+  }
+
   async ofDatabase(database: string, limit = 10): Promise<Run[]> {
-    return this.#parts.runs.ofDatabase(database.toLowerCase(), limit);
+    const { runs } = this.#parts;
+    const name = database.toLowerCase();
+    const known = await runs.ofDatabase(name, limit);
+    if (known.length > 0) return known;
+    const isClone = ({ request }: Run) => request.target.kind === 'new' && request.target.name === name;
+    const others = [...(await runs.open()), ...(await runs.recent(lately))].filter(isClone);
+    const unique = new Map(others.map((run) => [run.id, run]));
+    return [...unique.values()].sort((one, other) => other.request.at - one.request.at).slice(0, limit);
   }
 
   /** A checked change of a run by a person, and a look soon after it; a refusal is written down beside the run. */

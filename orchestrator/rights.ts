@@ -1,4 +1,4 @@
-import { type Policy, type Rule, ruleFor } from './policy';
+import { countsAs, type Policy, type Rule, ruleFor } from './policy';
 import { requester } from './rules/requester';
 
 /** What one rule lets one person do, and why. */
@@ -6,14 +6,17 @@ export interface Right {
   rule: Rule;
   mayRequest: boolean;
   mayApprove: boolean;
+  mayBreakGlass: boolean;
 }
 
 /** What a person may do, rule by rule, in the order in which rules are tried. */
-export function rightsOf(policy: Policy, person: string): Right[] {
+export function rightsOf(policy: Policy, person: string, groups: readonly string[] = []): Right[] {
+  const identities = [person, ...groups];
   return policy.rules.map((rule) => ({
     rule,
     mayRequest: requester({ rule, person, database: '', channel: '', reason: '', requester: person, run: '' }).ok,
-    mayApprove: rule.approve.by.includes(person),
+    mayApprove: countsAs(rule.approve, identities).length > 0,
+    mayBreakGlass: rule.breakGlass !== undefined && countsAs(rule.breakGlass, identities).length > 0,
   }));
 }
 

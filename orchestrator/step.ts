@@ -1,5 +1,5 @@
 import { type Problem, type ProblemCode, problem } from './errors';
-import type { Choice, Plan, PlanInput } from './plan';
+import type { Choice, Plan, PlanInput, Settings } from './plan';
 import type { Policy } from './policy';
 import type { Database, Databases, Freezes, OwnSnapshot, OwnSnapshots, Runs, SnapshotPurpose } from './ports';
 import type { Facts, Run, StepRecord, StopKind } from './run';
@@ -147,6 +147,12 @@ export function planOf(run: Run): Plan {
 export function modelOf(run: Run): NonNullable<Facts['model']> {
   if (run.facts.model === undefined) throw new Error(`run ${run.id} captured nothing`);
   return run.facts.model;
+}
+
+/** What the copy is to be until it has the name: the same, but for backups that are to begin later. */
+export function settingsUntilSwap(run: Run): Settings {
+  const { settings } = modelOf(run);
+  return run.plan?.firstBackup === 'after' ? { ...settings, backupRetention: 0 } : settings;
 }
 
 /** A change of what the steps learnt. */

@@ -11,6 +11,7 @@ import { pipeline } from './pipeline';
 import type { Clock, Executions } from './ports';
 import { Door } from './request';
 import { type Phase, phases } from './run';
+import { readScheduledInput } from './scheduled-input';
 import { fillMinute } from './watch';
 
 /** What the state machine passes (state-machine.ts, Payload). */
@@ -24,10 +25,13 @@ const Task = z.object({
   retry: z.number(),
 });
 
+/** Executions that no run of ours has started: by a schedule, or by hand in the ancestor's words. */
+const readInput = (input: unknown) => readScheduledInput(input) ?? readAncestorInput(input);
+
 /** A Step Functions task with its token: keep the token, look once, and leave the waiting to the watcher. */
 export function create(environment: Environment, clock: Clock, log: Log = jsonLog, meter?: Meter) {
   const parts = { ...createParts(readConfig(environment), clock), stages: pipeline, log, ...(meter && { meter }) };
-  const arrival = { ...parts, door: new Door(parts), readInput: readAncestorInput };
+  const arrival = { ...parts, door: new Door(parts), readInput };
   return async (event: unknown, context: { awsRequestId: string }): Promise<void> => {
     const { input, execution, step, phase, token, entered, retry } = Task.parse(event);
     const isFirst = step === pipeline[0]?.id;

@@ -25,7 +25,7 @@ export const history: Command = {
     const [wanted, ...more] = read.words.map((word) => word.toLowerCase());
     if (more.length > 0) return { text: md`Name one database or one run, not several.` };
     const run = wanted !== undefined && runIdPattern.test(wanted) ? await door.find(wanted) : undefined;
-    if (run) return runEvents(run, house);
+    if (run) return runEvents(run, await door.refusals(run.id), house);
     const runs = wanted === undefined ? await door.recent(atMost) : await door.ofDatabase(wanted, atMost);
     const title = wanted === undefined ? 'The last runs' : `The last runs of ${wanted}`;
     if (runs.length > 0) return runList(title, runs, { each: outcome, links: await cardLinks(parts, call, runs) });

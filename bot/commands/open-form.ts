@@ -2,18 +2,20 @@ import type { Wish } from '../../orchestrator/wish';
 import { channelRefusal } from '../channels';
 import type { CommandCall } from '../command';
 import type { Parts, Said } from '../listener';
+import { windowOf } from '../reshape';
 import { problemText } from '../views/problem';
 import { type Filled, restoreForm } from '../views/restore-form';
 
 /** Opens the form, unless it is clear already that the request would be refused. */
 export async function openForm(
-  { door, inventory, clock, house }: Parts,
-  { person, channel, client, trigger, groups }: CommandCall,
+  parts: Parts,
+  { person, channel, client, trigger, groups, zone }: CommandCall,
   filled: Omit<Filled, 'channel'>,
 ): Promise<Said | undefined> {
+  const { door, inventory, clock, house } = parts;
   const { database } = filled;
   const target = targetOf(filled);
-  const [elsewhere, verdict] = await Promise.all([
+  const [elsewhere, verdict, window] = await Promise.all([
     channelRefusal(client, channel),
     database === undefined
       ? undefined
@@ -24,11 +26,12 @@ export async function openForm(
           channel,
           groups: await groups(),
         }),
+    windowOf(parts, { zone }, filled),
     inventory.used(clock.now()),
   ]);
   if (elsewhere !== undefined) return { text: elsewhere };
   if (verdict && !verdict.ok) return { text: problemText(verdict.problem, house) };
-  await client.views.open({ trigger_id: trigger, view: restoreForm({ channel, ...filled }) });
+  await client.views.open({ trigger_id: trigger, view: restoreForm({ channel, ...filled, ...window }) });
   return undefined;
 }
 

@@ -1,25 +1,46 @@
 import { problem } from '../../orchestrator/errors';
 import { cloneSource, type Filled, freshSource, timeSource } from '../views/restore-form';
-import type { Mistake } from './parse';
+import { readMoment, type Sense } from '../when';
+import type { Mistake, Options } from './parse';
 
-/** Reads `--snapshot id`, `--snapshot now`, `--snapshot clone` and `--at time`. */
-export function readSource(options: { snapshot?: string; at?: string }): Pick<Filled, 'snapshot' | 'at'> | Mistake {
-  const { snapshot, at } = options;
-  if (snapshot !== undefined && at !== undefined)
-    return { mistake: 'Give either --snapshot or --at: the data comes from one of them.' };
-  const words: Record<string, string> = { now: freshSource, clone: cloneSource };
-  if (at === undefined) return { snapshot: snapshot && (words[snapshot] ?? snapshot) };
-  const time = readUtc(at);
-  if (time === undefined) {
-    const { message, hint } = problem('not-a-time', { text: at });
-    return { mistake: `${message} ${hint}` };
-  }
-  return { snapshot: timeSource, at: time / 1000 };
+/** The options that say whose data it is, as of when, and when to begin. */
+export const wishOptions = { values: ['snapshot', 'at', 'start', 'reason'], flags: ['latest'] } as const;
+
+/** `--at 10 min ago` needs no quotes. */
+export function momentPhrases(sense: Omit<Sense, 'toward'>): NonNullable<Options['phrases']> {
+  return {
+    at: (words) => readMoment(words, { ...sense, toward: 'past' }) !== undefined,
+    start: (words) => readMoment(words, { ...sense, toward: 'future' }) !== undefined,
+  };
 }
 
-/** `2026-11-22 09:30` in UTC, also with a T between and a Z behind; in milliseconds since the epoch. */
-function readUtc(text: string): number | undefined {
-  const [, day, time] = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2})?)(?: ?UTC|Z)?$/i.exec(text.trim()) ?? [];
-  const at = Date.parse(`${day ?? ''}T${time ?? ''}Z`);
-  return Number.isNaN(at) ? undefined : at;
+/** Reads `--snapshot id`, `--snapshot now`, `--snapshot clone`, `--latest` and `--at time`. */
+export function readSource(
+  { snapshot, at }: { snapshot?: string; at?: string },
+  flags: ReadonlySet<string>,
+  sense: Omit<Sense, 'toward'>,
+): Pick<Filled, 'snapshot' | 'at'> | Mistake {
+  const given = [snapshot, at, flags.has('latest') || undefined].filter((one) => one !== undefined);
+  if (given.length > 1)
+    return { mistake: 'Give one of --snapshot, --at and --latest: the data comes from one of them.' };
+  const words: Record<string, string> = { now: freshSource, clone: cloneSource };
+  if (at === undefined) return { snapshot: snapshot && (words[snapshot.toLowerCase()] ?? snapshot) };
+  const time = readMoment(at, { ...sense, toward: 'past' });
+  return time === undefined ? notATime(at) : { snapshot: timeSource, at: Math.floor(time / 1000) };
+}
+
+/** Reads `--start time`: `now`, `tonight`, `tomorrow 02:00`. */
+export function readStart(
+  start: string | undefined,
+  sense: Omit<Sense, 'toward'>,
+): Pick<Filled, 'start' | 'startAt'> | Mistake {
+  if (start === undefined || /^now$/i.test(start.trim())) return {};
+  if (/^tonight$/i.test(start.trim())) return { start: 'tonight' };
+  const time = readMoment(start, { ...sense, toward: 'future' });
+  return time === undefined ? notATime(start) : { start: 'time', startAt: Math.floor(time / 1000) };
+}
+
+function notATime(text: string): Mistake {
+  const { message, hint } = problem('not-a-time', { text });
+  return { mistake: `${message} ${hint}` };
 }

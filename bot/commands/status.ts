@@ -35,7 +35,9 @@ async function underWay(parts: Parts, call: CommandCall): Promise<Said> {
 }
 
 async function one(parts: Parts, call: CommandCall, run: Run): Promise<Said> {
-  const { text, blocks } = renderCard(run, parts.house);
+  const { text, blocks: all } = renderCard(run, parts.house);
+  // Slack lets nobody change what only one person sees: what is pressed is pressed on the card, where it is never stale.
+  const blocks = all.filter(({ type }) => type !== 'actions');
   const address = (await cardLinks(parts, call, [run])).get(run.id);
   const where = join([whereIsIt(run), address === undefined ? undefined : link(address, 'Open its thread')], ' ');
   return { text, blocks: [...blocks, context(where)] };

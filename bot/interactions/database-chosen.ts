@@ -6,8 +6,8 @@ import { fields } from '../views/restore-form';
 export const databaseChosen: Button = {
   kind: 'button',
   id: fields.database,
-  async press(_, click) {
-    await reshape(click, (state) => ({ ...filledOf(state), snapshot: undefined, snapshotText: undefined }));
+  async press(parts, click) {
+    await reshape(parts, click, (state) => ({ ...filledOf(state), snapshot: undefined, snapshotText: undefined }));
     return { ok: true };
   },
 };

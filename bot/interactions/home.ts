@@ -5,8 +5,9 @@ import { homeView } from '../views/home';
 export const home: Home = {
   kind: 'home',
   id: 'app_home_opened',
-  async show({ door, house }, { person }) {
-    const open = (await door.open()).filter((run) => !isClosed(run));
-    return homeView(open, person.id, house);
+  async show({ door, house }, { person, groups }) {
+    const [runs, membership, freeze] = await Promise.all([door.open(), groups(), door.frozen()]);
+    const open = runs.filter((run) => !isClosed(run));
+    return homeView(open, { person: person.id, groups: membership.of, freeze }, house);
   },
 };

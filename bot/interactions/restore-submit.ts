@@ -1,78 +1,100 @@
 import type { Problem, ProblemCode } from '../../orchestrator/errors';
 import type { Source, Target } from '../../orchestrator/wish';
+import { requestKey, reviewPage, sendRequest } from '../asking';
+import { channelRefusal } from '../channels';
 import { emergencyForm } from '../emergency';
-import type { Form, Parts } from '../listener';
-import { filledOf } from '../reshape';
-import { code, conversation, md } from '../views/mrkdwn';
-import { notice } from '../views/notice';
+import type { Form, FormAnswer, Parts, Submitted } from '../listener';
+import { filledOf, windowOf } from '../reshape';
+import { plain } from '../views/mrkdwn';
 import { problemPlain } from '../views/problem';
 import {
   asksForSnapshot,
-  channelOf,
   cloneSource,
+  type Filled,
   type FormState,
   fields,
   freshSource,
   isHashed,
   offersKeepingWrites,
+  placeOf,
   readForm,
   restoreForm,
   restoreFormId,
   snapshotValue,
   timeSource,
 } from '../views/restore-form';
+import type { Asked } from '../views/review-form';
+import { chosenStart } from '../views/start-field';
 
-/** Asks the door; a refusal stands under the field that would have to change. */
+/** Looks at the request with the door, and shows the last page; a refusal stands under the field that would have to change. */
 export const restoreSubmit: Form = {
   kind: 'form',
   id: restoreFormId,
   async submit(parts, submitted) {
-    const { view, person, names } = submitted;
+    const { view, person, client, zone, groups } = submitted;
     const form = readForm(view.state.values);
-    const channel = channelOf(view);
+    const place = placeOf(view);
+    const { channel } = place;
     const { database } = form;
+    if (channel === undefined) return { errors: { [fields.channel]: 'Choose a channel.' } };
     if (database === undefined) return { errors: { [fields.database]: 'Choose a database.' } };
+    const elsewhere = place.asksChannel ? await channelRefusal(client, channel) : undefined;
+    if (elsewhere !== undefined) return { errors: { [fields.channel]: plain(elsewhere) } };
     const isSnapshot = asksForSnapshot(view);
-    const missing = isSnapshot ? undefined : missingField(form);
-    if (missing === 'not shown') return { show: restoreForm({ channel, ...filledOf(form) }) };
+    const missing = missingField(form, isSnapshot);
+    if (missing === 'not shown') return { show: await sameForm(parts, submitted, form) };
     if (missing) return { errors: missing };
     const source = isSnapshot ? ({ kind: 'now' } as const) : await chosenSource(parts, database, form);
     if (source === undefined) return { errors: { [form.snapshotBlock]: 'That snapshot is gone. Choose another one.' } };
 
-    const key = `${person.team}:${view.root_view_id ?? view.id}`;
+    const startAt = chosenStart(form, { now: parts.clock.now(), zone });
     const asked = {
       database,
       source,
       target: isSnapshot ? ({ kind: 'none' } as const) : chosenTarget(form),
       ...(form.acceptsOtherVersion && { acceptsOtherVersion: true }),
+      ...(startAt !== undefined && { startAt }),
       reason: form.reason.trim(),
       channel,
-      key,
     };
-    const answer = await parts.door.request({ ...asked, requester: person });
-    if (answer.ok)
-      return {
-        show: notice(
-          'Request sent',
-          md`Request ${code(answer.run.id, 20)} is on its way, in ${conversation(answer.run.request.channel)}. Its plan appears there in a moment.`,
-        ),
-      };
-    const { code: problemCode, message, hint } = answer.problem;
-    const isSentTwice = problemCode === 'already-requested';
-    if (isSentTwice)
-      return { show: notice('Request sent', md`This request is on its way already, in ${conversation(channel)}.`) };
-    const emergency = await emergencyForm(parts, submitted, asked, answer.problem);
-    if (emergency) return { show: emergency };
-    // Not a mistake to put right but a question to answer: the form asks it.
-    if (problemCode === 'snapshot-other-version')
-      return { show: restoreForm({ channel, ...filledOf(form), otherVersion: message }) };
-    const mentioned = [...`${message} ${hint}`.matchAll(/<@([A-Z0-9]+)>/g)].map((match) => match[1] ?? '');
-    const nameOf = await names([...new Set(mentioned)]);
-    return {
-      errors: { [fieldOf(problemCode, answer.problem, form)]: problemPlain(answer.problem, parts.house, nameOf) },
-    };
+    // A snapshot takes nothing from anybody: there is nothing to think over.
+    if (isSnapshot) {
+      const answer = await sendRequest(parts, submitted, asked);
+      return 'problem' in answer ? refusalOf(parts, submitted, form, asked, answer.problem) : answer;
+    }
+    const looked = await parts.door.review({ ...asked, requester: person, groups: await groups() });
+    const problem = looked.ok ? looked.held : looked.problem;
+    if (problem !== undefined) return refusalOf(parts, submitted, form, asked, problem);
+    return looked.ok ? { push: await reviewPage(parts, asked, looked) } : { close: true };
   },
 };
+
+/** Everything as it was typed, in the shape that the choices need. */
+async function sameForm(parts: Parts, submitted: Submitted, form: FormState, more: Partial<Filled> = {}) {
+  const filled = { ...filledOf(form), ...more };
+  const window = await windowOf(parts, submitted, filled);
+  return restoreForm({ ...placeOf(submitted.view), ...filled, ...window });
+}
+
+async function refusalOf(
+  parts: Parts,
+  submitted: Submitted,
+  form: FormState,
+  asked: Asked,
+  problem: Problem,
+): Promise<FormAnswer> {
+  const { view, person, names } = submitted;
+  const key = requestKey(person, view);
+  const emergency = await emergencyForm(parts, submitted, { ...asked, key }, problem);
+  if (emergency) return { show: emergency };
+  // Not a mistake to put right but a question to answer: the form asks it.
+  if (problem.code === 'snapshot-other-version')
+    return { show: await sameForm(parts, submitted, form, { otherVersion: problem.message }) };
+  const { message, hint } = problem;
+  const mentioned = [...`${message} ${hint}`.matchAll(/<@([A-Z0-9]+)>/g)].map((match) => match[1] ?? '');
+  const nameOf = await names([...new Set(mentioned)]);
+  return { errors: { [fieldOf(problem, form)]: problemPlain(problem, parts.house, nameOf) } };
+}
 
 const aboutTheSnapshot: readonly ProblemCode[] = [
   'snapshot-not-found',
@@ -84,12 +106,17 @@ const aboutTheSnapshot: readonly ProblemCode[] = [
 const aboutTheTime: readonly ProblemCode[] = ['outside-window', 'no-point-in-time'];
 const aboutTheName: readonly ProblemCode[] = ['not-a-name', 'name-taken', 'onto-itself', 'onto-other-version'];
 
+const aboutTheReason: readonly ProblemCode[] = ['reason-missing', 'ticket-missing'];
+const aboutTheStart: readonly ProblemCode[] = ['start-past', 'start-too-far'];
+
 /** Where the person has to change something; a field that is not shown cannot say so. */
-function fieldOf(problemCode: ProblemCode, { message }: Problem, form: FormState): string {
+function fieldOf({ code: problemCode, message }: Problem, form: FormState): string {
   const { name } = form;
   const isAboutTheOther = name !== undefined && name !== form.database && message.includes(name);
   const wanted = [
-    problemCode === 'reason-missing' && fields.reason,
+    aboutTheReason.includes(problemCode) && fields.reason,
+    aboutTheStart.includes(problemCode) && (form.start === 'time' ? fields.startAt : fields.start),
+    problemCode === 'wrong-channel' && form.shown.includes(fields.channel) && fields.channel,
     problemCode === 'lives-too-long' && fields.keep,
     aboutTheSnapshot.includes(problemCode) && form.snapshotBlock,
     aboutTheTime.includes(problemCode) && fields.at,
@@ -99,10 +126,11 @@ function fieldOf(problemCode: ProblemCode, { message }: Problem, form: FormState
 }
 
 /** What a choice needs beside itself: fields that are empty, or that a form of another shape does not show. */
-function missingField(form: FormState): Record<string, string> | 'not shown' | undefined {
+function missingField(form: FormState, isSnapshot: boolean): Record<string, string> | 'not shown' | undefined {
   const needed = [
-    { isNeeded: form.snapshot === timeSource, field: fields.at, isFilled: form.at !== undefined },
-    { isNeeded: form.target !== 'replace', field: fields.name, isFilled: Boolean(form.name) },
+    { isNeeded: !isSnapshot && form.snapshot === timeSource, field: fields.at, isFilled: form.at !== undefined },
+    { isNeeded: !isSnapshot && form.target !== 'replace', field: fields.name, isFilled: Boolean(form.name) },
+    { isNeeded: form.start === 'time', field: fields.startAt, isFilled: form.startAt !== undefined },
   ];
   const missing = needed.find(({ isNeeded, isFilled }) => isNeeded && !isFilled)?.field;
   if (missing === undefined) return undefined;

@@ -6,8 +6,8 @@ import { fields } from '../views/restore-form';
 export const targetChosen: Button = {
   kind: 'button',
   id: fields.target,
-  async press(_, click) {
-    await reshape(click, filledOf);
+  async press(parts, click) {
+    await reshape(parts, click, filledOf);
     return { ok: true };
   },
 };

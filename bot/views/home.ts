@@ -1,18 +1,25 @@
 import type { HomeView } from '@slack/types';
-import { countingDecisions, type Run } from '../../orchestrator/run';
+import type { Freeze } from '../../orchestrator/ports';
+import type { Run } from '../../orchestrator/run';
 import type { House } from '../house';
 import { context, header, section } from './blocks';
+import { freezeBanner } from './freeze-form';
 import { code, escape, join, type Mrkdwn, md } from './mrkdwn';
 import { brief } from './run-list';
-import { isWaitingForApproval } from './state';
+import { isAskedOf } from './state';
 
 /** What waits for this person, and what else is under way. Decisions are made on the cards, where everybody sees them. */
-export function homeView(open: readonly Run[], person: string, house: House): HomeView {
-  const mine = open.filter((run) => isAsked(run, person));
+export function homeView(
+  open: readonly Run[],
+  { person, groups, freeze }: { person: string; groups: readonly string[]; freeze?: Freeze | undefined },
+  house: House,
+): HomeView {
+  const mine = open.filter((run) => isAskedOf(run, person, groups));
   const others = open.filter((run) => !mine.includes(run));
   return {
     type: 'home',
     blocks: [
+      ...(freeze ? [section(freezeBanner(freeze))] : []),
       header('Waiting for your decision'),
       ...list(mine, md`Nothing waits for you.`),
       header('Under way'),
@@ -28,13 +35,6 @@ export function homeView(open: readonly Run[], person: string, house: House): Ho
       ),
     ],
   };
-}
-
-/** He may decide, is not the requester, and has not decided on this plan. */
-function isAsked(run: Run, person: string): boolean {
-  const hasDecided = countingDecisions(run).some(({ by }) => by === person);
-  const mayDecide = run.plan?.rule.approvers.includes(person) ?? false;
-  return isWaitingForApproval(run) && mayDecide && !hasDecided && run.request.requester.id !== person;
 }
 
 /** Slack: at most 100 blocks on the Home tab. */

@@ -98,14 +98,19 @@ function lost({ target, source }: Plan): Mrkdwn[] {
 function kept({ target, names, holdHours, cost }: Plan): Mrkdwn[] {
   if (target.kind === 'none') return [];
   const time = md`${holdHours} hour${s(holdHours)}`;
-  const costs =
-    cost === undefined
-      ? md` What it costs meanwhile is not in the price table.`
-      : md` A month of it would cost about $${cost.monthly} (list prices of ${escape(cost.asOf)}).`;
+  const costs = costLine(cost);
   if (target.kind === 'back') return [md`There is no original to keep, so there is no Undo.${costs}`];
   if (target.kind === 'new')
     return [md`The clone lives for ${time}, and is removed then unless somebody keeps it longer.${costs}`];
   return [md`The original is kept as ${code(names.aside)} for ${time}, and can be brought back by Undo.${costs}`];
+}
+
+function costLine(cost: Plan['cost']): Mrkdwn {
+  if (cost === undefined) return md` What it costs meanwhile: price not known.`;
+  const { monthly, asOf, of, without = [] } = cost;
+  const top = without.length === 0 ? md`` : md`, without ${escape(without.join(' and '))}`;
+  const where = of === undefined ? md`` : md` in ${escape(of)}`;
+  return md` A month of it would cost about $${monthly}${top} (list prices of ${escape(asOf)}${where}).`;
 }
 
 function took({ history, target }: Plan): Mrkdwn[] {

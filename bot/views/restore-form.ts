@@ -1,15 +1,17 @@
 import type { InputBlock, ModalView, PlainTextOption } from '@slack/types';
 import * as z from 'zod/mini';
 import { digest } from '../../orchestrator/digest';
-import type { Snapshot } from '../../orchestrator/ports';
+import type { Snapshot, Window } from '../../orchestrator/ports';
 import { isSetAsideFirst, type TargetKind, type Wish } from '../../orchestrator/wish';
 import { context, option, plainText, title } from './blocks';
 import { clamp, conversation, escape, md } from './mrkdwn';
-import { age, utc } from './times';
+import { isStart, type Start, startField, startFields } from './start-field';
+import { age, inZone, utc } from './times';
 
 /** Slack's ids of the form and its fields. */
 export const restoreFormId = 'restore-form';
 export const fields = {
+  channel: 'channel',
   database: 'database',
   snapshot: 'snapshot',
   at: 'at',
@@ -19,6 +21,7 @@ export const fields = {
   otherVersion: 'other-version',
   keepWrites: 'keep-writes',
   reason: 'reason',
+  ...startFields,
 } as const;
 const snapshotBlock = /^snapshot(-|$)/;
 
@@ -35,8 +38,10 @@ const targets = {
 const ChosenTarget = z.enum(['replace', 'new', 'onto']);
 
 export interface Filled {
-  /** Where the run's messages will live. */
-  channel: string;
+  /** Where it is asked for, and where the run's messages live unless a rule says otherwise. */
+  channel: string | undefined;
+  /** Opened where there is no channel: the form asks for one. */
+  asksChannel?: boolean | undefined;
   database?: string | undefined;
   /** The value of a source option: a snapshot's id or its hash, `newest`, `@now`, `@time` or `@clone`. */
   snapshot?: string | undefined;
@@ -44,6 +49,8 @@ export interface Filled {
   snapshotText?: string | undefined;
   /** The point in time, in seconds since the epoch. */
   at?: number | undefined;
+  /** What to say beside the point in time: between which moments it may lie. */
+  window?: string | undefined;
   target?: TargetKind | undefined;
   name?: string | undefined;
   keepHours?: number | undefined;
@@ -52,22 +59,30 @@ export interface Filled {
   /** Why an explicit yes is needed; absent: it is not. */
   otherVersion?: string | undefined;
   reason?: string | undefined;
+  start?: Start | undefined;
+  /** A time to start at, in seconds since the epoch. */
+  startAt?: number | undefined;
 }
 
 export function restoreForm(filled: Filled): ModalView {
-  const { channel, reason } = filled;
+  const { channel, asksChannel = false, reason } = filled;
   const serves = offersKeepingWrites(filled)
     ? 'A copy is restored beside the database.'
     : 'The database keeps serving while a copy is restored beside it.';
   const isSnapshot = filled.target === 'none';
+  const where =
+    asksChannel || channel === undefined
+      ? md`The request and everything that follows appear in that channel.`
+      : md`The request and everything that follows appear in ${conversation(channel)}.`;
   return {
     type: 'modal',
     callback_id: restoreFormId,
     title: title(isSnapshot ? 'Take a snapshot' : 'Restore a database'),
-    submit: plainText('Request'),
+    submit: plainText(isSnapshot ? 'Request' : 'Review'),
     close: plainText('Not now'),
-    private_metadata: JSON.stringify(isSnapshot ? { channel, only: 'snapshot' } : { channel }),
+    private_metadata: JSON.stringify({ ...(!asksChannel && { channel }), ...(isSnapshot && { only: 'snapshot' }) }),
     blocks: [
+      ...(asksChannel ? [channelField(channel)] : []),
       databaseField(filled.database, !isSnapshot),
       ...(isSnapshot ? [] : wishFields(filled)),
       {
@@ -83,12 +98,29 @@ export function restoreForm(filled: Filled): ModalView {
           ...(reason && { initial_value: clamp(reason, 1000) }),
         },
       },
+      ...startField(filled),
       context(
         isSnapshot
-          ? md`The request and everything that follows appear in ${conversation(channel)}. Nothing but the snapshot is made.`
-          : md`The request and everything that follows appear in ${conversation(channel)}. ${escape(serves)}`,
+          ? md`${where} Nothing but the snapshot is made.`
+          : md`${where} ${escape(serves)} The next page shows what is known before anything is sent.`,
       ),
     ],
+  };
+}
+
+function channelField(channel: string | undefined): InputBlock {
+  return {
+    type: 'input',
+    block_id: fields.channel,
+    label: plainText('Channel'),
+    hint: plainText('Where the people are who approve it. I have to be in it.'),
+    element: {
+      type: 'conversations_select',
+      action_id: fields.channel,
+      placeholder: plainText('Choose a channel'),
+      filter: { include: ['public', 'private'], exclude_external_shared_channels: true, exclude_bot_users: true },
+      ...(channel === undefined ? { default_to_current_conversation: true } : { initial_conversation: channel }),
+    },
   };
 }
 
@@ -114,13 +146,20 @@ function wishFields(filled: Filled): InputBlock[] {
   const { target = 'replace' } = filled;
   return [
     snapshotField(filled),
-    ...(filled.snapshot === timeSource ? [atField(filled.at)] : []),
+    ...(filled.snapshot === timeSource ? [atField(filled.at, filled.window)] : []),
     ...(filled.otherVersion === undefined ? [] : [otherVersionField(filled.otherVersion)]),
     targetField(target),
     ...(target === 'replace' ? [] : [nameField(target, filled.name)]),
     ...(target === 'new' ? [keepField(filled.keepHours)] : []),
     ...(offersKeepingWrites(filled) ? [keepWritesField(filled.keepsWrites ?? false)] : []),
   ];
+}
+
+/** What to say beside the field for a point in time. */
+export function windowWords(window: Window | undefined, zone: string): string {
+  if (window === undefined)
+    return 'It cannot be restored to a point in time: automated backups are off, or the first is not finished.';
+  return `From ${inZone(window.from, zone)} to ${inZone(window.to, zone)}, in your time zone.`;
 }
 
 /** Only what is replaced by its own fresh snapshot can be set aside before that is taken. */
@@ -164,12 +203,12 @@ function snapshotField({ database, snapshot = 'newest', snapshotText }: Filled):
   };
 }
 
-function atField(at: number | undefined): InputBlock {
+function atField(at: number | undefined, window: string | undefined): InputBlock {
   return {
     type: 'input',
     block_id: fields.at,
     label: plainText('As of'),
-    hint: plainText('In your own time zone. The last minutes before now are not restorable yet.'),
+    hint: plainText(window ?? 'In your own time zone. The last minutes before now are not restorable yet.', 500),
     element: {
       type: 'datetimepicker',
       action_id: fields.at,
@@ -278,10 +317,11 @@ export function snapshotValue(id: string): string {
 export const isHashed = (value: string): boolean => value.startsWith(hashed);
 
 export function snapshotOption(snapshot: Snapshot, now: number): PlainTextOption {
-  const { id, createdAt, sizeGib, engine, version, type } = snapshot;
+  const { id, createdAt, sizeGib, engine, version, type, encrypted } = snapshot;
   const taken = createdAt === undefined ? 'time unknown' : `${age(now - createdAt)} ago · ${utc(createdAt)}`;
+  const safety = encrypted ? 'encrypted' : 'not encrypted';
   const about = ` · ${sizeGib} GiB · ${engine} ${version} · ${type}`;
-  return option(taken, snapshotValue(id), `${clamp(id, Math.max(20, 75 - about.length))}${about}`);
+  return option(`${taken} · ${safety}`, snapshotValue(id), `${clamp(id, Math.max(20, 75 - about.length))}${about}`);
 }
 
 /** What Slack sends of a form's state, as far as this form has it (Slack: View submission payload, `state.values`). */
@@ -294,6 +334,7 @@ const Values = z.record(
       selected_option: z.nullish(z.object({ value: z.string(), text: z.optional(z.object({ text: z.string() })) })),
       selected_options: z.nullish(z.array(z.object({ value: z.string() }))),
       selected_date_time: z.nullish(z.number()),
+      selected_conversation: z.nullish(z.string()),
     }),
   ),
 );
@@ -310,6 +351,8 @@ export interface FormState {
   acceptsOtherVersion: boolean;
   keepsWrites: boolean;
   reason: string;
+  start: Start;
+  startAt: number | undefined;
   /** The id under which the snapshot field stands now: errors name it. */
   snapshotBlock: string;
   /** Ids of the blocks that the form shows. */
@@ -323,6 +366,7 @@ export function readForm(values: unknown): FormState {
   const field = (id: string, block = id) => read[block]?.[id];
   const source = field(fields.snapshot, snapshotBlockId)?.selected_option;
   const hours = field(fields.keep)?.value;
+  const start = field(fields.start)?.selected_option?.value ?? 'now';
   const isYes = (id: string) => field(id)?.selected_options?.some(({ value }) => value === 'yes') ?? false;
   return {
     database: field(fields.database)?.selected_option?.value,
@@ -335,16 +379,30 @@ export function readForm(values: unknown): FormState {
     acceptsOtherVersion: isYes(fields.otherVersion),
     keepsWrites: isYes(fields.keepWrites),
     reason: field(fields.reason)?.value ?? '',
+    start: isStart(start) ? start : 'now',
+    startAt: field(fields.startAt)?.selected_date_time ?? undefined,
     snapshotBlock: snapshotBlockId,
     shown: Object.keys(read),
   };
 }
 
-const Metadata = z.object({ channel: z.string(), only: z.optional(z.literal('snapshot')) });
+const Metadata = z.object({ channel: z.optional(z.string()), only: z.optional(z.literal('snapshot')) });
 
-/** @throws when the form is not ours. */
-export function channelOf(view: { private_metadata: string }): string {
-  return Metadata.parse(JSON.parse(view.private_metadata)).channel;
+/** A view of ours, as Slack sends it back. */
+interface Sent {
+  private_metadata: string;
+  state: { values: unknown };
+}
+
+/**
+ * Where it is asked for: where the form was opened, or what was chosen in it.
+ * @throws when the form is not ours.
+ */
+export function placeOf({ private_metadata, state }: Sent): Pick<Filled, 'channel' | 'asksChannel'> {
+  const { channel } = Metadata.parse(JSON.parse(private_metadata));
+  if (channel !== undefined) return { channel };
+  const chosen = Values.parse(state.values)[fields.channel]?.[fields.channel]?.selected_conversation;
+  return { channel: chosen ?? undefined, asksChannel: true };
 }
 
 /** The form asks for a snapshot and for nothing else. */

@@ -1,20 +1,34 @@
-import { type DatabaseSettings, mention, type Rule } from '../../orchestrator/policy';
+import { windowWords } from '../../orchestrator/calendar';
+import { type DatabaseSettings, mention, mentionApprovers, type Rule } from '../../orchestrator/policy';
 import { code, conversation, escape, join, type Mrkdwn, md, sentence } from './mrkdwn';
 import { s } from './plan';
 
 /** What a rule of policy.yml says, in words. */
 export function ruleWords(rule: Rule): Mrkdwn[] {
-  const { request, approve, channels, expires } = rule;
+  const { request, approve, channels, expires, remind, route, breakGlass, secondLook, windows } = rule;
   const who = request === 'everyone' ? md`everyone in this workspace who is not a guest` : people(request);
   return [
     md`May request: ${who}.`,
-    md`Where: ${channels === undefined ? md`in every channel that I am in` : join(channels.map(conversation), ', ')}.`,
+    md`Where: ${channels === undefined ? md`in every channel that I am in` : join(channels.map(conversation), ', ')}.${route === undefined ? md`` : md` The run’s messages are in ${conversation(route)}.`}`,
     approve.count === 0
       ? md`Approval: none is needed, a request starts at once.`
-      : md`Approval: ${approve.count} ${escape(approve.count === 1 ? 'person' : 'people')} of ${people(approve.by)}. ${ownWords(approve.self)}`,
-    ...(approve.count === 0 ? [] : [md`A request waits ${span(expires)} for that, then it expires.`]),
+      : md`Approval: ${approve.count} ${escape(approve.count === 1 ? 'person' : 'people')} of ${sentence(mentionApprovers(approve), 1500)}. ${ownWords(approve.self)}`,
+    ...(approve.count === 0
+      ? []
+      : [md`A request waits ${span(expires)} for that, then it expires. ${reminders(remind)}`]),
+    ...(approve.quiet.length > 0 ? [md`Neither mentioned nor reminded: ${people(approve.quiet)}.`] : []),
+    ...(secondLook ? [md`Second look: when the copy is ready, one of them has to say “Swap now”.`] : []),
+    ...(windows
+      ? [md`Names are swapped ${escape(windows.map(windowWords).join('; '), 1000)}, and at no other time.`]
+      : []),
+    ...(breakGlass ? [md`In an emergency ${sentence(mentionApprovers(breakGlass), 1500)} may break the glass.`] : []),
   ];
 }
+
+const reminders = (remind: Rule['remind']): Mrkdwn =>
+  remind === 'never'
+    ? md`Nobody is reminded.`
+    : md`Who has not decided is reminded after ${span(remind)}, then after twice as long, and so on.`;
 
 export const ownWords = (isCounted: boolean): Mrkdwn =>
   isCounted ? md`The requester’s own approval counts.` : md`The requester’s own approval does not count.`;

@@ -1,56 +1,88 @@
+import type { AuditEvent } from '../../orchestrator/audit-event';
 import type { Run } from '../../orchestrator/run';
 import type { House } from '../house';
 import { header, type Message, section } from './blocks';
-import { code, escape, join, lines, type Mrkdwn, md, sentence, user } from './mrkdwn';
-import { spoken } from './problem';
+import { code, conversation, escape, join, lines, type Mrkdwn, md, sentence, user } from './mrkdwn';
 import { stateOf } from './state';
 import { moment } from './times';
 import { headingWords } from './wish';
 
-type Event = [at: number | undefined, what: Mrkdwn];
-
-/** Who did what in a run, and when, oldest first: as its record tells it. */
-export function runEvents(run: Run, house: House): Message {
-  const happened = [...people(run, house), ...machines(run, house)]
-    .flatMap(([at, what]) => (at === undefined ? [] : [{ at, what }]))
-    .sort((a, b) => a.at - b.at)
-    .map(({ at, what }) => md`• ${moment(at)}  ${what}`);
+/** Who did what in a run, and when, oldest first: its audit trail, with the refusals beside it. */
+export function runEvents(run: Run, refusals: readonly AuditEvent[], house: House): Message {
+  const happened = [...(run.audit ?? []), ...refusals]
+    .toSorted((one, other) => one.at - other.at)
+    .map((event) => md`• ${moment(event.at)}  ${words(event, run, house)}`);
   const title = `Run ${run.id}: ${headingWords(run.request)}`;
   const now = md`Now: *${escape(stateOf(run).word)}*.`;
+  const none = md`Its record has no trail: it is older than trails are.`;
   return {
     text: lines([escape(`${title}.`), ...happened, now], 3500),
-    blocks: [header(title), section(lines(happened)), section(now)],
+    blocks: [header(title), section(happened.length > 0 ? lines(happened) : none), section(now)],
   };
 }
 
-function people(run: Run, house: House): Event[] {
-  const { request, decisions, stop, hold, help } = run;
-  return [
-    [request.at, md`${user(request.requester.id)} requested it: “${escape(request.reason, 300)}”`],
-    ...decisions.map(({ at, by, decision, reason, planHash }): Event => {
-      const why = reason === undefined ? md`` : md`: “${escape(reason, 300)}”`;
-      const old = planHash === run.planHash ? md`` : md` (an earlier plan, so it does not count any more)`;
-      return [at, md`${user(by)} ${escape(decision === 'approve' ? 'approved' : 'denied')} it${why}${old}`];
-    }),
-    [run.planMoved?.at, md`the plan changed: ${escape(run.planMoved?.differences.join(', ') ?? '', 300)}`],
-    [stop?.at, stop ? sentence(spoken(stop.problem, house).message, 400) : md``],
-    [hold?.released?.at, md`${user(hold?.released?.by ?? '')} let go of what was kept`],
-    [help?.at, help ? md`a person was needed: ${sentence(spoken(help.problem, house).message, 400)}` : md``],
-    [help?.released?.at, md`${user(help?.released?.by ?? '')} released the lock`],
-  ];
+function words(event: AuditEvent, run: Run, house: House): Mrkdwn {
+  const { what, by, from, planHash, step, detail } = event;
+  const who = by === undefined ? md`Trapheus` : user(by);
+  const why = detail === undefined || detail === '' ? md`` : md`: “${escape(detail, 300)}”`;
+  const where = from === undefined || from === run.request.channel ? md`` : md` in ${conversation(from)}`;
+  const isOld = planHash !== undefined && planHash !== run.planHash;
+  const old = isOld ? md` (an earlier plan, so it does not count any more)` : md``;
+  const as = (event.as ?? []).length > 0 ? md`, as one of ${join((event.as ?? []).map(user), ', ')}` : md``;
+  const resources = swapped(event);
+  switch (what) {
+    case 'requested':
+      return md`${who} requested it${where}: “${escape(run.request.reason, 300)}”`;
+    case 'planned':
+      return md`the plan was made${hash(planHash)}`;
+    case 'plan-changed':
+      return md`the plan changed${hash(planHash)}${why}`;
+    case 'approved':
+      return md`${who} approved it${as}${where}${old}`;
+    case 'denied':
+      return md`${who} denied it${as}${where}${why}${old}`;
+    case 'swap-now':
+      return md`${who} said “Swap now”${as}${where}`;
+    case 'started-early':
+      return md`${who} had it start before its time`;
+    case 'glass-broken':
+      return md`${who} *broke the glass*${as}${where}${why}`;
+    case 'reminded':
+      return md`those who had not decided were reminded`;
+    case 'step-done':
+      return md`done: ${escape(titleOf(step, run, house), 80)}${detail ? md` (${sentence(detail, 200)})` : md``}`;
+    case 'step-undone':
+      return md`taken back: ${escape(house.stages.find(({ id }) => id === step)?.undo?.title ?? 'what it had made', 80)}`;
+    case 'stopped':
+      return md`it was stopped (${escape(step ?? '', 20)})${detail ? md`: ${sentence(detail, 400)}` : md``}`;
+    case 'finished':
+      return md`proven${resources}`;
+    case 'kept-longer':
+      return md`${who} kept it longer, ${escape(detail ?? '', 60)}`;
+    case 'released':
+      return md`${who} let go of what was kept`;
+    case 'needs-help':
+      return md`a person was needed${detail ? md`: ${sentence(detail, 400)}` : md``}`;
+    case 'lock-released':
+      return md`${who} released the lock`;
+    case 'closed':
+      return md`closed: ${escape(detail ?? '', 40)}`;
+    case 'refused':
+      return md`${who} was refused${where} (${escape(detail ?? '', 80)})`;
+    case 'frozen':
+    case 'unfrozen':
+      return md`${who}: ${escape(what)}${why}`;
+  }
 }
 
-function machines(run: Run, house: House): Event[] {
-  const titles = new Map(house.stages.map(({ id, title, titles }) => [id, titles?.[run.request.target.kind] ?? title]));
-  const undone = new Map(house.stages.map(({ id, undo }) => [id, undo?.title ?? 'Taken back']));
-  const steps = Object.entries(run.steps).flatMap(([id, step]): Event[] => [
-    [
-      step.doneAt,
-      md`done: ${escape(titles.get(id) ?? id, 80)}${join([(step.note && md` (${sentence(step.note, 200)})`) || undefined], '')}`,
-    ],
-    [step.undoneAt, md`taken back: ${escape(undone.get(id) ?? id, 80)}`],
-  ]);
-  const { original, copy } = run.facts;
-  const swap = md`the names were swapped: ${code(copy?.resourceId ?? '')} answers instead of ${code(original?.resourceId ?? '')}`;
-  return [...steps, [run.facts.swap?.answeredAt, swap], [run.closedAt, md`closed`]];
+const hash = (planHash: string | undefined): Mrkdwn => md` (${code((planHash ?? '').slice(0, 8))})`;
+
+function swapped({ before, after }: AuditEvent): Mrkdwn {
+  if (before === undefined || after === undefined) return md``;
+  return md`: ${code(after)} answers instead of ${code(before)}`;
+}
+
+function titleOf(step: string | undefined, run: Run, { stages }: House): string {
+  const stage = stages.find(({ id }) => id === step);
+  return stage?.titles?.[run.request.target.kind] ?? stage?.title ?? step ?? '';
 }

@@ -1,4 +1,5 @@
-import { brokenGlass, countingDecisions, isClosed, type Run } from '../../orchestrator/run';
+import { countsAs } from '../../orchestrator/policy';
+import { brokenGlass, countingDecisions, gateAtHand, isClosed, type Run } from '../../orchestrator/run';
 import { approvalGate, goAheadGate, holdGate } from '../gates';
 
 /** The state of a run as people see it: always a word, with an emoji beside it. */
@@ -40,6 +41,17 @@ export const approvals = (run: Run): string[] =>
 export function deciders(run: Run, given: readonly string[]): string[] {
   const { approvers = [], self = false } = run.plan?.rule ?? {};
   return approvers.filter((id) => !given.includes(id) && (self || id !== run.request.requester.id));
+}
+
+/** Whether the run waits for this person, as one of these ids: his own, and his groups'. */
+export function isAskedOf(run: Run, person: string, groups: readonly string[] = []): boolean {
+  const gate = gateAtHand(run);
+  if (gate === undefined || run.plan === undefined || brokenGlass(run, gate)) return false;
+  if (gate === goAheadGate && !isSwapAsked(run)) return false;
+  const { approvers, also, self = false } = run.plan.rule;
+  const hasDecided = countingDecisions(run, gate).some(({ by }) => by === person);
+  const mayDecide = countsAs({ by: approvers, also }, [person, ...groups]).length > 0;
+  return mayDecide && !hasDecided && (self || run.request.requester.id !== person);
 }
 
 export function stateOf(run: Run): State {

@@ -9,6 +9,14 @@ export function utc(at: number): string {
   return `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
 
+/** `22 Nov 2026, 10:30 (Europe/Berlin)`: a moment where Slack puts no dates in, in somebody's time zone. */
+export function inZone(at: number, zone: string): string {
+  const words = new Intl.DateTimeFormat('en-GB', { timeZone: zone, dateStyle: 'medium', timeStyle: 'short' }).format(
+    at,
+  );
+  return `${words} (${zone})`;
+}
+
 /** A moment in the reader's own time zone. Slack: Formatting text, “Date formatting”. */
 export function moment(at: number): Mrkdwn {
   return `<!date^${Math.floor(at / 1000)}^{date_short_pretty} at {time}|${utc(at)}>` as Mrkdwn;

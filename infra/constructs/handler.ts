@@ -1,11 +1,21 @@
 import { spawnSync } from 'node:child_process';
-import { AssetHashType, DockerImage, Duration } from 'aws-cdk-lib';
-import { type PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { AssetHashType, DockerImage, Duration, Stack } from 'aws-cdk-lib';
+import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import {
+  Architecture,
+  type CfnFunction,
+  Code,
+  Function as LambdaFunction,
+  Runtime,
+  Tracing,
+} from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { acceptWildcards } from '../accepted-findings';
+import { accept, acceptWildcards } from '../accepted-findings';
 import { policyFileName } from '../bundle';
+import type { Options } from '../options';
+import type { Keys } from './keys';
+import { minute, ring } from './ring';
 
 /** Where a function finds the policy: beside its code, which Lambda unpacks here. */
 export const policyFile = `/var/task/${policyFileName}`;
@@ -17,6 +27,8 @@ export interface HandlerProps {
   timeoutSeconds: number;
   memoryMb: number;
   logRetentionDays: RetentionDays;
+  keys: Keys;
+  vpc: Options['vpc'];
   environment: Record<string, string>;
   /** Everything that it may do, besides writing its own log. */
   statements: PolicyStatement[];
@@ -26,18 +38,23 @@ export interface HandlerProps {
 export class Handler extends Construct {
   readonly function: LambdaFunction;
   readonly role: Role;
+  readonly log: LogGroup;
 
   constructor(scope: Construct, id: string, props: HandlerProps) {
     super(scope, id);
-    const logGroup = new LogGroup(this, 'Log', { retention: props.logRetentionDays });
+    this.log = new LogGroup(this, 'Log', { retention: props.logRetentionDays, ...props.keys.kept() });
     this.role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
-    logGroup.grantWrite(this.role);
-    for (const statement of props.statements) this.role.addToPolicy(statement);
+    this.log.grantWrite(this.role);
+    const statements = [...props.statements, ...props.keys.use(), trace(), ...(props.vpc ? inNetwork() : [])];
+    for (const statement of statements) this.role.addToPolicy(statement);
     acceptWildcards(
       this.role,
-      'Describe calls name no resource; executions are those of one machine.',
-      props.statements,
+      'Describe calls, traces and network interfaces name no resource; executions are those of one machine.',
+      statements,
     );
+
+    const useOfKey = ['IAM5[Action::kms:GenerateDataKey*]', 'IAM5[Action::kms:ReEncrypt*]'];
+    accept(this.role, 'The library’s grant of the one key that the queues have.', ...useOfKey);
 
     this.function = new LambdaFunction(this, 'Function', {
       code: bundled(props.entry),
@@ -48,10 +65,54 @@ export class Handler extends Construct {
       memorySize: props.memoryMb,
       timeout: Duration.seconds(props.timeoutSeconds),
       role: this.role,
-      logGroup,
-      environment: { ...props.environment, NODE_OPTIONS: '--enable-source-maps' },
+      logGroup: this.log,
+      tracing: Tracing.ACTIVE,
+      environment: {
+        ...props.environment,
+        NODE_OPTIONS: '--enable-source-maps',
+        POWERTOOLS_SERVICE_NAME: id.toLowerCase(),
+        // Several stacks of an account keep their figures apart.
+        POWERTOOLS_METRICS_NAMESPACE: Stack.of(this).stackName,
+      },
     });
+    // By their ids alone: the library wants to know the whole network, and would have to ask AWS for it.
+    if (props.vpc) (this.function.node.defaultChild as CfnFunction).vpcConfig = props.vpc;
+    ring(this, 'Failing', 'function-failing', { metric: this.function.metricErrors(minute), periods: 2 });
   }
+}
+
+/** X-Ray: "AWSXRayDaemonWriteAccess"; it knows no resources. */
+function trace(): PolicyStatement {
+  return new PolicyStatement({ actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], resources: ['*'] });
+}
+
+/**
+ * Lambda: "Giving Lambda functions access to resources in an Amazon VPC". The service needs these rights, and our code
+ * never does: so it is denied them.
+ */
+function inNetwork(): PolicyStatement[] {
+  const actions = [
+    'ec2:CreateNetworkInterface',
+    'ec2:DescribeNetworkInterfaces',
+    'ec2:DescribeSubnets',
+    'ec2:DeleteNetworkInterface',
+    'ec2:AssignPrivateIpAddresses',
+    'ec2:UnassignPrivateIpAddresses',
+  ];
+  return [
+    new PolicyStatement({ actions, resources: ['*'] }),
+    new PolicyStatement({
+      effect: Effect.DENY,
+      actions: [
+        'ec2:CreateNetworkInterface',
+        'ec2:DeleteNetworkInterface',
+        'ec2:AssignPrivateIpAddresses',
+        'ec2:UnassignPrivateIpAddresses',
+      ],
+      resources: ['*'],
+      conditions: { ArnLike: { 'lambda:SourceFunctionArn': '*' } },
+    }),
+  ];
 }
 
 /** Made by `npm run build`'s own means, in a process of its own: CDK waits for no promise. */

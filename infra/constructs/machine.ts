@@ -1,11 +1,13 @@
-import { ArnFormat, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { ArnFormat, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { DefinitionBody, LogLevel, StateMachine, StateMachineType } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { accept } from '../accepted-findings';
+import type { Keys } from './keys';
+import { minute, ring } from './ring';
 
 /**
  * The machine's ARN before it exists. The worker has to know the machine and the machine the worker; a name of its own,
@@ -30,12 +32,19 @@ export function executionArns(stack: Stack): string {
   });
 }
 
+export interface MachineProps {
+  definition: string;
+  worker: IFunction;
+  keys: Keys;
+  logRetentionDays: RetentionDays;
+}
+
 /** The deployed pipeline: its exact text, and the right to call the worker. */
 export class Machine extends Construct {
   readonly machine: StateMachine;
   readonly role: Role;
 
-  constructor(scope: Construct, id: string, { definition, worker }: { definition: string; worker: IFunction }) {
+  constructor(scope: Construct, id: string, { definition, worker, keys, logRetentionDays }: MachineProps) {
     super(scope, id);
     this.role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('states.amazonaws.com') });
     this.role.addToPolicy(new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [worker.functionArn] }));
@@ -51,7 +60,8 @@ export class Machine extends Construct {
         // This prefix keeps the account's log resource policy from growing past its limit (Step Functions: "Logging").
         destination: new LogGroup(this, 'Log', {
           logGroupName: `/aws/vendedlogs/states/${Stack.of(this).stackName}`,
-          retention: RetentionDays.SIX_MONTHS,
+          retention: logRetentionDays,
+          ...keys.kept(),
           // Its name is fixed: kept, it would be in the way of the next deployment.
           removalPolicy: RemovalPolicy.DESTROY,
         }),
@@ -63,13 +73,10 @@ export class Machine extends Construct {
 
     accept(this.role, 'X-Ray and the delivery of logs know no resources.', 'IAM5[Resource::*]');
 
-    new Alarm(this, 'Failed', {
-      alarmDescription: 'A run did not end as people asked: its card in Slack says what happened and what to do.',
-      metric: this.machine.metricFailed({ period: Duration.minutes(1) }),
-      threshold: 1,
-      evaluationPeriods: 1,
-      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
+    ring(this, 'Failed', 'run-failed', { metric: this.machine.metricFailed(minute) });
+    const outside = { timedOut: this.machine.metricTimedOut(minute), aborted: this.machine.metricAborted(minute) };
+    ring(this, 'EndedOutside', 'execution-ended-outside', {
+      metric: new MathExpression({ expression: 'timedOut + aborted', usingMetrics: outside, ...minute }),
     });
   }
 }

@@ -9,6 +9,7 @@ import {
 } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
 import { table, timeToLiveAttribute } from '../table';
+import type { Keys } from './keys';
 
 const attributeTypes = { S: AttributeType.STRING, N: AttributeType.NUMBER };
 
@@ -16,7 +17,7 @@ const attributeTypes = { S: AttributeType.STRING, N: AttributeType.NUMBER };
 export class Records extends Construct {
   readonly table: ITable;
 
-  constructor(scope: Construct, id: string) {
+  constructor(scope: Construct, id: string, { keys }: { keys: Keys }) {
     super(scope, id);
     const created = new Table(this, 'Table', {
       partitionKey: attribute(table.KeySchema[0].AttributeName),
@@ -25,6 +26,7 @@ export class Records extends Construct {
       timeToLiveAttribute,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       deletionProtection: true,
+      ...keys.table(),
       removalPolicy: RemovalPolicy.RETAIN,
     });
     for (const { IndexName, KeySchema, Projection } of table.GlobalSecondaryIndexes) {

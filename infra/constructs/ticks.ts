@@ -5,6 +5,7 @@ import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { Tick } from '../../orchestrator/ports';
 import { DeadLetters } from './dead-letters';
+import type { Keys } from './keys';
 
 /** RDS: "Amazon RDS event categories and event messages", as EventBridge delivers them. */
 const databaseEvents: EventPattern = {
@@ -21,11 +22,12 @@ const databaseEvents: EventPattern = {
 export class Ticks extends Construct {
   readonly queue: Queue;
 
-  constructor(scope: Construct, id: string, { watcherSeconds }: { watcherSeconds: number }) {
+  constructor(scope: Construct, id: string, { watcherSeconds, keys }: { watcherSeconds: number; keys: Keys }) {
     super(scope, id);
-    const deadLetters = new DeadLetters(this, 'Dead', { what: 'a tick of the watcher' });
+    const deadLetters = new DeadLetters(this, 'Dead', { entry: 'ticks-undelivered', keys });
     this.queue = new Queue(this, 'Queue', {
       enforceSSL: true,
+      ...keys.queue(),
       // Lambda: "Configure a queue for use with Lambda" asks for six times the function's time-out.
       visibilityTimeout: Duration.seconds(6 * watcherSeconds),
       // A tick is a hint: after a quarter of an hour, later ones have said the same.

@@ -78,9 +78,11 @@ async function requested(sandbox: Sandbox, transcript: Transcript, { database, r
       ['Snapshot', 'Newest available'],
       ['Why?', reason],
     ],
-    'Request',
+    'Review',
   );
-  const sent = await slack.act({ user: 'ana', view_id: String(view?.view_id), submit: { reason: { reason } } });
+  const page = await slack.act({ user: 'ana', view_id: String(view?.view_id), submit: { reason: { reason } } });
+  transcript.form('Review the request', [['This replaces', database]], 'Request to replace');
+  const sent = await slack.act({ user: 'ana', view_id: String(page.view?.view_id), submit: {} });
   const id = /\br[2-9a-hjkmnp-tv-z]{7}\b/.exec(JSON.stringify(sent.view ?? {}))?.[0];
   if (id === undefined) throw new Error(`the request was refused: ${JSON.stringify(sent.errors ?? sent)}`);
   await until(sandbox, id, ({ status }) => status === 'waiting');

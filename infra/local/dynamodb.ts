@@ -38,7 +38,8 @@ export interface DynamoDbOptions {
 
 /** What keeps the items: answers requests of the protocol, of which it needs to know only the data plane. */
 export interface Engine {
-  answer(headers: Incoming['headers'], body: string): Promise<Answer>;
+  /** `input`: what the body says, when that has been read already. */
+  answer(headers: Incoming['headers'], body: string, input?: object): Promise<Answer>;
   close(): Promise<void>;
 }
 
@@ -159,10 +160,10 @@ export class DynamoDb implements Protocol {
     const wanted = input.ReturnValues ?? 'NONE';
     // An update tells its new image only when asked to; whoever did not ask does not get it.
     const asked = operation === 'UpdateItem' && wanted === 'NONE';
-    const body = asked ? JSON.stringify({ ...input, ReturnValues: 'ALL_NEW' }) : incoming.body;
-    const answer = await this.#forward(incoming.headers, body);
+    const sent = asked ? { ...input, ReturnValues: 'ALL_NEW' } : input;
+    const answer = await this.#forward(incoming.headers, asked ? JSON.stringify(sent) : incoming.body, sent);
     if (answer.status !== 200) return withFailedItem(answer, input, table);
-    const output = JSON.parse(answer.body) as { Attributes?: Item };
+    const output = (answer.value ?? JSON.parse(answer.body)) as { Attributes?: Item };
     if (operation === 'PutItem') this.#emit(table, table.images.put(input.Item as Item));
     if (operation === 'DeleteItem') this.#emit(table, table.images.remove(input.Key as Item));
     if (operation === 'UpdateItem') {
@@ -171,7 +172,7 @@ export class DynamoDb implements Protocol {
     }
     if (!asked) return answer;
     const { Attributes: _, ...rest } = output;
-    return { ...answer, body: JSON.stringify(rest) };
+    return { ...answer, body: JSON.stringify(rest), value: answer.value && rest };
   }
 
   async #writeBatch(incoming: Incoming, input: Record<string, unknown>): Promise<Answer> {
@@ -233,8 +234,8 @@ export class DynamoDb implements Protocol {
     return this.#forward(headers, JSON.stringify(input));
   }
 
-  async #forward(headers: Incoming['headers'], body: string): Promise<Answer> {
-    const answer = await this.#engine.answer(headers, body);
+  async #forward(headers: Incoming['headers'], body: string, input?: object): Promise<Answer> {
+    const answer = await this.#engine.answer(headers, body, input);
     return { ...answer, headers: { ...answer.headers, 'x-amzn-requestid': this.#requestId() } };
   }
 

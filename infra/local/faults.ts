@@ -33,12 +33,14 @@ export interface Fault {
   /** An operation of the service (`ModifyDBInstance`, `chat.update`), or for lambda the function's name. Default: any. */
   operation?: string | undefined;
   kind: FaultKind;
-  /** How many calls it takes. Default 1. */
+  /** How many calls it takes. Default 1. With `at`: that call, and then the next ones that match. */
   times?: number | undefined;
   /** How many matching calls pass before it takes one. Default 0. */
   skip?: number | undefined;
   /** Takes only the call of this number, counted over all services from the sandbox's first. */
   at?: number | undefined;
+  /** Takes no call before the one of this number. */
+  from?: number | undefined;
   /** Takes only calls whose body contains this text … */
   match?: string | undefined;
   /** … and this one. */
@@ -83,7 +85,8 @@ export class Faults {
     for (const fault of this.#armed) {
       const meets =
         fault.service === call.service &&
-        (fault.at === undefined || fault.at === this.#calls) &&
+        (fault.at === undefined || fault.at === this.#calls || fault.left < (fault.times ?? 1)) &&
+        (fault.from === undefined || fault.from <= this.#calls) &&
         kinds.includes(fault.kind) &&
         (fault.operation === undefined || fault.operation === '*' || fault.operation === call.operation) &&
         [fault.match, fault.alsoMatch].every((text) => text === undefined || call.body.includes(text));

@@ -38,6 +38,7 @@ export class Lambda {
   readonly #faults: Faults;
   /** How often each function was invoked. */
   readonly invocations = new Map<string, number>();
+  readonly #detachListeners = new Set<(name: string) => void>();
   #count = 0;
 
   constructor(clock: VirtualClock, faults: Faults) {
@@ -59,6 +60,12 @@ export class Lambda {
     const header = headers['x-amzn-trace-id'];
     const id = /Root=([^;]+)/.exec(String(header ?? ''))?.[1];
     return id === undefined ? undefined : this.#running.get(id);
+  }
+
+  /** Tells of every invocation without whose end time has to move on: it died, or waits for a slow answer. */
+  onDetached(listener: (name: string) => void): () => void {
+    this.#detachListeners.add(listener);
+    return () => this.#detachListeners.delete(listener);
   }
 
   /** From now on none of this invocation's calls returns; its caller sees the function's time-out. */
@@ -175,6 +182,7 @@ export class Lambda {
             options.onDetached?.();
           }
           release();
+          for (const listener of this.#detachListeners) listener(name);
         },
         resume: () => {
           if (ended || running.crashed) return;

@@ -14,7 +14,7 @@ import { stateMachineText } from '../state-machine';
 import { runWritesOnly, table } from '../table';
 import { VirtualClock } from './clock';
 import { DynamoDb, type Engine } from './dynamodb';
-import type { Item } from './dynamodb/stream';
+import type { Delivery, Item } from './dynamodb/stream';
 import { Faults } from './faults';
 import { serveFunctionUrl } from './function-url';
 import { Lambda } from './lambda';
@@ -92,6 +92,8 @@ export interface Sandbox {
   machine: StepFunctions;
   queue: Queue;
   slack: SlackWorkspace;
+  /** The table's stream on its way to whoever writes the cards. */
+  cards: Delivery;
   /** An item of the table as it stands there, in the words of the protocol. */
   item(pk: string): Item | undefined;
   /** The newest record of every run, as the table's stream tells it. */
@@ -210,7 +212,12 @@ export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
   lambda.deploy('sandbox-observer', { handler: observer(runs, runListeners, clock), timeoutSeconds: 25 });
 
   dynamodb.consume({ tableName, functionName: 'sandbox-observer', filters: [runWritesOnly], latencyMs: 10 });
-  dynamodb.consume({ tableName, functionName: 'trapheus-notifier', filters: [runWritesOnly], batchSize: 10 });
+  const cards = dynamodb.consume({
+    tableName,
+    functionName: 'trapheus-notifier',
+    filters: [runWritesOnly],
+    batchSize: 10,
+  });
   const schedule = every(clock, 60_000, () => void queue.send('{"kind":"minute"}'));
   if (options.speed !== undefined) clock.start();
 
@@ -231,6 +238,7 @@ export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
     machine,
     queue,
     slack: workspace,
+    cards,
     item: (pk) => dynamodb.image(tableName, { pk: { S: pk } }),
     runs,
     speed: () => speed,

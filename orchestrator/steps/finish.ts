@@ -1,8 +1,9 @@
+import { interrupted } from '../move-members';
 import { runTag } from '../names';
 import { keepingMs } from '../plan';
 import { settingsFor } from '../policy';
 import type { Database } from '../ports';
-import type { Comparison, Facts } from '../run';
+import type { Comparison, Facts, Run } from '../run';
 import { type Change, type Context, done, modelOf, type Outcome, planOf, type Step, stop, waiting } from '../step';
 import { isForGood, takesName } from '../wish';
 
@@ -24,13 +25,17 @@ export const finish: Step = {
     const proven = await prove(context);
     if ('state' in proven) return proven;
     const equal = proven.report.filter((row) => row.verdict === 'equal').length;
-    const facts = { ...run.facts, report: proven.report, ...outageOf(run.facts) };
+    const answered = interrupted((all) => all.map((one) => ({ from: one.from, to: one.to ?? context.now() })))(
+      run,
+    ).facts;
+    const facts = { ...answered, report: proven.report, ...outageOf(answered) };
     return end(context, facts, `${equal} settings identical`);
   },
 };
 
 /** Brings the holder of the name to the very end, and compares once more. */
-async function prove({ run, databases }: Context): Promise<{ report: Comparison[] } | Outcome> {
+async function prove(context: Context): Promise<{ report: Comparison[] } | Outcome> {
+  const { run, databases } = context;
   const { original, copy, swap } = run.facts;
   const { name, kind: target } = planOf(run).target;
   const model = modelOf(run);
@@ -47,7 +52,9 @@ async function prove({ run, databases }: Context): Promise<{ report: Comparison[
     await databases.tag(aside, { [runTag]: run.id });
     return later('Marking the original as set aside');
   }
-  if (live.readiness !== 'ready') return later(`${name} is ${live.status}`);
+  const isBackedUp = hasItsBackups(run, live);
+  // Its first backup goes on for hours and bothers nobody.
+  if (live.readiness !== 'ready' && !(isBackedUp && live.isBackingUp)) return later(`${name} is ${live.status}`);
   // A clone is there for a while only: it keeps the tag, without which nobody may remove it.
   if (isForGood(target) && live.tags[runTag] !== undefined) {
     await databases.untag(live, [runTag]);
@@ -59,11 +66,27 @@ async function prove({ run, databases }: Context): Promise<{ report: Comparison[
   }
   const waits = await protect(databases, live, model.settings.deletionProtection === true);
   if (waits) return later(waits);
+  if (!isBackedUp) return backUp(context, live, later);
   const compared = databases.compare(model.settings, live);
   const report = isForGood(target) ? compared : compared.map(keptBySource);
   const different = report.filter((row) => row.verdict === 'different');
   if (different.length > 0) return later(`Waiting for ${different.map((row) => row.title).join(', ')}`);
   return { report };
+}
+
+/** Its backups are as long as they should be: at once, or since they were switched on after the swap. */
+function hasItsBackups(run: Run, live: Database): boolean {
+  return planOf(run).firstBackup !== 'after' || live.settings.backupRetention === modelOf(run).settings.backupRetention;
+}
+
+/** Switches automated backups on. AWS documents an outage for it, so it is timed as one from just before the call. */
+async function backUp({ run, databases, save, now }: Context, live: Database, later: (note: string) => Outcome) {
+  const note = 'Switching automated backups on, which interrupts it for a moment';
+  if (live.pending.length > 0) return later(note);
+  const begun = interrupted((all) => (all.some(({ to }) => to === undefined) ? all : [...all, { from: now() }]));
+  await save(begun);
+  await databases.converge(live, modelOf(run).settings);
+  return later(note);
 }
 
 /** A clone stands beside its source, which goes on using what only one of them can have. */

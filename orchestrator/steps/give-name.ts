@@ -93,7 +93,7 @@ async function nameMembers(context: Context, holder: Database): Promise<Outcome>
 }
 
 /** Back to a name of our own form, under which it may be deleted. */
-async function takeOff({ run, record, databases, now }: Context): Promise<Outcome> {
+async function takeOff({ run, record, databases, save, now }: Context): Promise<Outcome> {
   const { copy: known, named } = run.facts;
   if (run.plan === undefined || known === undefined || named === undefined) return done();
   const copy = await databases.byResourceId(known.resourceId);
@@ -108,6 +108,9 @@ async function takeOff({ run, record, databases, now }: Context): Promise<Outcom
   if (copy.name !== target.name) return done();
   if (copy.tags[runTag] !== run.id) return stop('not-ours', { name: copy.name });
   if (copy.readiness !== 'ready') return later;
+  // It has the name and is available: people may have met it, although no look has seen it answer. What was written to
+  // it is kept when it goes.
+  if (named.answeredAt === undefined) await save(fact({ named: { ...named, answeredAt: now() } }));
   await databases.rename(copy, names.copy);
   return waiting(note, [copy.resourceId], remember('give-name', { actedAt: now() }));
 }

@@ -2,11 +2,11 @@ import {
   type Change,
   done,
   heldByName,
-  modelOf,
   planOf,
   remember,
   resting,
   type Step,
+  settingsUntilSwap,
   settledMs,
   stop,
   waiting,
@@ -29,7 +29,7 @@ export const matchSettings: Step = {
   applies: ({ target }) => target !== 'none',
   async look({ run, record, databases, now }) {
     const { copy } = run.facts;
-    const model = modelOf(run);
+    const wanted = settingsUntilSwap(run);
     if (!copy) throw new Error(`run ${run.id} has no copy`);
     const found = await databases.byResourceId(copy.resourceId);
     if (found === undefined) return stop('copy-gone', { copy: copy.name });
@@ -47,7 +47,7 @@ export const matchSettings: Step = {
       return later(`Applying ${applying.join(', ')}`);
 
     const differences = databases
-      .compare(model.settings, found)
+      .compare(wanted, found)
       .filter((row) => row.verdict === 'different' && !heldByName.has(row.setting));
     if (isFresh && differences.length > 0)
       return later(`Waiting for ${differences.map((row) => row.title).join(', ')}`);
@@ -56,7 +56,7 @@ export const matchSettings: Step = {
       return stop('settings-differ', {
         differences: [...differences.map((row) => row.title), ...found.unsettled].join(', '),
       });
-    const result = await databases.converge(found, model.settings);
+    const result = await databases.converge(found, wanted);
     if (result !== 'equal') {
       const acted = remember('match-settings', { actedAt: now(), acts: (record.acts ?? 0) + 1 });
       return later(`Applying ${result.changing.join(', ')}`, acted);

@@ -13,6 +13,7 @@ import {
   remember,
   resting,
   type Step,
+  settingsUntilSwap,
   stop,
   waiting,
 } from '../step';
@@ -58,7 +59,7 @@ async function look(context: Context): Promise<Outcome> {
 async function begin({ run, databases, save, now }: Context): Promise<Outcome | undefined> {
   const { source, names, model } = planOf(run);
   const wanted = modelOf(run);
-  const copy = { name: names.copy, settings: wanted.settings, tags: { ...wanted.tags, [runTag]: run.id } };
+  const copy = { name: names.copy, settings: settingsUntilSwap(run), tags: { ...wanted.tags, [runTag]: run.id } };
   const send = async (call: () => Promise<void>): Promise<Outcome | undefined> => {
     const saved = await save(remember('restore-copy', { actedAt: now() }));
     if (saved.stop) return waiting(undefined);

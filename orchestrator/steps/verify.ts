@@ -1,4 +1,4 @@
-import { done, fact, heldByName, modelOf, remember, resting, type Step, settledMs, stop } from '../step';
+import { done, fact, heldByName, remember, resting, type Step, settingsUntilSwap, settledMs, stop } from '../step';
 
 /** Nothing is renamed before the copy is proven equal and healthy. */
 export const verify: Step = {
@@ -9,7 +9,6 @@ export const verify: Step = {
   applies: ({ target }) => target !== 'none',
   async look({ run, record, databases, now }) {
     const { copy } = run.facts;
-    const model = modelOf(run);
     if (!copy) throw new Error(`run ${run.id} has no copy`);
     const found = await databases.byResourceId(copy.resourceId);
     if (found === undefined) return stop('copy-gone', { copy: copy.name });
@@ -19,7 +18,7 @@ export const verify: Step = {
       return resting(`The copy is ${found.status}`, [copy.resourceId], remember('verify', { readyAt: undefined }));
     }
     // Protection is given to the holder of the name, by `finish`: the copy may still have to be deleted.
-    const report = databases.compare(model.settings, found).filter((row) => !heldByName.has(row.setting));
+    const report = databases.compare(settingsUntilSwap(run), found).filter((row) => !heldByName.has(row.setting));
     const different = report.filter((row) => row.verdict === 'different');
     if (different.length > 0)
       return {

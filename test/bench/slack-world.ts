@@ -74,7 +74,7 @@ export async function playChannel(options: { count: number; windowSeconds: numbe
 }
 
 /** How long after the last end everything has to be said. */
-const calmMs = 30 * 60_000;
+const calmMs = 10 * 60_000;
 
 class Watched {
   readonly #sandbox: Sandbox;

@@ -48,7 +48,10 @@ test('asks for a restore, approves it, and looks at it', async () => {
       },
     },
   });
-  expect(JSON.stringify(sent.body)).toContain('Request `r7k3q9xz` is on its way, in <#C0OPS>.');
+  const page = sent.body as { view: Record<string, unknown> };
+  const last = { ...page.view, id: 'V2', root_view_id: 'V1', hash: 'h2', state: { values: {} } };
+  const done = await bot.send({ type: 'view_submission', view: last });
+  expect(JSON.stringify(done.body)).toContain('Request `r7k3q9xz` is on its way, in <#C0OPS>.');
   expect(bot.door.asked.at(-1)).toEqual([
     'request',
     {
@@ -70,7 +73,14 @@ test('asks for a restore, approves it, and looks at it', async () => {
   expect(pressed).toEqual({ status: 200, told: undefined });
   expect(bot.door.asked.at(-1)).toEqual([
     'decide',
-    { run: run.id, by: 'U0BOB', decision: 'approve', planHash: run.planHash },
+    {
+      run: run.id,
+      by: 'U0BOB',
+      from: 'C0OPS',
+      groups: { of: [], unknown: [] },
+      decision: 'approve',
+      planHash: run.planHash,
+    },
   ]);
 
   expect((await bot.type('status')).text).toContain(

@@ -5,9 +5,10 @@ import type { SlackAppParts } from '../../bot/app';
 import { slackHandler } from '../../bot/app';
 import type { Asked } from '../../bot/listener';
 import type { Handler } from '../../bot/receiver';
+import type { AuditEvent } from '../../orchestrator/audit-event';
 import { refused } from '../../orchestrator/errors';
 import { parsePolicy, type Rule, ruleFor } from '../../orchestrator/policy';
-import type { Freeze, InventoryEntry, Snapshot } from '../../orchestrator/ports';
+import type { Database, Freeze, InventoryEntry, Snapshot } from '../../orchestrator/ports';
 import type { Answer } from '../../orchestrator/request';
 import type { Run } from '../../orchestrator/run';
 import { hour, house, noon, requested } from './runs';
@@ -40,6 +41,26 @@ export class FakeDoor implements Asked {
     this.asked.push(['request', input]);
     return this.refusal ?? { ok: true, run: requested() };
   }
+  async review(input: Parameters<Asked['review']>[0]): ReturnType<Asked['review']> {
+    this.asked.push(['review', input]);
+    const { database, source, target } = input;
+    const rule = ruleFor(policy, database) as Rule;
+    const snapshots = this.snapshot && { snapshot: this.snapshot };
+    return (
+      this.refusal ?? {
+        ok: true,
+        wish: { database, source, target },
+        rule,
+        holder: this.holder,
+        from: this.holder,
+        snapshot: undefined,
+        ...snapshots,
+      }
+    );
+  }
+  holder: Database | undefined;
+  snapshot: Snapshot | undefined;
+  startNow = this.#answering('startNow');
   mayDecide = this.#answering('mayDecide');
   decide = this.#answering('decide');
   mayBreakGlass = this.#answering('mayBreakGlass');
@@ -78,6 +99,10 @@ export class FakeDoor implements Asked {
   }
   async recent(): Promise<Run[]> {
     return this.past;
+  }
+  refused: AuditEvent[] = [];
+  async refusals(): Promise<AuditEvent[]> {
+    return this.refused;
   }
   async ofDatabase(database: string): Promise<Run[]> {
     return this.runs.filter((run) => run.request.database === database);

@@ -165,7 +165,8 @@ describe('menus', () => {
   test('databases by environment, those that begin with the typed text first', async () => {
     const found = await options('database', 'orders', form({}));
     expect(found).toMatchObject({
-      option_groups: [{ label: { text: 'staging' } }, { label: { text: 'Other databases' } }],
+      // Without a tag, the rule says which environment it is.
+      option_groups: [{ label: { text: 'staging' } }],
     });
     expect(names(found)).toEqual(['orders-staging', 'my-orders-staging']);
   });
@@ -184,6 +185,33 @@ describe('menus', () => {
       })
     ).body;
     expect(names(alice as never)).toEqual(['orders-prod']);
+  });
+
+  test('of 5,000 databases the right ones, within a second, and every environment is seen', async () => {
+    const first = inventory[0] as (typeof inventory)[0];
+    bot.entries = Array.from({ length: 5000 }, (_, index) => ({
+      ...first,
+      name: `team${index % 50}-db${index}-${index % 2 === 0 ? 'staging' : 'prod'}`,
+      environment: index % 10 === 0 ? undefined : ['alpha', 'beta', 'gamma'][index % 3],
+    }));
+    await options('database', '', form({}));
+    const before = process.hrtime.bigint();
+    const found = (await options('database', '', form({}))) as unknown as {
+      option_groups: { label: { text: string } }[];
+    };
+    const ms = Number(process.hrtime.bigint() - before) / 1e6;
+    expect(names(found as never)).toHaveLength(100);
+    expect(found.option_groups.map(({ label }) => label.text)).toEqual([
+      'staging (25 of 500: type to narrow)',
+      expect.stringMatching(/^\w+ \(25 of \d+: type to narrow\)$/),
+      expect.stringMatching(/^\w+ \(25 of \d+: type to narrow\)$/),
+      expect.stringMatching(/^\w+ \(25 of \d+: type to narrow\)$/),
+    ]);
+    // He may not ask for what the other half of the names is.
+    expect(names(found as never).every((name) => name.endsWith('-staging'))).toBe(true);
+    expect(names(await options('database', 'team42-db4242-staging', form({})))).toEqual(['team42-db4242-staging']);
+    expect(names(await options('database', '4242 staging', form({})))).toEqual(['team42-db4242-staging']);
+    expect(ms).toBeLessThan(1000);
   });
 
   test('nothing that fits is no error', async () => {
@@ -213,7 +241,7 @@ describe('menus', () => {
       freshOption,
       timeOption,
       {
-        text: { type: 'plain_text', text: '3 h ago · 2026-10-01 09:00 UTC', emoji: true },
+        text: { type: 'plain_text', text: '3 h ago · 2026-10-01 09:00 UTC · encrypted', emoji: true },
         value: 'rds:orders-staging-2026-10-01',
         description: {
           type: 'plain_text',
@@ -259,31 +287,99 @@ describe('menus', () => {
 });
 
 describe('the form', () => {
-  test('a request that is accepted says where it goes on', async () => {
-    const answer = (await submit(form({ database: 'orders-staging', snapshot: 's1', reason: '  because ' }))) as {
-      response_action: string;
-      view: unknown;
+  type Shown = { response_action: string; view: Record<string, unknown> };
+  /** Sends the last page, which lies on the form. */
+  const sendPage = async ({ view }: Shown) =>
+    (await submit({ ...view, id: 'V2', root_view_id: 'V1', hash: 'h2', state: { values: {} } })) as Shown;
+
+  test('its last page shows what is known; then the request is made, and says where it goes on', async () => {
+    bot.door.snapshot = snapshot('s1', 30);
+    const filled = form({ database: 'orders-staging', snapshot: 's1', reason: '  because <!channel>' });
+    const page = (await submit(filled)) as Shown;
+    expect(page.response_action).toBe('push');
+    expect(validateView(page.view)).toEqual([]);
+    const text = JSON.stringify(page.view);
+    for (const part of [
+      'This replaces `orders-staging`.',
+      'taken <!date',
+      '100 GiB · postgres 15.4 · encrypted',
+      '&lt;!channel&gt;',
+      'Approval: 1 person of <@U0ALICE>, <@U0BOB>.',
+      'Request to replace',
+    ])
+      expect(text).toContain(part);
+    const asked = {
+      database: 'orders-staging',
+      source: { kind: 'snapshot', snapshot: 's1' },
+      target: { kind: 'replace' },
+      reason: 'because <!channel>',
+      requester: { id: 'U0REQ', team: 'T0HOME' },
+      channel: 'C0OPS',
     };
-    expect(answer.response_action).toBe('update');
+    expect(bot.door.asked).toEqual([['review', expect.objectContaining(asked)]]);
+
+    const answer = await sendPage(page);
+    expect(answer).toMatchObject({ response_action: 'update', view: { clear_on_close: true } });
     expect(validateView(answer.view)).toEqual([]);
-    expect(bot.door.asked).toEqual([
-      [
-        'request',
-        {
-          database: 'orders-staging',
-          source: { kind: 'snapshot', snapshot: 's1' },
-          target: { kind: 'replace' },
-          reason: 'because',
-          requester: { id: 'U0REQ', team: 'T0HOME' },
-          channel: 'C0OPS',
-          key: 'T0HOME:V1',
-        },
+    expect(bot.door.asked[1]).toEqual(['request', { ...asked, key: 'T0HOME:V1' }]);
+  });
+
+  test('what replaces production says so, in the title, on the button and above all else', async () => {
+    const filled = { ...form({ database: 'orders-prod', reason: 'why' }) };
+    const { view } = (await submit(filled)) as Shown;
+    expect(validateView(view)).toEqual([]);
+    expect(view).toMatchObject({
+      title: { text: 'Replace production?' },
+      submit: { text: 'Replace production' },
+      blocks: [
+        { type: 'alert', level: 'error', text: { text: expect.stringContaining('*This replaces production.*') } },
+        {},
+        {},
+        {},
+        {},
+        {},
       ],
-    ]);
+    });
+  });
+
+  test('what came in between is said on the last page, and the form below stays as it is', async () => {
+    const page = (await submit(form({ database: 'orders-staging', reason: 'why' }))) as Shown;
+    bot.door.refusal = { ok: false, problem: problem('held', { database: 'orders-staging', run: 'r2222222' }) };
+    const answer = await sendPage(page);
+    expect(answer).toMatchObject({ response_action: 'update', view: { close: { text: 'Back' } } });
+    expect(answer.view).not.toHaveProperty('clear_on_close');
+    expect(JSON.stringify(answer.view)).toContain('right now by run r2222222');
+  });
+
+  test('a time to start at is asked for, read in the person’s zone, and goes to the door', async () => {
+    slack.answers['users.info'] = ({ user: id }) => ({
+      ok: true,
+      user: { id, team_id: 'T0HOME', tz: 'Europe/Berlin' },
+    });
+    const filled = form({ database: 'orders-staging', reason: 'why' });
+    const start = (value: string) => ({ start: { start: { type: 'static_select', selected_option: { value } } } });
+    const withStart = (more: Record<string, unknown>) => ({
+      ...filled,
+      state: { values: { ...filled.state.values, ...more } },
+    });
+    const { view } = (await submit(withStart(start('time')))) as Shown;
+    expect(validateView(view)).toEqual([]);
+    expect(JSON.stringify(view)).toContain('Start at');
+    await submit(withStart(start('tonight')));
+    // 22:00 in Berlin, in summer.
+    expect(bot.door.asked.at(-1)).toMatchObject(['review', { startAt: Date.UTC(2026, 9, 1, 20) }]);
+    const at = { 'start-at': { 'start-at': { type: 'datetimepicker', selected_date_time: 1790900000 } } };
+    await submit(withStart({ ...start('time'), ...at }));
+    expect(bot.door.asked.at(-1)).toMatchObject(['review', { startAt: 1790900000000 }]);
+    bot.door.refusal = { ok: false, problem: problem('start-past') };
+    expect(await submit(withStart({ ...start('time'), ...at }))).toMatchObject({
+      errors: { 'start-at': expect.any(String) },
+    });
   });
 
   test.each<[ProblemCode, string]>([
     ['reason-missing', 'reason'],
+    ['ticket-missing', 'reason'],
     ['snapshot-not-ready', 'snapshot-1234abcd'],
     ['snapshot-not-found', 'snapshot-1234abcd'],
     ['snapshot-other-engine', 'snapshot-1234abcd'],
@@ -326,7 +422,7 @@ describe('the form', () => {
     });
     const given = { name: { type: 'plain_text_input', value: 'orders-try' } };
     await submit({ ...filled, state: { values: { ...values, name: given } } });
-    expect(bot.door.asked).toMatchObject([['request', { target: { kind: 'new', name: 'orders-try' } }]]);
+    expect(bot.door.asked).toMatchObject([['review', { target: { kind: 'new', name: 'orders-try' } }]]);
   });
 
   test('under a field people have names, since Slack shows no mentions there', async () => {
@@ -353,8 +449,9 @@ describe('the form', () => {
   });
 
   test('sent twice it is one request, and nobody is frightened', async () => {
+    const page = (await submit(form({ database: 'orders-staging' }))) as Shown;
     bot.door.refusal = { ok: false, problem: problem('already-requested', { run: 'r7k3q9xz' }) };
-    expect(JSON.stringify(await submit(form({ database: 'orders-staging' })))).toContain('on its way already');
+    expect(JSON.stringify(await sendPage(page))).toContain('on its way already');
   });
 
   test('the id of a snapshot that was too long for Slack is found again', async () => {
@@ -362,7 +459,7 @@ describe('the form', () => {
     bot.snapshots = [snapshot('other', 1), snapshot(id, 2)];
     await submit(form({ database: 'orders-staging', snapshot: snapshotValue(id) }));
     expect(bot.door.asked).toEqual([
-      ['request', expect.objectContaining({ source: { kind: 'snapshot', snapshot: id } })],
+      ['review', expect.objectContaining({ source: { kind: 'snapshot', snapshot: id } })],
     ]);
     bot.snapshots = [];
     expect(await submit(form({ database: 'orders-staging', snapshot: snapshotValue(id) }))).toMatchObject({

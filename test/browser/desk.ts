@@ -85,10 +85,18 @@ export async function request(page: Page, reason = 'Staging was overwritten by a
   await type(page, `/trapheus restore ${database}`);
   const form = page.getByRole('dialog', { name: 'Restore a database' });
   await form.getByLabel('Why?').fill(reason);
-  await form.getByRole('button', { name: 'Request', exact: true }).click();
+  await form.getByRole('button', { name: 'Review', exact: true }).click();
+  await sendLastPage(page);
   const sent = page.getByRole('dialog', { name: 'Request sent' });
   await sent.locator('footer').getByRole('button', { name: 'Close' }).click();
   await sent.waitFor({ state: 'detached' });
+}
+
+/** Reads the page that shows what is known before anything is sent, and sends it. */
+export async function sendLastPage(page: Page): Promise<void> {
+  const last = page.getByRole('dialog', { name: 'Review the request' });
+  await last.getByText('This replaces').waitFor();
+  await last.getByRole('button', { name: 'Request to replace', exact: true }).click();
 }
 
 /** The newest card of a run in the channel. */

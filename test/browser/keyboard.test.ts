@@ -62,7 +62,10 @@ describe('with the keyboard alone', () => {
     await tabTo(/^Restore to/);
     await tabTo(/^Why/);
     await page.keyboard.type('By hand');
-    await tabTo('Request');
+    await tabTo('Review');
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog', { name: 'Review the request' }).waitFor();
+    await tabTo('Request to replace');
     await page.keyboard.press('Enter');
     await page.getByRole('dialog', { name: 'Request sent' }).waitFor();
   });

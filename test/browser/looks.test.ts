@@ -33,7 +33,7 @@ describe('how it looks and sounds', () => {
       expect(await violations(page)).toEqual([]);
       await type(page, '/trapheus restore orders-staging');
       const form = page.getByRole('dialog', { name: 'Restore a database' });
-      await form.getByRole('button', { name: 'Request', exact: true }).click();
+      await form.getByRole('button', { name: 'Review', exact: true }).click();
       await form.getByText('Please complete this required field.').waitFor();
       expect(await violations(page)).toEqual([]);
       await form.getByRole('combobox', { name: 'Database' }).click();

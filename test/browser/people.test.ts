@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { actAs, card, composer, Desk, heading, press, request, says, type } from './desk';
+import { actAs, card, composer, Desk, heading, press, request, says, sendLastPage, type } from './desk';
 
 let desk: Desk;
 let page: Page;
@@ -87,10 +87,11 @@ describe('people', () => {
     await page.getByText('Oh no, something went wrong').waitFor();
     await page.keyboard.press('Escape');
     await dieNext();
-    await form.getByRole('button', { name: 'Request', exact: true }).click();
+    await form.getByRole('button', { name: 'Review', exact: true }).click();
     await form.getByText('We had some trouble connecting').waitFor();
     expect(await form.getByLabel('Why?').inputValue()).toBe('Late');
-    await form.getByRole('button', { name: 'Request', exact: true }).click();
+    await form.getByRole('button', { name: 'Review', exact: true }).click();
+    await sendLastPage(page);
     await page.getByRole('dialog', { name: 'Request sent' }).waitFor();
     await page.keyboard.press('Escape');
 

@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { actAs, approveAs, card, Desk, database, heading, press, request, says } from './desk';
+import { actAs, approveAs, card, Desk, database, heading, press, request, says, sendLastPage } from './desk';
 
 let desk: Desk;
 let page: Page;
@@ -25,7 +25,7 @@ describe('a first restore, as the guide leads through it', () => {
 
   test('a field that is missing is said under the field, and has the focus', async () => {
     const form = page.getByRole('dialog', { name: 'Restore a database' });
-    await form.getByRole('button', { name: 'Request', exact: true }).click();
+    await form.getByRole('button', { name: 'Review', exact: true }).click();
 
     const why = form.getByLabel('Why?');
     await form.getByText('Please complete this required field.').waitFor();
@@ -50,7 +50,8 @@ describe('a first restore, as the guide leads through it', () => {
   test('the request becomes a card that waits for somebody else', async () => {
     const form = page.getByRole('dialog', { name: 'Restore a database' });
     await form.getByLabel('Why?').fill('Staging was overwritten by a load test');
-    await form.getByRole('button', { name: 'Request', exact: true }).click();
+    await form.getByRole('button', { name: 'Review', exact: true }).click();
+    await sendLastPage(page);
     const sent = page.getByRole('dialog', { name: 'Request sent' });
     await sent.locator('footer').getByRole('button', { name: 'Close' }).click();
 

@@ -43,9 +43,9 @@ export class MemoryEngine implements Engine {
     return Promise.resolve();
   }
 
-  answer(headers: Incoming['headers'], body: string): Promise<Answer> {
+  answer(headers: Incoming['headers'], body: string, given?: object): Promise<Answer> {
     const operation = String(headers['x-amz-target']).split('.')[1] ?? '';
-    const input = JSON.parse(body) as Input;
+    const input = (given ?? JSON.parse(body)) as Input;
     const refused = (type: string, message: string): Answer => ({
       status: 400,
       headers: { 'content-type': 'application/x-amz-json-1.0' },
@@ -58,6 +58,7 @@ export class MemoryEngine implements Engine {
       status: 200,
       headers: { 'content-type': 'application/x-amz-json-1.0' },
       body: JSON.stringify(result),
+      value: result,
     });
   }
 

@@ -161,8 +161,9 @@ function form(operation: string, input: Record<string, unknown>): string {
 }
 
 function outputOf(answer: Answer): unknown {
-  if (answer.value) return unwrapped(answer.value);
-  return answer.headers?.['content-type'] === 'text/xml' ? {} : JSON.parse(answer.body || '{}');
+  if (answer.headers?.['content-type'] === 'text/xml') return answer.value ? unwrapped(answer.value) : {};
+  // What an engine answers it never changes afterwards, and no client changes what it was answered.
+  return answer.value ?? JSON.parse(answer.body || '{}');
 }
 
 function unwrapped(value: unknown): unknown {

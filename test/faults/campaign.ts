@@ -1,7 +1,11 @@
 import { type Case, faultsAt, nameOf } from './cases';
-import { judge, play } from './play';
+import type { Subject } from './journal';
+import { type Call, callsOf, judge } from './play';
 import { randomFrom } from './random';
-import { stories } from './stories';
+import { stories, storyNamed } from './stories';
+
+/** Instance and cluster, in place and as a clone. */
+const mainPlays = ['restore', 'clone', 'cluster', 'cluster-clone'];
 
 /** What was tried, and what did not hold. */
 export interface Result {
@@ -11,12 +15,11 @@ export interface Result {
   failures: string[];
 }
 
-type Calls = Awaited<ReturnType<typeof play>>['calls'];
-const references = new Map<string, Promise<Calls>>();
+const references = new Map<string, Promise<Call[]>>();
 
 /** The calls of a story in which nothing fails. */
-export function referenceOf(story: string): Promise<Calls> {
-  const known = references.get(story) ?? play(story, []).then(({ calls }) => calls);
+export function referenceOf(story: string): Promise<Call[]> {
+  const known = references.get(story) ?? callsOf(story);
   references.set(story, known);
   return known;
 }
@@ -27,10 +30,38 @@ export async function singles(story: string): Promise<Case[]> {
   return calls.flatMap((call, index) => faultsAt(call, index + 1).map((fault) => ({ story, faults: [fault] })));
 }
 
+/**
+ * Every fault at every site: of the calls that differ in nothing but the time the first, and of stories about one
+ * database the sites that no story before has.
+ */
+export async function siteSingles(story: string): Promise<Case[]> {
+  const known = new Set<string>();
+  const { subject } = storyNamed(story);
+  for (const other of stories.slice(
+    0,
+    stories.findIndex((one) => one.name === story),
+  ))
+    if (other.subject.kind === subject.kind && isSameWay(other.subject, subject))
+      for (const { site } of await referenceOf(other.name)) known.add(site);
+  const calls = await referenceOf(story);
+  return calls.flatMap((call, index) => {
+    if (known.has(call.site)) return [];
+    known.add(call.site);
+    return faultsAt(call, index + 1).map((fault) => ({ story, faults: [fault] }));
+  });
+}
+
+/** Up to where people say something else, such runs are the same. */
+const isSameWay = (a: Subject, b: Subject): boolean =>
+  (a.name === a.database) === (b.name === b.database) && a.keepsWrites === b.keepsWrites;
+
+/** The main plays come up three times as often as the others, which go most of the way with them. */
+const weighted = stories.flatMap(({ name }) => (mainPlays.includes(name) ? [name, name, name] : [name]));
+
 /** Two faults of one whole run, both chosen by the seed: the second may lie where the first has sent the run. */
 export async function pair(seed: number): Promise<Case> {
   const random = randomFrom(seed);
-  const story = stories[random(stories.length)]?.name ?? 'restore';
+  const story = weighted[random(weighted.length)] ?? 'restore';
   const calls = await referenceOf(story);
   const one = () => {
     const at = random(calls.length);
@@ -41,17 +72,20 @@ export async function pair(seed: number): Promise<Case> {
     if (fault === undefined) throw new Error(`call ${at + 1} of ${story} meets no fault`);
     return fault;
   };
-  const first = one();
-  const second = one();
-  // Beyond the first fault the run may take another way, so the second takes whatever call comes to its number.
-  const wild = { ...second, operation: undefined };
-  return { story, faults: first.at < second.at ? [first, wild] : [second, { ...first, operation: undefined }] };
+  const [first, second] = [one(), one()].sort((a, b) => a.at - b.at);
+  if (first === undefined || second === undefined) throw new Error('two are two');
+  // Beyond the first fault the run may take another way, so the second takes the next call like it.
+  const { at: from, ...next } = second;
+  return { story, faults: [first, { ...next, from }] };
 }
+
+const toldEvery = 100;
 
 export async function tryAll(cases: Iterable<Case>, of: number, tell: (line: string) => void): Promise<Result> {
   const result: Result = { tried: 0, of, failures: [] };
   for (const one of cases) {
     result.tried += 1;
+    if (result.tried % toldEvery === 0) tell(`  … ${result.tried} of ${of}`);
     const broken = await judge(one).catch((error: unknown) => [`it cannot be played: ${String(error)}`]);
     if (broken.length === 0) continue;
     const failure = `${broken.join('; ')}\n  replay: npm run test:faults -- --case '${nameOf(one)}'`;

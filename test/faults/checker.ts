@@ -1,19 +1,25 @@
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { runStatuses } from '../../orchestrator/run';
 import type { Drive } from '../stories/drive';
 import { asText } from '../stories/drive';
+import { type Account, accountOf, settingsOf, type Thing, unequal } from './account';
 import type { Effect, Journal } from './journal';
 
-/** How a run ended, in the words of its card. */
-export const ends = [
-  'Restored',
-  'Restored, with leftovers',
-  'Denied',
-  'Expired',
-  'Cancelled',
-  'Undone',
-  'Failed',
-  'Needs help',
-] as const;
-export type End = (typeof ends)[number];
+/** How a run ended, in the words of its card, and the statuses of the record that say the same. */
+const endOf = {
+  Restored: 'succeeded',
+  'Restored, with leftovers': 'succeeded',
+  Cloned: 'succeeded',
+  'Cloned, with leftovers': 'succeeded',
+  Denied: 'denied',
+  Expired: 'expired',
+  Cancelled: 'cancelled',
+  Undone: 'undone',
+  Failed: 'failed',
+  'Needs help': 'needs-help',
+} as const;
+export type End = keyof typeof endOf;
+const isEnd = (word: string | undefined): word is End => word !== undefined && word in endOf;
 
 export interface Verdict {
   end: End | undefined;
@@ -23,107 +29,234 @@ export interface Verdict {
   broken: string[];
 }
 
-/**
- * What no run may ever do, read off the simulated services alone: what stands in RDS, what is in the table, what Slack
- * shows, how the execution ended, and what was asked of RDS on the way. The handlers' own opinion does not count.
- */
-export function check(drive: Drive, run: string, journal: Journal, name = 'orders-staging'): Verdict {
-  const broken: string[] = [];
-  const rule = (id: string, holds: boolean, words: string) => {
-    if (!holds) broken.push(`${id}: ${words}`);
-  };
-  const { databases: now, snapshots } = drive.sandbox.rds.snapshotOfWorld();
-  const original = journal.before.databases.find((one) => one.name === name);
-  const root = rootOf(drive, run);
-  const told = drive.messages().map(asText).join('\n');
-  const heading = root && headingOf(root);
-  const end = ends.find((one) => one === heading);
-  rule('I5', end !== undefined, `the card says "${heading ?? 'nothing at all'}", which is no end`);
-  const isRestored = end?.startsWith('Restored') ?? false;
-  const needsHelp = end === 'Needs help';
+/** What one look at the services after the end of a run has found, and the way to say that a rule is broken. */
+interface Findings {
+  drive: Drive;
+  run: string;
+  journal: Journal;
+  now: Account;
+  end: End | undefined;
+  needsHelp: boolean;
+  /** Everything that people can read. */
+  told: string;
+  rule(id: string, holds: boolean, words: string): void;
+}
 
-  // I1: nothing of others is touched, and nothing is deleted but under a name of this run's own.
-  for (const old of journal.before.databases) {
-    const still = now.find((one) => one.resourceId === old.resourceId);
-    if (old.name === name) rule('I1', still !== undefined || isRestored, 'the original is gone');
-    else
-      rule(
-        'I1',
-        still?.name === old.name && JSON.stringify(still.tags) === JSON.stringify(old.tags),
-        `${old.name}, which is somebody else's, was touched`,
-      );
+/**
+ * What no run may ever do, read off the simulated services alone: what stands in RDS, which items are in the table,
+ * what Slack shows, how the execution ended, and what was asked of RDS on the way. The handlers' own opinion does not
+ * count.
+ */
+export function check(drive: Drive, run: string, journal: Journal): Verdict {
+  const broken: string[] = [];
+  const heading = headingOf(rootsOf(drive, run).at(-1));
+  const end = isEnd(heading) ? heading : undefined;
+  const findings: Findings = {
+    drive,
+    run,
+    journal,
+    now: accountOf(drive),
+    end,
+    needsHelp: end === 'Needs help',
+    told: drive.messages().map(asText).join('\n'),
+    rule: (id, holds, words) => {
+      if (!holds) broken.push(`${id}: ${words}`);
+    },
+  };
+  findings.rule('I5', end !== undefined, `the card says "${heading ?? 'nothing at all'}", which is no end`);
+  for (const one of [untouched, deletions, answering, leftovers, lock, told, alarms, once, order, decisions, words])
+    one(findings);
+  return { end, changed: changesOf(findings), broken: [...new Set(broken)] };
+}
+
+const isSuccess = (end: End | undefined): boolean => end !== undefined && endOf[end] === 'succeeded';
+const isOwnForm = (name: string, run: string): boolean =>
+  name.endsWith(`-trapheus-${run}`) || name.endsWith(`-old-${run}`);
+const isManual = ({ type }: { type: string }): boolean => type === 'manual';
+
+/** The database, or the cluster with its members, that loses its name in this run; nobody does in a clone. */
+function originalsOf({ subject, before }: Journal): Thing[] {
+  return before.things.filter(
+    ({ name, kind, cluster }) => (name === subject.name && kind === subject.kind) || cluster === subject.name,
+  );
+}
+function originalOf({ subject, before }: Journal): Thing | undefined {
+  return before.things.find(({ name, kind }) => name === subject.name && kind === subject.kind);
+}
+
+/** I1: nothing that is somebody else's has changed, and no data is lost. */
+function untouched({ rule, journal, now, end }: Findings): void {
+  const originals = originalsOf(journal);
+  for (const old of journal.before.things) {
+    const still = now.things.find((one) => one.resourceId === old.resourceId);
+    if (originals.includes(old)) {
+      rule('I1', still !== undefined || isSuccess(end), `the original ${old.name} is gone`);
+      continue;
+    }
+    const isSame =
+      still?.name === old.name &&
+      still.status === old.status &&
+      JSON.stringify(still.tags) === JSON.stringify(old.tags);
+    rule('I1', isSame, `${old.name}, which is somebody else's, was touched`);
   }
   for (const old of journal.before.snapshots)
     rule(
       'I1',
-      snapshots.some((one) => one.arn === old.arn),
+      now.snapshots.some((one) => one.arn === old.arn),
       `the snapshot ${old.id} is gone`,
     );
-  for (const effect of journal.effects) broken.push(...mistakes(effect, run, name, journal));
+  const original = originalOf(journal);
+  const gone = [original?.resourceId, ...journal.met].filter(
+    (id) => id !== undefined && !now.things.some((one) => one.resourceId === id),
+  );
+  for (const id of gone)
+    rule(
+      'I1',
+      now.snapshots.some((one) => one.resourceId === id && isManual(one) && one.status === 'available'),
+      `${id === original?.resourceId ? 'the original' : 'a copy that people may have met'} is gone, and no snapshot holds its data`,
+    );
+}
 
-  // I2: one database answers, and the card tells which.
-  const answering = now.filter((one) => one.name === name && one.answersByName && one.status === 'available');
-  const [holder] = answering;
-  const isOriginal = holder !== undefined && holder.resourceId === original?.resourceId;
+/** I1: what was deleted on the way had a name of this run's own, its tag and no replicas. */
+function deletions({ rule, run, journal }: Findings): void {
+  for (const { operation, on, fields, things } of journal.effects) {
+    if (!/^DeleteDB(Instance|Cluster)$/.test(operation)) continue;
+    rule('I1', isOwnForm(on, run), `${on} was deleted, which is no name of this run's`);
+    const kind = operation === 'DeleteDBCluster' ? 'cluster' : undefined;
+    const subject = things.find((one) => one.name === on && (kind === undefined || one.kind === kind));
+    if (subject === undefined) continue;
+    const whole =
+      subject.kind === 'member'
+        ? things.find((one) => one.name === subject.cluster && one.kind === 'cluster')
+        : subject;
+    rule('I1', whole === undefined || whole.tags['trapheus:run'] === run, `${on} was deleted without this run's tag`);
+    rule('I1', subject.replicas.length === 0, `${on} was deleted with read replicas`);
+    const isUsed = subject.resourceId === originalOf(journal)?.resourceId || journal.met.has(subject.resourceId);
+    const isKept = fields.get('FinalDBSnapshotIdentifier') !== null;
+    rule(
+      'I1',
+      subject.kind === 'member' || !isUsed || isKept,
+      `${on} had answered under the name and was deleted without a final snapshot`,
+    );
+  }
+}
+
+/** I2: one database answers, whole, and the card tells which. */
+function answering({ rule, drive, journal, now, end, needsHelp }: Findings): void {
+  const { subject } = journal;
+  const original = originalOf(journal);
+  const named = now.things.filter(
+    ({ name, kind, answersByName }) => name === subject.name && kind === subject.kind && answersByName,
+  );
+  rule('I2', named.length <= 1, `${named.length} databases answer as ${subject.name}`);
+  if (needsHelp) return;
+  const [holder] = named.filter(({ status }) => status === 'available');
+  const isOriginal = original !== undefined && holder?.resourceId === original.resourceId;
   const isCopy = holder !== undefined && journal.copies.has(holder.resourceId);
-  if (!needsHelp) {
-    rule('I2', answering.length === 1, `${answering.length} databases answer as ${name}`);
+  const who = isOriginal ? 'the original' : isCopy ? 'the copy' : 'nobody';
+  const says = `the card says ${end ?? '?'}, but ${who} answers as ${subject.name}`;
+  // A clone that could not be removed keeps its name, or has given it up already.
+  if (original === undefined) rule('I2', !isCopy || end === 'Cloned, with leftovers', says);
+  else rule('I2', isSuccess(end) ? isCopy : isOriginal, says);
+  if (isOriginal) {
+    for (const old of originalsOf(journal)) {
+      const still = now.things.find((one) => one.resourceId === old.resourceId);
+      rule(
+        'I2',
+        still?.name === old.name && still.status === 'available',
+        `${old.name} is ${still?.name ?? 'gone'} (${still?.status ?? ''})`,
+      );
+      rule(
+        'I2',
+        JSON.stringify(still?.tags) === JSON.stringify(old.tags),
+        `${old.name} carries other tags than before`,
+      );
+    }
     rule(
       'I2',
-      isRestored ? isCopy : isOriginal,
-      `the card says ${end ?? '?'}, but ${isOriginal ? 'the original' : isCopy ? 'the copy' : 'nobody'} answers`,
+      holder.deletionProtection === original.deletionProtection,
+      'the deletion protection of the original differs',
     );
   }
-  if (isOriginal && !needsHelp)
-    rule(
-      'I2',
-      JSON.stringify(holder.tags) === JSON.stringify(original.tags),
-      'the original carries other tags than before',
-    );
-  if (isCopy && end !== 'Needs help') {
-    rule('I2', holder.tags['trapheus:run'] === undefined, 'the restored database still carries the working tag');
-    rule('I2', holder.deletionProtection === original?.deletionProtection, 'its deletion protection differs');
-  }
+  if (!isCopy || original === undefined) return;
+  rule('I2', holder.tags['trapheus:run'] === undefined, 'the restored database still carries the working tag');
+  rule('I2', holder.deletionProtection === original.deletionProtection, 'its deletion protection differs');
+  const lost = unequal(journal.wanted, settingsOf(drive, holder.resourceId));
+  rule('I2', lost.length === 0, `the restored database differs in ${lost.join(', ')}`);
+  const members = (of: Thing, things: Thing[]) =>
+    things
+      .filter(({ cluster }) => cluster === of.name)
+      .map(({ name }) => name)
+      .sort()
+      .join();
+  const wanted = members(original, journal.before.things);
+  const actual = members(holder, now.things);
+  rule('I2', wanted === actual, `its members are ${actual}, not ${wanted}`);
+}
 
-  // I3: what is left is named.
-  for (const one of now)
-    if (
-      one !== holder &&
-      !journal.before.databases.some((old) => old.resourceId === one.resourceId && old.name === one.name)
-    )
-      rule('I3', told.includes(one.name), `${one.name} is left over, and no message names it`);
-  for (const one of snapshots)
-    if (one.type === 'manual' && !journal.before.snapshots.some((old) => old.arn === one.arn))
+/** I3: what is left is named. */
+function leftovers({ rule, journal, now, told }: Findings): void {
+  const { before, subject } = journal;
+  const holder = now.things.find(({ name, kind }) => name === subject.name && kind === subject.kind);
+  for (const one of now.things) {
+    const isPlaced = one === holder || (one.kind === 'member' && one.cluster === holder?.name);
+    const stoodThere = before.things.some((old) => old.resourceId === one.resourceId && old.name === one.name);
+    // Whoever reads of a cluster finds its members in it.
+    const isNamed = told.includes(one.name) || (one.cluster !== undefined && told.includes(one.cluster));
+    rule('I3', isPlaced || stoodThere || isNamed, `${one.name} is left over, and no message names it`);
+  }
+  for (const one of now.snapshots)
+    if (isManual(one) && !before.snapshots.some((old) => old.arn === one.arn))
       rule('I3', told.includes(one.id), `the snapshot ${one.id} is left over, and no message names it`);
-  // I4: the lock.
-  const lock = textOf(drive.sandbox.item(`lock#${name}`), 'run');
-  if (needsHelp)
-    rule('I4', lock !== undefined && /release/i.test(asTextOf(drive, run)), 'nobody is told who may release the lock');
-  else rule('I4', lock === undefined, `the lock is held by ${lock ?? '?'}`);
+}
 
-  // I5: record, card and requester agree.
-  const status = textOf(drive.sandbox.item(`run#${run}`), 'status') ?? 'none';
-  rule('I5', end === undefined || endOf[end].includes(status), `the card says ${end ?? '?'}, the record ${status}`);
-  const mentioned = drive.messages().some((one) => one.thread_ts === root?.ts && one.text.includes('<@U0ANA00001>'));
+/** I4: nobody holds the lock, or the card says who may release it. */
+function lock({ rule, drive, run, journal, needsHelp }: Findings): void {
+  const holder = itemOf(drive, `lock#${journal.subject.name}`).run;
+  if (!needsHelp) return rule('I4', holder === undefined, `the lock is held by ${String(holder)}`);
+  const card = rootsOf(drive, run).at(-1);
+  rule('I4', holder === run, 'a run that needs help does not hold its lock');
+  rule('I4', card !== undefined && /release/i.test(asText(card)), 'nobody is told who may release the lock');
+}
+
+/** I5: record, card and requester agree, and nobody was told what is not true. */
+function told({ rule, drive, run, journal, end, needsHelp }: Findings): void {
+  const status = statusOf(drive, run);
+  rule('I5', end === undefined || endOf[end] === status, `the card says ${end ?? '?'}, the record ${status}`);
+  const roots = rootsOf(drive, run);
+  const card = roots.at(-1);
+  const mentioned = drive.messages().some((one) => one.thread_ts === card?.ts && one.text.includes('<@U0ANA00001>'));
   rule('I5', mentioned, 'the requester was not told');
-
   const isTakenBack = end === 'Undone' || needsHelp;
+  const isTrue = journal.restoredAt === undefined || isSuccess(end) || isTakenBack;
+  rule('I5', isTrue, `people were told that it is done, and then that it ${end ?? '?'}`);
+  // Slack has no way to say "post this once": of a post whose answer was lost a second one may stand there, no more.
+  const replies = drive
+    .messages()
+    .filter((one) => one.thread_ts === card?.ts && one.ts !== card?.ts && !one.ephemeral_to);
+  const twice = roots.length - 1 + replies.length - new Set(replies.map(({ text }) => text)).size;
   rule(
     'I5',
-    journal.restoredAt === undefined || isRestored || isTakenBack,
-    `people were told that it is restored, and then that it ${end ?? '?'}`,
+    twice <= journal.unknownPosts,
+    `${twice} messages stand there twice, and ${journal.unknownPosts} posts were in doubt`,
   );
+}
 
-  // I6: alarms ring for failures only.
+/** I6: alarms ring for failures only. An execution that somebody stopped says so, whatever became of the run. */
+function alarms({ rule, drive, run, journal, end, needsHelp }: Findings): void {
   const execution = drive.executions(run).at(-1)?.status ?? 'none';
+  if (execution === 'ABORTED')
+    return rule('I6', journal.stoppedOutside > 0, 'the execution was stopped, and by nobody');
   const isAsAsked = end !== undefined && end !== 'Failed' && !needsHelp;
   rule(
     'I6',
-    isAsAsked === (execution === 'SUCCEEDED'),
+    execution === (isAsAsked ? 'SUCCEEDED' : 'FAILED'),
     `the card says ${end ?? '?'}, the execution ended ${execution}`,
   );
+}
 
-  // I7: at most one of each.
+/** I7: at most one of each. */
+function once({ rule, journal }: Findings): void {
   rule('I7', journal.copies.size <= 1, `${journal.copies.size} copies were made`);
   const counts = new Map<string, number>();
   for (const effect of journal.effects) {
@@ -131,116 +264,131 @@ export function check(drive: Drive, run: string, journal: Journal, name = 'order
     if (what) counts.set(what, (counts.get(what) ?? 0) + 1);
   }
   for (const [what, count] of counts) rule('I7', count === 1, `${what} happened ${count} times`);
-  const changed = [
-    ...journal.before.databases
-      .filter((old) => !now.some((one) => one.arn === old.arn && one.resourceId === old.resourceId))
-      .map((one) => `-${one.name}`),
-    ...now
-      .filter(
-        (one) => !journal.before.databases.some((old) => one.arn === old.arn && one.resourceId === old.resourceId),
-      )
-      .map((one) => `+${one.name} ${one.status}`),
-    ...snapshots
-      .filter((one) => one.type === 'manual' && !journal.before.snapshots.some((old) => old.arn === one.arn))
-      .map((one) => `+${one.id} ${one.status}`),
-  ].map((text) => text.replaceAll(run, '<run>'));
-  return { end, changed: changed.sort(), broken: [...new Set(broken)] };
 }
 
-const endOf: Record<End, string[]> = {
-  Restored: ['succeeded'],
-  'Restored, with leftovers': ['succeeded'],
-  Denied: ['denied'],
-  Expired: ['expired'],
-  Cancelled: ['cancelled'],
-  Undone: ['undone'],
-  Failed: ['failed'],
-  'Needs help': ['needs-help'],
-};
-
-/** What one call may never have done (I1, I8, I9). */
-function mistakes(
-  { operation, at, fields, databases, snapshots, unequal }: Effect,
-  run: string,
-  name: string,
-  journal: Journal,
-): string[] {
-  const found: string[] = [];
-  const target = fields.get('DBInstanceIdentifier') ?? '';
-  const original = journal.before.databases.find((one) => one.name === name);
-  if (journal.approvedAt === undefined || at < journal.approvedAt)
-    found.push(`I9: ${operation} before anybody approved`);
-  if (operation === 'DeleteDBInstance') {
-    const isOwn = target === `${name}-trapheus-${run}` || target === `${name}-old-${run}`;
-    if (!isOwn) found.push(`I1: ${target} was deleted, which is no name of this run's`);
-    const subject = databases.find((one) => one.name === target);
-    if (subject && subject.tags['trapheus:run'] !== run) found.push(`I1: ${target} was deleted without this run's tag`);
-    const kept = fields.get('FinalDBSnapshotIdentifier');
-    const isUsed = subject?.resourceId === original?.resourceId || tookName(journal, target, name);
-    if (isUsed && kept === null)
-      found.push(`I1: ${target} had answered under the name and was deleted without a final snapshot`);
-  }
-  const to = fields.get('NewDBInstanceIdentifier');
-  const isLeaving = to === `${name}-old-${run}`;
-  const isTaking = to === name && target === `${name}-trapheus-${run}`;
-  // The one exception of I8: where the approved plan keeps every write, the original goes first. Then the proof is owed
-  // before the copy takes the name, and the snapshot may only hold what nobody can write to any more.
-  if (journal.keepsWrites ? isTaking : isLeaving) {
-    const copy = databases.find((one) => journal.copies.has(one.resourceId));
-    if (copy?.status !== 'available')
-      found.push(`I8: ${target} was renamed while the copy was ${copy?.status ?? 'not there'}`);
-    if (unequal.length > 0) found.push(`I8: ${target} was renamed while the copy differed in ${unequal.join(', ')}`);
-    const id = `${name}-${journal.keepsWrites ? 'snapshot' : 'safety'}-trapheus-${run}`;
-    if (snapshots.find((one) => one.id === id)?.status !== 'available')
-      found.push(`I8: ${target} was renamed before the snapshot ${id} was there`);
-  }
-  const isServed = databases.some((one) => one.name === name && one.answersByName);
-  if (journal.keepsWrites && operation === 'CreateDBSnapshot' && isServed)
-    found.push('I8: the snapshot that holds every write was taken while people could still write');
-  return found;
-}
-
-function tookName(journal: Journal, target: string, name: string): boolean {
-  return journal.effects.some(
-    (effect) =>
-      effect.fields.get('DBInstanceIdentifier') === target && effect.fields.get('NewDBInstanceIdentifier') === name,
+function onceOnly({ operation, on, to }: Effect): string | undefined {
+  if (to !== undefined) return `the rename of ${on} to ${to}`;
+  const isMaking = /^(RestoreDB|CreateDB(Instance|Snapshot|ClusterSnapshot)$|DeleteDB(Instance|Cluster)$)/.test(
+    operation,
   );
+  return isMaking ? `${operation} of ${on}` : undefined;
 }
 
-/** What a run does at most once. */
-function onceOnly({ operation, fields }: Effect): string | undefined {
-  const to = fields.get('NewDBInstanceIdentifier');
-  const from = fields.get('DBInstanceIdentifier') ?? '';
-  if (to !== null) return `the rename of ${from} to ${to}`;
-  if (['RestoreDBInstanceFromDBSnapshot', 'CreateDBSnapshot', 'DeleteDBInstance'].includes(operation))
-    return `${operation} of ${from}`;
-  return undefined;
+/**
+ * I8: no name moves before the copy is whole and the safety snapshot is there. The one exception: where the approved
+ * plan keeps every write, the original goes first. Then the proof is owed before the copy takes the name, and the
+ * snapshot may only hold what nobody can write to any more.
+ */
+function order({ rule, run, journal }: Findings): void {
+  const { subject, effects } = journal;
+  const { name, keepsWrites } = subject;
+  const isClone = originalOf(journal) === undefined;
+  const isTaking = ({ on, to }: Effect) => to === name && on === `${name}-trapheus-${run}`;
+  const isLeaving = ({ on, to }: Effect) => on === name && to === `${name}-old-${run}`;
+  if (keepsWrites)
+    for (const { operation, things } of effects.filter((effect) => effect.operation === 'CreateDBSnapshot')) {
+      const isServed = things.some((one) => one.name === name && one.kind === subject.kind && one.answersByName);
+      rule('I8', !isServed, `${operation}, to hold every write, while people could still write`);
+    }
+  const first = effects.find(isClone || keepsWrites ? isTaking : isLeaving);
+  if (first === undefined) return;
+  const copy = first.things.find((one) => journal.copies.has(one.resourceId));
+  const what = `${first.on} was renamed`;
+  rule('I8', copy?.status === 'available', `${what} while the copy was ${copy?.status ?? 'not there'}`);
+  rule('I8', first.unequal.length === 0, `${what} while the copy differed in ${first.unequal.join(', ')}`);
+  const id = `${name}-${keepsWrites ? 'snapshot' : 'safety'}-trapheus-${run}`;
+  const isKept = first.snapshots.some((one) => one.id === id && one.status === 'available');
+  rule('I8', isClone || isKept, `${what} before the snapshot ${id} was there`);
 }
 
-/** The newest: a post whose answer was lost may stand there twice, and only the later one is kept up to date. */
-function rootOf(drive: Drive, run: string) {
+/** I9: nothing happens before somebody who may has approved, and everybody counts once for a plan. */
+function decisions({ rule, drive, run, journal }: Findings): void {
+  for (const { operation, at } of journal.effects)
+    rule('I9', journal.approvedAt !== undefined && at >= journal.approvedAt, `${operation} before anybody approved`);
+  const record = recordOf(drive, run);
+  const made = Array.isArray(record.decisions) ? (record.decisions as { by: string; planHash: string }[]) : [];
+  const distinct = new Set(made.map(({ by, planHash }) => `${by} ${planHash}`));
+  rule('I9', distinct.size === made.length, 'somebody was counted twice for one plan');
+  const strangers = made.filter(({ by }) => by !== 'U0BEN00001' && by !== 'U0CHLOE001');
+  rule('I9', strangers.length === 0, `${strangers.map(({ by }) => by).join(', ')} decided, who may not`);
+}
+
+/** I10: every word is a known one. What became of words that nobody knows is tried by `play`, after the end. */
+function words({ rule, drive, run, journal }: Findings): void {
+  const status = statusOf(drive, run);
+  rule(
+    'I10',
+    runStatuses.some((one) => one === status),
+    `the record says ${status}, a word that nobody knows`,
+  );
+  for (const { operation } of journal.effects)
+    rule('I10', known.has(operation), `${operation} was called, which no step has a use for`);
+}
+
+/** What these plays have a use for in RDS. */
+const known = new Set([
+  'CreateDBSnapshot',
+  'CreateDBClusterSnapshot',
+  'RestoreDBInstanceFromDBSnapshot',
+  'RestoreDBClusterFromSnapshot',
+  'CreateDBInstance',
+  'ModifyDBInstance',
+  'ModifyDBCluster',
+  'RebootDBInstance',
+  'FailoverDBCluster',
+  'AddRoleToDBInstance',
+  'AddRoleToDBCluster',
+  'AddTagsToResource',
+  'RemoveTagsFromResource',
+  'EnableHttpEndpoint',
+  'CreateDBClusterEndpoint',
+  'DeleteDBClusterEndpoint',
+  'DeleteDBInstance',
+  'DeleteDBCluster',
+]);
+
+function changesOf({ run, journal: { before }, now }: Findings): string[] {
+  const stands = (one: Thing, account: Account) =>
+    account.things.some((other) => other.arn === one.arn && other.resourceId === one.resourceId);
+  return [
+    ...before.things.filter((old) => !stands(old, now)).map((one) => `-${one.name}`),
+    ...now.things.filter((one) => !stands(one, before)).map((one) => `+${one.name} ${one.status}`),
+    ...now.snapshots
+      .filter((one) => isManual(one) && !before.snapshots.some((old) => old.arn === one.arn))
+      .map((one) => `+${one.id} ${one.status}`),
+  ]
+    .map((text) => text.replaceAll(run, '<run>'))
+    .sort();
+}
+
+/** The newest is last: a post whose answer was lost may stand there twice, and only the later one is kept up to date. */
+function rootsOf(drive: Drive, run: string) {
   return drive
     .messages()
-    .findLast(
+    .filter(
       (message) =>
-        message.thread_ts === undefined && message.ephemeral_to === undefined && message.text.includes(`run ${run}`),
+        message.thread_ts === undefined && message.ephemeral_to === undefined && message.text.includes(`(run ${run})`),
     );
 }
 
-function asTextOf(drive: Drive, run: string): string {
-  const root = rootOf(drive, run);
-  return root ? asText(root) : '';
-}
-
-/** The word before the database's name in the card's header. */
-function headingOf({ blocks }: { blocks: unknown[] }): string | undefined {
-  const header = blocks.find((block) => (block as { type?: string }).type === 'header') as
+/** The words before the database's name in the card's header. */
+function headingOf(root: { blocks: unknown[] } | undefined): string | undefined {
+  const header = root?.blocks.find((block) => (block as { type?: string }).type === 'header') as
     | { text?: { text?: string } }
     | undefined;
   return /^:[\w-]+: (.+): [^:]+$/.exec(header?.text?.text ?? '')?.[1];
 }
 
-function textOf(item: Record<string, unknown> | undefined, field: string): string | undefined {
-  const value = item?.[field];
-  return typeof value === 'object' && value !== null && 'S' in value ? String(value.S) : undefined;
+function itemOf({ sandbox }: Drive, key: string): Record<string, unknown> {
+  const item = sandbox.item(key);
+  // The sandbox keeps items as the protocol spells them.
+  return item ? unmarshall(item as Parameters<typeof unmarshall>[0]) : {};
+}
+
+function recordOf(drive: Drive, run: string): Record<string, unknown> {
+  return (itemOf(drive, `run#${run}`).record ?? {}) as Record<string, unknown>;
+}
+
+function statusOf(drive: Drive, run: string): string {
+  return String(recordOf(drive, run).status ?? 'none');
 }

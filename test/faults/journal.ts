@@ -1,101 +1,141 @@
-import type { DatabaseInWorld, SnapshotInWorld } from '../../infra/local/rds/simulator';
+import type { ClusterView } from '../../infra/local/rds/cluster';
+import type { InstanceView } from '../../infra/local/rds/instance';
 import type { CallRecord } from '../../infra/local/service';
 import type { Drive } from '../stories/drive';
+import { type Account, accountOf, settingsOf, unequal } from './account';
+
+/** Of which database a run is about. */
+export interface Subject {
+  kind: 'instance' | 'cluster';
+  /** Whose data is wanted. */
+  database: string;
+  /** Under which name it is to be had: the database's own, or a new one. */
+  name: string;
+  /** The original is set aside before its snapshot is taken, as the plan that people approve says. */
+  keepsWrites?: boolean;
+}
 
 /** A call that changed something in RDS, whoever made it and whatever its caller learnt of it. */
-export interface Effect {
+export interface Effect extends Account {
   operation: string;
   at: number;
   fields: URLSearchParams;
-  /** What stood in the account just before the next thing happened. */
-  databases: DatabaseInWorld[];
-  snapshots: SnapshotInWorld[];
-  /** In which settings the copy differs from what the original was before, by RDS's own words. */
+  /** On what it acted, by name as the call said it, and to which name it moves that. */
+  on: string;
+  to: string | undefined;
+  /** In which settings the copy differs from what its model was before. */
   unequal: string[];
 }
 
-/** What stood in the account before, and everything that was done to it since. */
+/** What stood in the account before, and everything that was done since, as the services themselves saw it. */
 export interface Journal {
-  before: { databases: DatabaseInWorld[]; snapshots: SnapshotInWorld[] };
+  subject: Subject;
+  before: Account;
+  /** The settings of the database whose data is wanted, as they were before. */
+  wanted: Record<string, string>;
   effects: Effect[];
   /** Copies that a restore has made, by resource id. */
   copies: Set<string>;
+  /** Copies that have answered under the name, by resource id: people may have met them there. */
+  met: Set<string>;
   /** When somebody who may has pressed Approve. */
   approvedAt: number | undefined;
-  /** The plan that was approved says that the original is set aside before its snapshot is taken. */
-  keepsWrites: boolean;
   /** When Slack first showed that the restore is done. */
   restoredAt: number | undefined;
+  /** Posts of which nobody could learn, or write down, that Slack took them: each may stand there twice. */
+  unknownPosts: number;
+  /** Executions that somebody else has stopped. */
+  stoppedOutside: number;
 }
 
-/** What must be equal before a copy may take a name. */
-const settings = [
-  'Engine',
-  'EngineVersion',
-  'DBInstanceClass',
-  'StorageType',
-  'AllocatedStorage',
-  'MaxAllocatedStorage',
-  'MultiAZ',
-  'PubliclyAccessible',
-  'BackupRetentionPeriod',
-  'PreferredBackupWindow',
-  'PreferredMaintenanceWindow',
-  'MonitoringInterval',
-  'PerformanceInsightsEnabled',
-  'CopyTagsToSnapshot',
-  'AutoMinorVersionUpgrade',
-  'EnabledCloudwatchLogsExports',
-  'VpcSecurityGroups',
-  'DBParameterGroups',
-  'OptionGroupMemberships',
-  'IAMDatabaseAuthenticationEnabled',
-] as const;
+const reads = /^(Describe|List)/;
+const approvers = ['U0BEN00001', 'U0CHLOE001'];
 
-const reads = /^Describe|^List/;
-
-export function keepJournal(drive: Drive, name: string): Journal {
-  const { rds } = drive.sandbox;
-  const { databases, snapshots } = rds.snapshotOfWorld();
-  const viewOf = (resourceId: string | undefined) => {
-    const view = rds.world.instances.get(resourceId ?? '')?.view;
-    return Object.fromEntries(settings.map((key) => [key, JSON.stringify(view?.[key])]));
-  };
-  const wanted = viewOf(databases.find((one) => one.name === name)?.resourceId);
+export function keepJournal(drive: Drive, subject: Subject): Journal {
+  const before = accountOf(drive);
+  const known = new Set(before.things.map((one) => one.resourceId));
+  const source = before.things.find((one) => one.name === subject.database && one.kind === subject.kind);
   const journal: Journal = {
-    before: { databases, snapshots },
+    subject,
+    before,
+    wanted: settingsOf(drive, source?.resourceId),
     effects: [],
     copies: new Set(),
+    met: new Set(),
     approvedAt: undefined,
-    keepsWrites: false,
     restoredAt: undefined,
+    unknownPosts: 0,
+    stoppedOutside: 0,
   };
+  drive.sandbox.slack.onChange((change) => {
+    if (change.kind !== 'request' || journal.approvedAt !== undefined) return;
+    const { entry } = change;
+    if (pressedIn(entry.request.body) === 'approve' && approvers.includes(entry.user ?? ''))
+      journal.approvedAt = entry.at;
+  });
+  const { world } = drive.sandbox.rds;
   drive.sandbox.onCall((call) => {
-    if (call.service === 'slack' && call.operation.startsWith('chat.') && tookEffect(call) && heads(call.body, name))
-      journal.restoredAt ??= call.at;
-    if (call.service !== 'rds' || reads.test(call.operation) || !tookEffect(call)) return;
-    const after = rds.snapshotOfWorld();
-    for (const one of after.databases)
-      if (!databases.some((old) => old.resourceId === one.resourceId)) journal.copies.add(one.resourceId);
-    const copy = viewOf([...journal.copies].at(-1));
+    const [instance, cluster] = [world.byName.get(subject.name), world.clustersByName.get(subject.name)];
+    const holder = subject.kind === 'cluster' ? cluster && idOf(cluster.view) : instance && idOf(instance.view);
+    if (holder?.status === 'available' && journal.copies.has(holder.id)) journal.met.add(holder.id);
+    if (isInDoubt(call)) journal.unknownPosts += 1;
+    if (!tookEffect(call)) return;
+    if (call.service === 'slack') heard(journal, call);
+    if (call.service === 'states' && call.operation === 'StopExecution') journal.stoppedOutside += 1;
+    if (call.service !== 'rds' || reads.test(call.operation)) return;
+    const after = accountOf(drive);
+    for (const one of after.things)
+      if (one.kind === subject.kind && !known.has(one.resourceId)) journal.copies.add(one.resourceId);
+    const fields = new URLSearchParams(call.body);
     journal.effects.push({
       operation: call.operation,
       at: call.at,
-      fields: new URLSearchParams(call.body),
-      databases: after.databases,
-      snapshots: after.snapshots,
-      unequal: settings.filter((key) => copy[key] !== wanted[key]),
+      fields,
+      ...namesIn(fields),
+      unequal: unequal(journal.wanted, settingsOf(drive, [...journal.copies].at(-1))),
+      ...after,
     });
   });
   return journal;
 }
 
-/** The header of the card: “Restored: orders-staging”, with or without leftovers. */
-function heads(body: string, name: string): boolean {
-  const text = decodeURIComponent(body.replaceAll('+', ' '));
-  return text.includes(`Restored: ${name}`) || text.includes(`Restored, with leftovers: ${name}`);
+/** Which button a request of Slack tells of (Slack: block_actions payloads). */
+function pressedIn(body: string): string | undefined {
+  const payload = new URLSearchParams(body).get('payload');
+  const { actions } = JSON.parse(payload ?? '{}') as { actions?: { action_id: string }[] };
+  return actions?.[0]?.action_id;
 }
 
-function tookEffect({ status, fault }: CallRecord): boolean {
+function heard(journal: Journal, call: CallRecord): void {
+  if (!call.operation.startsWith('chat.')) return;
+  const text = decodeURIComponent(call.body.replaceAll('+', ' '));
+  if (/(Restored|Cloned)(, with leftovers)?: [a-z]/.test(text)) journal.restoredAt ??= call.at;
+}
+
+/** A post whose answer came to nobody, or that could not be written down, or that Slack says it has lost. */
+function isInDoubt({ service, operation, body, status, fault }: CallRecord): boolean {
+  if (fault === undefined) return false;
+  if (service === 'slack' && operation === 'chat.postMessage') return fault === 'slow' || typeof status === 'string';
+  // A card of which Slack says that it is not there, or nobody's to change, is posted anew.
+  if (service === 'slack' && operation === 'chat.update') return fault === 'not-found' || fault === 'wrong-state';
+  return service === 'dynamodb' && operation === 'UpdateItem' && body.includes('"card#');
+}
+
+function idOf(view: InstanceView | ClusterView): { id: string; status: string } {
+  return 'DbiResourceId' in view
+    ? { id: view.DbiResourceId, status: view.DBInstanceStatus }
+    : { id: view.DbClusterResourceId, status: view.Status };
+}
+
+/** RDS names what a call is about in one of these, and in this order of weight. */
+function namesIn(fields: URLSearchParams): { on: string; to: string | undefined } {
+  // A cluster's member is made with the cluster's name beside its own.
+  const on =
+    fields.get('DBInstanceIdentifier') ?? fields.get('DBClusterIdentifier') ?? fields.get('ResourceName') ?? '';
+  const to = fields.get('NewDBInstanceIdentifier') ?? fields.get('NewDBClusterIdentifier') ?? undefined;
+  return { on, to };
+}
+
+export function tookEffect({ status, fault }: CallRecord): boolean {
   return status === 200 || status === 'lost' || (status === 'crashed' && fault === 'crash-after');
 }

@@ -1,12 +1,13 @@
 import { parseArgs } from 'node:util';
-import { pair, share, singles, tryAll } from './campaign';
+import { pair, share, singles, siteSingles, tryAll } from './campaign';
 import { type Case, caseNamed, nameOf } from './cases';
 import { judge } from './play';
 import { stories } from './stories';
 
 /**
  * `npm run test:faults -- --seeds 2000`: pairs of faults by the seeds 1 to 2000.
- * `npm run test:faults -- --singles [--story undo] [--every 10 --turn 3]`: every fault at every call, or a share.
+ * `npm run test:faults -- --singles [--story undo] [--every 10 --turn 3]`: every fault at every site, or a share.
+ * `npm run test:faults -- --singles --calls`: every fault at every call; it takes ten times as long.
  * `npm run test:faults -- --case '<name>'`: one case again.
  */
 async function main(): Promise<number> {
@@ -15,6 +16,7 @@ async function main(): Promise<number> {
       seeds: { type: 'string' },
       from: { type: 'string', default: '1' },
       singles: { type: 'boolean', default: false },
+      calls: { type: 'boolean', default: false },
       story: { type: 'string' },
       every: { type: 'string', default: '1' },
       turn: { type: 'string', default: '0' },
@@ -38,10 +40,14 @@ async function main(): Promise<number> {
   };
   if (values.singles)
     for (const { name } of stories.filter((one) => values.story === undefined || one.name === values.story)) {
-      const all = (await singles(name)).filter(
+      const all = (await (values.calls ? singles(name) : siteSingles(name))).filter(
         (one) => values.kind === undefined || values.kind.split(',').includes(one.faults[0]?.kind ?? ''),
       );
-      await run(`single faults, ${name}`, share(all, Number(values.every), Number(values.turn)), all.length);
+      await run(
+        `single faults at ${values.calls ? 'calls' : 'sites'}, ${name}`,
+        share(all, Number(values.every), Number(values.turn)),
+        all.length,
+      );
     }
   if (values.seeds !== undefined) {
     const cases: Case[] = [];

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
@@ -150,6 +150,44 @@ const walls: Wall[] = [
     ],
   },
 ];
+
+/** Every operation of the other services that the adapters of the functions call, by the commands they import. */
+const adapters = readdirSync('orchestrator/aws').map((file) => readFileSync(join('orchestrator/aws', file), 'utf8'));
+const operations = (client: string) =>
+  adapters.flatMap((text) =>
+    [...text.matchAll(new RegExp(`import \\{([^}]*)\\} from '@aws-sdk/client-${client}'`, 'g'))].flatMap(
+      ([, names = '']) => [...names.matchAll(/\b([A-Z]\w+)Command\b(?!Input|Output)/g)].map(([, name]) => name ?? ''),
+    ),
+  );
+
+test('the worker may make every call of Step Functions and SQS that its adapters make, on this stack’s own only', () => {
+  const execution = 'arn:aws:states:eu-west-1:123456789012:execution:Trapheus:r7k3q9xz';
+  const calls = operations('sfn').map((operation) =>
+    call(`states:${operation}`, operation === 'DescribeExecution' ? execution : machine('Trapheus')),
+  );
+  expect(calls.length).toBeGreaterThan(3);
+  for (const wanted of calls) expect([wanted, allows(resources, 'Worker', wanted)]).toEqual([wanted, true]);
+  for (const { action, resource } of calls) {
+    const foreign = call(action, resource.replace('Trapheus', 'Billing'));
+    expect([foreign, allows(resources, 'Worker', foreign)]).toEqual([foreign, false]);
+  }
+  // A batch is authorised as its messages are (SQS: Actions, resources, and condition keys).
+  expect(new Set(operations('sqs'))).toEqual(new Set(['SendMessageBatch']));
+  expect(allows(resources, 'Worker', call('sqs:SendMessage', queue))).toBe(true);
+});
+
+test('nobody but the worker and the watcher may change anything in RDS, whatever its name', () => {
+  const changes = operations('rds').filter((operation) => !operation.startsWith('Describe'));
+  expect(changes.length).toBeGreaterThan(10);
+  for (const operation of changes)
+    for (const other of ['Slack', 'Notifier', 'Ended'])
+      for (const kind of ['db', 'cluster', 'snapshot', 'cluster-snapshot', 'cluster-endpoint'])
+        expect([operation, other, allows(resources, other, call(`rds:${operation}`, rds(kind, copy)))]).toEqual([
+          operation,
+          other,
+          false,
+        ]);
+});
 
 describe.each(walls)('the role of $role', ({ role: name, can, cannot }) => {
   test.each(can)('can %s', (_, wanted) => expect(allows(resources, name, wanted)).toBe(true));

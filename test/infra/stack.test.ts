@@ -4,10 +4,12 @@ import { join } from 'node:path';
 import { App, Validations } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { AwsSolutionsChecks } from 'cdk-nag';
+import { runbook } from '../../infra/runbook';
 import { TrapheusStack } from '../../infra/stack';
 import { stateMachineText } from '../../infra/state-machine';
 import { runWritesOnly, table } from '../../infra/table';
 import { pipeline } from '../../orchestrator/pipeline';
+import { readScheduledInput } from '../../orchestrator/scheduled-input';
 
 /** A statement with its resources as plain text: `arn:aws:rds:eu-west-1:123456789012:db:*`, or a logical id. */
 interface Statement {
@@ -25,11 +27,14 @@ afterAll(() => {
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 });
 
+/** CDK's own check of the template against CloudFormation's schemas and rules, a failure where it would warn. */
+const validates = '@aws-cdk/core:validateAgainstDefaultRules';
+
 /** Synthesised without bundling: nothing here depends on what is in the functions. */
 function synthesised(context: Record<string, unknown> = {}): Template {
   const outdir = mkdtempSync(join(tmpdir(), 'trapheus-cdk-'));
   folders.push(outdir);
-  const app = new App({ outdir, context: { 'aws:cdk:bundling-stacks': [], ...context } });
+  const app = new App({ outdir, context: { 'aws:cdk:bundling-stacks': [], [validates]: true, ...context } });
   const stack = new TrapheusStack(app, 'Trapheus');
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   app.synth();
@@ -82,6 +87,15 @@ const resourcesOf = (statements: Statement[], action: string) =>
 const isDescribe = (action: string) => /^rds:(Describe|List)/.test(action);
 
 const template = synthesised();
+
+const vpc = {
+  subnetIds: ['subnet-0a1b2c3d', 'subnet-4e5f6a7b'],
+  securityGroupIds: ['sg-0a1b2c3d'],
+};
+const schedules = [{ database: 'orders-staging', cron: '0 3 * * ? *', timeZone: 'Europe/Berlin', reason: 'nightly' }];
+let made: Template | undefined;
+/** A stack that chooses whatever can be chosen. */
+const chosen = () => (made ??= synthesised({ vpc: JSON.stringify(vpc), encryption: 'own-key', schedules }));
 const roles = ['Slack', 'Notifier', 'Worker', 'Watcher', 'Ended'] as const;
 
 describe('what is deployed', () => {
@@ -127,14 +141,12 @@ describe('what is deployed', () => {
     const functions = Object.values(template.findResources('AWS::Lambda::Function'));
     const told = functions.map(({ Properties }) => Object.keys(Properties.Environment.Variables).sort().join(' '));
 
-    const work = 'NODE_OPTIONS POLICY_FILE STATE_MACHINE_ARN TABLE_NAME TICK_QUEUE_URL';
-    expect(told.sort()).toEqual([
-      'COMMAND NODE_OPTIONS POLICY_FILE SECRET_ID STATE_MACHINE_ARN TABLE_NAME TICK_QUEUE_URL',
-      'COMMAND NODE_OPTIONS SECRET_ID TABLE_NAME',
-      work,
-      work,
-      work,
-    ]);
+    const all = 'NODE_OPTIONS POWERTOOLS_METRICS_NAMESPACE POWERTOOLS_SERVICE_NAME STATE_MACHINE_ARN TABLE_NAME';
+    const words = (text: string) => text.split(' ').sort().join(' ');
+    const work = words(`${all} POLICY_FILE TICK_QUEUE_URL`);
+    expect(told.sort()).toEqual(
+      [words(`${work} COMMAND SECRET_ID`), words(`${all} COMMAND SECRET_ID`), work, work, work].sort(),
+    );
   });
 
   test('only writes of runs reach the notifier, five times at most, and what fails is kept', () => {
@@ -194,8 +206,26 @@ describe('what is deployed', () => {
     other.hasResourceProperties('AWS::ApiGatewayV2::Route', { RouteKey: 'POST /slack/events' });
   });
 
-  test('what nobody could handle rings', () => {
-    expect(Object.keys(template.findResources('AWS::CloudWatch::Alarm'))).toHaveLength(4);
+  test('every alarm says what it means and where the runbook goes on', () => {
+    const alarms = Object.values(template.findResources('AWS::CloudWatch::Alarm'));
+    const linked = alarms.map(({ Properties }) => /runbook\.md#([a-z-]+)$/.exec(Properties.AlarmDescription)?.[1]);
+
+    expect(new Set(linked)).toEqual(new Set(Object.keys(runbook).filter((id) => id !== 'schedule-failed')));
+  });
+
+  test('a failed run is told by e-mail by its name, whatever becomes of Slack and of our functions', () => {
+    template.hasResourceProperties('AWS::Events::Rule', {
+      EventPattern: { source: ['aws.states'] },
+      Targets: Match.arrayWith([
+        Match.objectLike({
+          Arn: { Ref: Object.keys(template.findResources('AWS::SNS::Topic'))[0] },
+          InputTransformer: {
+            InputPathsMap: Match.objectLike({ 'detail-name': '$.detail.name' }),
+            InputTemplate: Match.anyValue(),
+          },
+        }),
+      ]),
+    });
   });
 
   test('every alarm rings by e-mail, without Slack or a function of ours in between', () => {
@@ -221,7 +251,85 @@ describe('what is deployed', () => {
   test('logs are kept as long as is asked for', () => {
     const kept = Object.values(synthesised({ logRetentionDays: 30 }).findResources('AWS::Logs::LogGroup'));
 
-    expect(kept.filter(({ Properties }) => Properties.RetentionInDays === 30)).toHaveLength(5);
+    expect(kept.filter(({ Properties }) => Properties.RetentionInDays !== 30)).toEqual([]);
+  });
+
+  test('in a network of your own, the functions are in it and their code may not change it', () => {
+    const functions = Object.values(chosen().findResources('AWS::Lambda::Function'));
+    for (const { Properties } of functions)
+      expect(Properties.VpcConfig).toEqual({ SubnetIds: vpc.subnetIds, SecurityGroupIds: vpc.securityGroupIds });
+    expect(Object.values(template.findResources('AWS::Lambda::Function'))[0]?.Properties.VpcConfig).toBeUndefined();
+  });
+
+  test('a key of one’s own encrypts whatever is kept, made here or given', () => {
+    const own = chosen();
+    const given = synthesised({
+      encryption: 'arn:aws:kms:eu-west-1:123456789012:key/1a2b3c4d-0000-4000-8000-1a2b3c4d5e6f',
+    });
+
+    const [key] = Object.keys(own.findResources('AWS::KMS::Key'));
+    const arn = { 'Fn::GetAtt': [key, 'Arn'] };
+    own.allResourcesProperties('AWS::SQS::Queue', { KmsMasterKeyId: arn });
+    own.allResourcesProperties('AWS::Logs::LogGroup', { KmsKeyId: arn });
+    own.hasResourceProperties('AWS::SNS::Topic', { KmsMasterKeyId: arn });
+    own.hasResourceProperties('AWS::SecretsManager::Secret', { KmsKeyId: arn });
+    own.hasResourceProperties('AWS::DynamoDB::Table', { SSESpecification: { SSEEnabled: true, KMSMasterKeyId: arn } });
+    given.resourceCountIs('AWS::KMS::Key', 0);
+    given.hasResourceProperties('AWS::DynamoDB::Table', {
+      SSESpecification: {
+        KMSMasterKeyId: 'arn:aws:kms:eu-west-1:123456789012:key/1a2b3c4d-0000-4000-8000-1a2b3c4d5e6f',
+      },
+    });
+  });
+
+  test('a schedule starts the machine with a wish, in a time zone, and what it could not start is kept', () => {
+    const scheduled = chosen();
+
+    const [schedule] = Object.values(scheduled.findResources('AWS::Scheduler::Schedule'));
+    expect(schedule?.Properties).toMatchObject({
+      ScheduleExpression: 'cron(0 3 * * ? *)',
+      ScheduleExpressionTimezone: 'Europe/Berlin',
+      Target: { DeadLetterConfig: { Arn: expect.anything() } },
+    });
+    expect(readScheduledInput(JSON.parse(schedule?.Properties.Target.Input))).toEqual({
+      database: 'orders-staging',
+      kind: 'instance',
+      source: { kind: 'newest' },
+      target: { kind: 'replace' },
+      reason: 'nightly',
+    });
+  });
+
+  test('two stacks live in one account and Region: no name is in both', () => {
+    const names = (stackName: string) => {
+      const outdir = mkdtempSync(join(tmpdir(), 'trapheus-cdk-'));
+      folders.push(outdir);
+      const app = new App({ outdir, context: { 'aws:cdk:bundling-stacks': [] } });
+      const { Resources } = Template.fromStack(new TrapheusStack(app, stackName)).toJSON();
+      return Object.values(Resources as Record<string, Resource>).flatMap(({ Properties = {} }) =>
+        Object.entries(Properties)
+          .filter(([key, value]) => /^(\w*Name)$/.test(key) && typeof value === 'string')
+          .filter(([key]) => !/^(AttributeName|MetricName|DisplayName|PolicyName)$/.test(key))
+          .map(([key, value]) => `${key} ${String(value)}`),
+      );
+    };
+
+    const first = names('Trapheus-One');
+    expect(first.length).toBeGreaterThan(0);
+    expect(names('Trapheus-Two').filter((name) => first.includes(name))).toEqual([]);
+  });
+
+  test('mistakes in the newer settings are named as well', () => {
+    const wrong = {
+      vpc: { subnetIds: ['net-1'], securityGroupIds: [] },
+      encryption: 'none',
+      schedules: [{ database: 'Orders', cron: 'daily', timeZone: 'Mars/Olympus', reason: '' }],
+      tags: '{',
+    };
+
+    expect(() => synthesised(wrong)).toThrow(
+      /vpc\.subnetIds\.0[^]*vpc\.securityGroupIds[^]*encryption: aws-managed[^]*schedules\.0\.database[^]*cron[^]*timeZone[^]*reason[^]*tags: Invalid/,
+    );
   });
 
   test('mistakes of every setting are named at once', () => {

@@ -1,6 +1,9 @@
 import { resolve } from 'node:path';
+import { DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { accessKeyId, region, secretAccessKey } from '../../infra/local/sandbox';
 import type { ActAnswer } from '../../infra/local/slack/acts/outcome';
 import type { ShownMessage } from '../../infra/local/slack/workspace';
+import { readAudit } from '../../infra/read-audit';
 import { brokenSeals } from '../../orchestrator/audit';
 import { createParts } from '../../orchestrator/aws/parts';
 import { Door } from '../../orchestrator/request';
@@ -207,8 +210,8 @@ describe('the record', () => {
     await drive.click('chloe', run, 'swap-now');
     await drive.ended(run);
 
-    const { audit = [], facts } = drive.run(run);
-    const told = audit.map(({ what, by, step }) => [what, by ?? step].join(' '));
+    const { audit: trail = [], facts } = drive.run(run);
+    const told = trail.map(({ what, by, step }) => [what, by ?? step].join(' '));
     expect(told.filter((one) => !one.startsWith('step-'))).toEqual([
       'requested U0ANA00001',
       'planned ',
@@ -217,14 +220,62 @@ describe('the record', () => {
       'finished ',
       'closed ',
     ]);
-    expect(audit.find(({ what }) => what === 'finished')).toMatchObject({
+    expect(trail.find(({ what }) => what === 'finished')).toMatchObject({
       before: facts.original?.resourceId,
       after: facts.copy?.resourceId,
     });
-    expect(brokenSeals(run, audit)).toEqual([]);
-    const forged = audit.map((entry) => (entry.what === 'approved' ? { ...entry, by: 'U0OMAR0001' } : entry));
+    expect(brokenSeals(run, trail)).toEqual([]);
+    const forged = trail.map((entry) => (entry.what === 'approved' ? { ...entry, by: 'U0OMAR0001' } : entry));
     expect(brokenSeals(run, forged)).not.toEqual([]);
-    expect(brokenSeals(run, audit.slice(1))).not.toEqual([]);
+    expect(brokenSeals(run, trail.slice(1))).not.toEqual([]);
+  });
+
+  test('is told in the chat, exported as lines, and verified; whom it refused stands beside it', async () => {
+    drive = await Drive.start({ policyFile });
+    const run = await drive.requested('orders-staging');
+    await drive.settle();
+    await drive.as('gina').press(drive.root(run), 'approve');
+    await drive.as('ana').press(drive.root(run), 'approve');
+    await drive.click('ben', run, 'approve');
+    await drive.settle();
+
+    const told = whispered(await drive.as('ben').command(`history ${run}`));
+    expect(told).toContain('<@U0ANA00001> was refused (approve: not-an-approver)');
+    expect(told).toContain('<@U0BEN00001> approved it, as one of <!subteam^S0DBA00001>');
+
+    const client = new DynamoDBClient({
+      region,
+      endpoint: drive.sandbox.endpoints.dynamodb,
+      credentials: { accessKeyId, secretAccessKey },
+    });
+    const [lines, complaints]: string[][] = [[], []];
+    const call = (...args: string[]) =>
+      readAudit(
+        [...args, '--table', drive.sandbox.tableName],
+        client,
+        (line) => lines?.push(line),
+        (line) => complaints?.push(line),
+      );
+    expect(await call('export', '--run', run)).toBe(0);
+    expect(lines?.map((line) => (JSON.parse(line) as { what: string }).what)).toEqual(
+      expect.arrayContaining(['requested', 'planned', 'approved', 'refused']),
+    );
+    expect(await call('verify')).toBe(0);
+    expect(lines?.at(-1)).toMatch(/ entries in \d+ trails, 0 broken$/);
+
+    await client.send(
+      new UpdateItemCommand({
+        TableName: drive.sandbox.tableName,
+        Key: { pk: { S: `run#${run}` } },
+        UpdateExpression: 'SET #record.audit[0].#by = :other',
+        ExpressionAttributeNames: { '#record': 'record', '#by': 'by' },
+        ExpressionAttributeValues: { ':other': { S: 'U0OMAR0001' } },
+      }),
+    );
+    expect(await call('verify')).toBe(1);
+    expect(complaints?.join('')).toContain(`${run} (chain): entry 1 does not follow`);
+    expect(await call('forget')).toBe(2);
+    client.destroy();
   });
 });
 

@@ -163,7 +163,7 @@ export class Drive {
     // The newest: a post whose answer was lost may stand there twice, and only the later one is kept up to date.
     const root = this.messages().findLast(
       (message) =>
-        message.thread_ts === undefined && message.ephemeral_to === undefined && message.text.includes(`run ${run}`),
+        message.thread_ts === undefined && message.ephemeral_to === undefined && message.text.includes(`(run ${run})`),
     );
     if (root === undefined) throw new Error(`run ${run} has no card\n${this.#state(run)}`);
     return root;
@@ -173,7 +173,7 @@ export class Drive {
   buttons(run: string): string[] {
     const root = this.messages().findLast(
       ({ thread_ts, ephemeral_to, text }) =>
-        thread_ts === undefined && ephemeral_to === undefined && text.includes(`run ${run}`),
+        thread_ts === undefined && ephemeral_to === undefined && text.includes(`(run ${run})`),
     );
     return (root?.blocks ?? [])
       .flatMap((block) => (block.type === 'actions' ? (block.elements as Dict[]) : []))
@@ -275,17 +275,23 @@ export class Actor {
     return run;
   }
 
-  /** The same, answering what the person sees. */
-  async tryRestore({
-    database,
-    snapshot,
-    at,
-    target,
-    name,
-    hours,
-    keepWrites,
-    reason = '',
-  }: Wanted): Promise<ActAnswer> {
+  /** The same, answering what the person sees: the last page is read and sent. */
+  async tryRestore(wanted: Wanted): Promise<ActAnswer> {
+    return this.#sendLastPage(await this.review(wanted));
+  }
+
+  /** Sends the form as it stands with these changes, and its last page. */
+  async send(values: Record<string, Record<string, unknown>>): Promise<ActAnswer> {
+    return this.#sendLastPage(await this.submit(values));
+  }
+
+  async #sendLastPage(answer: ActAnswer): Promise<ActAnswer> {
+    const isLastPage = answer.view?.callback_id === 'review-form' && answer.errors === undefined;
+    return isLastPage ? this.submit({}) : answer;
+  }
+
+  /** Fills in the form and answers its last page, or what is wrong. */
+  async review({ database, snapshot, at, target, name, hours, keepWrites, reason = '' }: Wanted): Promise<ActAnswer> {
     if (this.#view === undefined) throw new Error(`${this.#person} has no form open`);
     if (database !== undefined) {
       await this.#offered('database', database);

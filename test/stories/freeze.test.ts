@@ -94,7 +94,9 @@ describe('the global stop', () => {
     );
     const current = await freezes[0]?.current();
     const lifted = await Promise.all(
-      freezes.map((one, index) => current && one.lift(current, 'U0CHLOE001', at + 60_000 + index)),
+      freezes.map(
+        async (one, index) => current !== undefined && (await one.lift(current, 'U0CHLOE001', at + 60_000 + index)),
+      ),
     );
     const audit = (await freezes[0]?.audit()) ?? [];
     client.destroy();

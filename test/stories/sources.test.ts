@@ -124,7 +124,7 @@ describe('a snapshot of another major version', () => {
     expect(JSON.stringify(asked.view)).toContain('another major version than orders-staging');
     expect(drive.sandbox.runs.size).toBe(0);
 
-    const answer = await ana.submit({ 'other-version': { 'other-version': ['yes'] }, reason: { reason: 'fixtures' } });
+    const answer = await ana.send({ 'other-version': { 'other-version': ['yes'] }, reason: { reason: 'fixtures' } });
     const run = /\br[2-9a-hjkmnp-tv-z]{7}\b/.exec(JSON.stringify(answer.view))?.[0] ?? '';
     await drive.until(run, 'waiting', 1);
     expect(await drive.card(run)).toMatch(/gets RDS’s default groups/);

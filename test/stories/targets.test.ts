@@ -40,6 +40,11 @@ describe('a clone', () => {
     expect(card).toContain('The clone `orders-try` lives until');
     expect(drive.buttons(run)).toEqual(['keep-longer', 'remove-now']);
     expect((await drive.thread(run)).at(-1)).toMatch(/`orders-try` answers, a clone of `orders-staging`/);
+    // Its own name finds it, and so does its source's.
+    for (const name of ['orders-try', 'orders-staging']) {
+      const { ephemeral } = await drive.as('ana').command(`status ${name}`);
+      expect(JSON.stringify(ephemeral)).toContain(run);
+    }
   });
 
   test('is warned of, and goes when its time is over, under a name of the run’s own', async () => {

@@ -1,6 +1,7 @@
 import { commands } from '../../../bot/command-line';
+import { slackManifest } from '../../slack-manifest';
 import { accessKeyId, accountId, botToken, region, type Sandbox, secretAccessKey, signingSecret } from '../sandbox';
-import { app, channels, team, users } from '../slack/people';
+import { app, channels, team, userGroups, users } from '../slack/people';
 
 /** All that a program needs to drive the sandbox: addresses, keys, people. */
 export function info(sandbox: Sandbox): object {
@@ -17,6 +18,8 @@ export function info(sandbox: Sandbox): object {
       appId: app.appId,
       botUserId: app.botUserId,
       command: sandbox.command,
+      groups: userGroups.map(({ id, handle, users }) => ({ id, handle, users })),
+      shortcuts: slackManifest({ command: sandbox.command }).features?.shortcuts ?? [],
       ...(sandbox.workspace && { workspace: sandbox.workspace }),
       channels: channels.filter(({ kind }) => kind !== 'im').map(({ id, name }) => ({ id, name })),
       users: users

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { Item } from './stream';
 
 export interface Change {
@@ -43,20 +42,18 @@ export class Images {
 }
 
 /** "If you perform a PutItem or UpdateItem that does not change any data, DynamoDB Streams does not write a record." */
-export function isSame(before: Item | undefined, after: Item | undefined): boolean {
-  return isDeepStrictEqual(sorted(before), sorted(after));
+export function isSame(before: unknown, after: unknown): boolean {
+  if (before === after) return true;
+  if (Array.isArray(before))
+    return Array.isArray(after) && before.length === after.length && before.every((one, at) => isSame(one, after[at]));
+  if (typeof before !== 'object' || typeof after !== 'object' || before === null || after === null) return false;
+  const [had, has] = [before, after] as Record<string, unknown>[];
+  const keys = Object.keys(before);
+  if (had === undefined || has === undefined || keys.length !== Object.keys(after).length) return false;
+  return keys.every((key) => key in after && isSame(unordered(key, had[key]), unordered(key, has[key])));
 }
 
 /** Sets have no order; everything else is compared as it stands. */
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [
-      key,
-      ['SS', 'NS', 'BS'].includes(key) && Array.isArray(inner)
-        ? (inner as unknown[]).map(String).sort()
-        : sorted(inner),
-    ]),
-  );
+function unordered(key: string, value: unknown): unknown {
+  return ['SS', 'NS', 'BS'].includes(key) && Array.isArray(value) ? (value as unknown[]).map(String).sort() : value;
 }

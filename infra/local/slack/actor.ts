@@ -6,7 +6,7 @@ import { close, submit } from './acts/modal';
 import { options } from './acts/options';
 import type { ActAnswer, Outcome } from './acts/outcome';
 import { channelFor, NotPossible, personNamed, shownView } from './acts/scene';
-import { shortcut } from './acts/shortcut';
+import { messageShortcut, shortcut } from './acts/shortcut';
 import { type AppLine, answerObject } from './app-line';
 import { messagePayload } from './message-payload';
 import type { Person } from './people';
@@ -75,6 +75,8 @@ export class Actor {
         return home(desk, person, act.input);
       case 'shortcut':
         return shortcut(desk, person, act.input);
+      case 'message-shortcut':
+        return messageShortcut(desk, person, act.input);
     }
   }
 }

@@ -2,7 +2,7 @@ import { commands } from '../../../bot/command-line';
 import { validateMessage, validateView } from '../../../infra/local/slack/validate';
 import { problem, refused } from '../../../orchestrator/errors';
 import { Bot, FakeSlack, snapshot } from '../fakes';
-import { closed, holding, house, requested, running, waitingForApproval } from '../runs';
+import { closed, holding, house, noon, requested, running, waitingForApproval } from '../runs';
 
 let slack: FakeSlack;
 let bot: Bot;
@@ -33,6 +33,7 @@ describe('restore', () => {
         { element: { initial_option: { value: 'before-migration' } } },
         { element: { initial_option: { value: 'replace' } } },
         { element: { initial_value: "it's <broken>" } },
+        { element: { initial_option: { value: 'now' } } },
         {},
       ],
     });
@@ -88,11 +89,11 @@ describe('restore', () => {
 
 describe('clone', () => {
   test('fills in the new name and how long it lives', async () => {
-    await bot.type('clone orders-staging Orders-Try --for 2d --at "2026-09-30 09:30"');
+    await bot.type('clone orders-staging Orders-Try --for 2d --at 2026-09-30 09:30 --start tonight');
     const view = opened()[0]?.view;
     expect(validateView(view)).toEqual([]);
     const shown = JSON.stringify(view);
-    for (const value of ['@time', '"orders-try"', '"48"', String(Date.UTC(2026, 8, 30, 9, 30) / 1000)])
+    for (const value of ['@time', '"tonight"', '"orders-try"', '"48"', String(Date.UTC(2026, 8, 30, 9, 30) / 1000)])
       expect(shown).toContain(value);
     expect(bot.door.asked).toMatchObject([['mayRequest', { target: { kind: 'new', name: 'orders-try' } }]]);
   });
@@ -101,7 +102,45 @@ describe('clone', () => {
     ['clone orders-staging try --for ever', 'no time to live'],
     ['clone orders-staging try --at yesterday', 'not a point in time'],
     ['clone a b c', 'cannot place'],
-    ['restore orders-staging --at "2026-09-30 09:30" --snapshot x', 'either --snapshot or --at'],
+    ['restore orders-staging --at "2026-09-30 09:30" --snapshot x', 'one of --snapshot, --at and --latest'],
+  ])('“%s”: %s', async (typed, says) => {
+    expect((await bot.type(typed)).text).toContain(says);
+    expect(opened()).toEqual([]);
+  });
+});
+
+describe('the grammar', () => {
+  const filledIn = () => JSON.stringify(opened().at(-1)?.view);
+
+  test.each([
+    ['restore orders-staging --latest', ['"newest"', '"replace"']],
+    ['restore --reason "x y" orders-staging --at 10 min ago', ['"@time"', String((noon - 600_000) / 1000), 'x y']],
+    ['restore orders-staging --at "yesterday 18:00"', [String(Date.UTC(2026, 8, 30, 16) / 1000)]],
+    ['restore orders-staging —to Orders-Check', ['"new"', '"orders-check"']],
+    ['restore orders-staging --to orders-staging', ['"replace"']],
+    [
+      'restore orders-prod --onto orders-staging --start tomorrow 02:00',
+      ['"onto"', '"time"', String(Date.UTC(2026, 9, 2) / 1000)],
+    ],
+    ['--latest', ['"newest"']],
+    ['clone orders-staging --snap clone', ['"@clone"']],
+  ])('“%s”', async (typed, parts) => {
+    slack.answers['users.info'] = ({ user: id }) => ({
+      ok: true,
+      user: { id, team_id: 'T0HOME', tz: 'Europe/Berlin' },
+    });
+    expect((await bot.type(typed)).text).toBe('');
+    expect(validateView(opened().at(-1)?.view)).toEqual([]);
+    for (const part of parts) expect(filledIn()).toContain(part);
+  });
+
+  test.each([
+    ['restore orders-staging --to billing-staging', '`--onto billing-staging`'],
+    ['restore orders-staging --to a --onto b', 'either --to (a new name) or --onto'],
+    ['restore orders-staging --latest --at 10 min ago', 'one of --snapshot, --at and --latest'],
+    ['restore orders-staging --start someday', '“someday” is not a point in time'],
+    ['restore orders-staging --lastest', 'Did you mean --latest?'],
+    ['restore orders-staging --at 99999999999 days ago', 'cannot place'],
   ])('“%s”: %s', async (typed, says) => {
     expect((await bot.type(typed)).text).toContain(says);
     expect(opened()).toEqual([]);
@@ -112,7 +151,7 @@ test('snapshot opens a form without source and target', async () => {
   await bot.type('snapshot orders-staging --reason "before the migration"');
   const view = opened()[0]?.view;
   expect(validateView(view)).toEqual([]);
-  expect(view).toMatchObject({ title: { text: 'Take a snapshot' }, blocks: [{}, {}, {}] });
+  expect(view).toMatchObject({ title: { text: 'Take a snapshot' }, blocks: [{}, {}, {}, {}] });
   expect(bot.door.asked).toMatchObject([['mayRequest', { target: { kind: 'none' } }]]);
 });
 

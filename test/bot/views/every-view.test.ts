@@ -90,7 +90,7 @@ function aimed(run: Run, kind: TargetKind): Run {
         ? { kind, name: `${run.request.database}-2` }
         : { kind };
   const plan = run.plan && { ...run.plan, target: { ...run.plan.target, kind } };
-  return { ...run, request: { ...run.request, target } as Run['request'], ...(plan && { plan }) };
+  return { ...run, request: { ...run.request, target }, ...(plan && { plan }) };
 }
 
 const own = [
@@ -152,7 +152,7 @@ describe.each(Object.entries(everyRun))('a run that is %s', (_, run) => {
         renderCard(one, linked),
         ...replies(one, linked),
         runList(text, [one, one]),
-        runEvents(one, linked),
+        runEvents(one, [{ at: 1, what: 'refused', by: text, detail: text, seal: '' }], linked),
       ];
       for (const message of messages) expectFit(message);
       for (const question of [cancelQuestion(one, linked), undoQuestion(one, linked)])
@@ -202,7 +202,7 @@ test('forms and the home tab hold whatever is put into them', () => {
     expectModal(
       homeView(
         runs.map((run) => poisoned(run, text)),
-        'U0BOB',
+        { person: 'U0BOB', groups: [], freeze: { by: 'U0BOB', at: 0, reason: text } },
         linked,
       ),
     );

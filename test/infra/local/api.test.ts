@@ -233,7 +233,8 @@ test('the clock moves when it is told to, and skips to a deadline when there is 
 
   const typed = { user: 'ana', channel: 'db-ops', command: '/trapheus', text: 'restore orders-staging --reason x' };
   const { view } = (await post('/sandbox/act', typed)).body;
-  await post('/sandbox/act', { user: 'ana', view_id: view.view_id, submit: {} });
+  const page = (await post('/sandbox/act', { user: 'ana', view_id: view.view_id, submit: {} })).body.view;
+  await post('/sandbox/act', { user: 'ana', view_id: page.view_id, submit: {} });
   await post('/sandbox/clock', { advanceSeconds: 60 });
   const [waiting] = (await get('/sandbox/state')).body.runs;
   expect(waiting).toMatchObject({ status: 'waiting', until: expect.any(Number) });

@@ -66,7 +66,8 @@ test('npm start serves a whole restore over HTTP, and stops when it is told to',
   const state = () => call(`${url}/sandbox/state`);
 
   const { view } = await act({ user: 'ana', channel: 'db-ops', command: '/trapheus', text: 'restore orders-staging' });
-  const sent = await act({ user: 'ana', view_id: view.view_id, submit: { reason: { reason: 'load test' } } });
+  const page = await act({ user: 'ana', view_id: view.view_id, submit: { reason: { reason: 'load test' } } });
+  const sent = await act({ user: 'ana', view_id: page.view.view_id, submit: {} });
   expect(sent).toMatchObject({ status: 200, view: { title: { text: 'Request sent' } } });
   await call(`${url}/sandbox/clock`, { advanceSeconds: 30 });
   const { channels } = await state();

@@ -39,6 +39,13 @@ const options = z.strictObject({
 });
 const home = z.strictObject({ user: z.string(), home: z.literal(true) });
 const shortcut = z.strictObject({ user: z.string(), shortcut: z.string() });
+/** From the menu of a message. */
+const messageShortcut = z.strictObject({
+  user: z.string(),
+  shortcut: z.string(),
+  channel: z.string().optional(),
+  message_ts: z.string(),
+});
 
 export type CommandInput = z.infer<typeof command>;
 export type MessageActionInput = z.infer<typeof messageAction>;
@@ -48,6 +55,7 @@ export type CloseInput = z.infer<typeof close>;
 export type OptionsInput = z.infer<typeof options>;
 export type HomeInput = z.infer<typeof home>;
 export type ShortcutInput = z.infer<typeof shortcut>;
+export type MessageShortcutInput = z.infer<typeof messageShortcut>;
 
 export type Act =
   | { kind: 'command'; input: CommandInput }
@@ -57,7 +65,8 @@ export type Act =
   | { kind: 'close'; input: CloseInput }
   | { kind: 'options'; input: OptionsInput }
   | { kind: 'home'; input: HomeInput }
-  | { kind: 'shortcut'; input: ShortcutInput };
+  | { kind: 'shortcut'; input: ShortcutInput }
+  | { kind: 'message-shortcut'; input: MessageShortcutInput };
 
 /** The field that tells what kind of act is meant; the first one present decides. */
 const byField = {
@@ -73,7 +82,10 @@ const byField = {
 
 export function readAct(given: unknown): Act | { error: string } {
   const fields = typeof given === 'object' && given !== null ? Object.keys(given) : [];
-  const found = Object.entries(byField).find(([field]) => fields.includes(field))?.[1];
+  const isOnMessage = fields.includes('shortcut') && fields.includes('message_ts');
+  const found = isOnMessage
+    ? ({ kind: 'message-shortcut', schema: messageShortcut } as const)
+    : Object.entries(byField).find(([field]) => fields.includes(field))?.[1];
   if (found === undefined) return { error: `an act has one of the fields ${Object.keys(byField).join(', ')}` };
   const parsed = found.schema.safeParse(given);
   if (!parsed.success) return { error: `${found.kind}: ${z.prettifyError(parsed.error).replaceAll('\n', ' ')}` };

@@ -22,9 +22,7 @@ function user(store: Store, person: Person): Dict {
     name: person.name,
     deleted: person.deleted === true,
     real_name: person.realName,
-    tz: 'Etc/UTC',
-    tz_label: 'Coordinated Universal Time',
-    tz_offset: 0,
+    ...timeZone(person.tz ?? 'Etc/UTC', store.now()),
     profile: { real_name: person.realName, display_name: person.name, team: person.teamId ?? store.team.id },
     is_admin: person.isAdmin === true,
     is_owner: false,
@@ -36,6 +34,17 @@ function user(store: Store, person: Person): Dict {
     updated: 0,
     ...(person.isStranger && { is_stranger: true }),
   };
+}
+
+/** Slack: User object; `tz_offset` is in seconds, as it is now. */
+function timeZone(tz: string, now: number): Dict {
+  const named = (style: 'long' | 'longOffset') =>
+    new Intl.DateTimeFormat('en-US', { timeZone: tz, timeZoneName: style })
+      .formatToParts(now)
+      .find(({ type }) => type === 'timeZoneName')?.value ?? '';
+  const [, sign = '+', hours = '0', minutes = '0'] = /GMT([+-])(\d+):(\d+)/.exec(named('longOffset')) ?? [];
+  const seconds = Number(hours) * 3600 + Number(minutes) * 60;
+  return { tz, tz_label: named('long'), tz_offset: sign === '-' ? -seconds : seconds };
 }
 
 const usersInfo: Method = (args, store) => {

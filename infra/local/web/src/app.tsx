@@ -29,7 +29,7 @@ const dayMs = 86_400_000;
 
 export function App(): ReactNode {
   const { info, scenarios, state, isLive } = useSandbox();
-  const { users } = info.slack;
+  const { users, shortcuts, groups } = info.slack;
   const [meId, setMe] = useState(() => users.find(({ name }) => name === 'ana')?.id ?? users[0]?.id ?? '');
   const me = personNamed(users, meId);
   const opened = useMemo(() => placeOf(location.pathname + location.search), []);
@@ -47,7 +47,7 @@ export function App(): ReactNode {
   const [part, setPart] = useState<Part>('slack');
   const [isMenuOpen, setMenuOpen] = useState(false);
   const [hasGuide, setHasGuide] = useState(() => kept(guideKey) !== 'dismissed');
-  const { markRead, unreadIn } = useReadMarks();
+  const { markRead, unreadIn } = useReadMarks(groups);
   const composer = useRef<HTMLInputElement>(null);
 
   const today = Math.floor(state.now / dayMs) * dayMs + dayMs / 2;
@@ -64,11 +64,13 @@ export function App(): ReactNode {
     () => ({
       people: new Map(users.map((user) => [user.id, user])),
       channels: channelNames,
+      groups: new Map(groups.map((group) => [group.id, group])),
       today,
       me: me.id,
+      shortcuts,
       goTo: (id, ts) => go({ kind: 'channel', id }, ts),
     }),
-    [users, channelNames, today, me, go],
+    [users, shortcuts, groups, channelNames, today, me, go],
   );
 
   const runs = useMemo(() => [...state.runs].sort((a, b) => b.request.at - a.request.at), [state.runs]);

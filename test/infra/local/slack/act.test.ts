@@ -648,6 +648,27 @@ describe('the Home tab, shortcuts and events', () => {
     });
     expect(payload.channel).toBeUndefined();
   });
+
+  test('a message shortcut carries the message, where it is, and a url to answer to', async () => {
+    const { ts } = await bench.client.chat.postMessage({ channel: 'C0DBOPS001', text: 'Somebody dropped a table' });
+    await bench.slack.act({ user: 'ana', shortcut: 'restore-from-message', message_ts: ts });
+    expect(bench.bot.last.payload).toMatchObject({
+      type: 'message_action',
+      callback_id: 'restore-from-message',
+      trigger_id: expect.any(String),
+      response_url: expect.stringContaining('http'),
+      user: { id: ana },
+      channel: { id: 'C0DBOPS001', name: 'db-ops' },
+      message_ts: ts,
+      message: { type: 'message', ts, text: 'Somebody dropped a table' },
+    });
+  });
+
+  test('what only one person sees has no shortcuts', async () => {
+    const { message_ts } = await bench.client.chat.postEphemeral({ channel: 'C0DBOPS001', user: ana, text: 'psst' });
+    const answer = await bench.slack.act({ user: 'ana', shortcut: 'restore-from-message', message_ts });
+    expect(answer.error).toContain('only you see');
+  });
 });
 
 describe('for the page and for other programs', () => {

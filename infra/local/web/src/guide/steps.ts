@@ -60,7 +60,7 @@ export function guideSteps(seen: Seen): Step[] {
     {
       id: 'request',
       title: 'Ask',
-      say: `Send ${command}. In the form say why, then press Request. Nothing runs yet.`,
+      say: `Send ${command}. In the form say why, press Review, and send the page that follows. Nothing runs yet.`,
       isDone: runs.length > 0,
       help: ask,
     },

@@ -14,11 +14,28 @@ export interface CommandHelp {
   summary: string;
 }
 
+export interface UserGroup {
+  id: string;
+  handle: string;
+  /** Ids of its members. */
+  users: string[];
+}
+
+/** What the app offers beside its command (Slack: App manifest reference, features.shortcuts). */
+export interface Shortcut {
+  type: 'global' | 'message';
+  callback_id: string;
+  name: string;
+  description: string;
+}
+
 export interface Info {
   slack: {
     users: Person[];
     botUserId: string;
     command: string;
+    shortcuts: Shortcut[];
+    groups: UserGroup[];
     /** Absent: the page itself is where people talk to the bot. */
     workspace?: { name: string; url: string };
   };

@@ -1,14 +1,17 @@
 import { createContext, useContext } from 'react';
-import type { Person } from '../sandbox/wire';
+import type { Person, Shortcut, UserGroup } from '../sandbox/wire';
 
 /** Names for the ids in texts, and the day that "today" means. Changes at most once a virtual day. */
 export interface Directory {
   people: ReadonlyMap<string, Person>;
   channels: ReadonlyMap<string, string>;
+  groups: ReadonlyMap<string, UserGroup>;
   /** Any moment of the virtual day, in milliseconds. */
   today: number;
   /** Whose screen this is. */
   me: string;
+  /** What the app offers beside its command. */
+  shortcuts: readonly Shortcut[];
   goTo: (channel: string, ts?: string) => void;
 }
 

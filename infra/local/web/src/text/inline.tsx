@@ -41,7 +41,7 @@ function InlineItem({ item }: { item: Inline }): ReactNode {
     case 'channel':
       return <ChannelMention id={item.id} label={item.label} />;
     case 'group':
-      return <span className="mention">{item.label ?? `@${item.id}`}</span>;
+      return <GroupMention id={item.id} label={item.label} />;
     case 'broadcast':
       return <span className="mention mention-me">@{item.range}</span>;
     case 'date':
@@ -85,6 +85,17 @@ export function UserMention({ id, label }: { id: string; label?: string | undefi
   const isMe = directory.me === id;
   return (
     <span className={isMe ? 'mention mention-me' : 'mention'}>@{known ? nameOf(directory, id) : (label ?? id)}</span>
+  );
+}
+
+function GroupMention({ id, label }: { id: string; label?: string | undefined }): ReactNode {
+  const { groups, me } = useDirectory();
+  const group = groups.get(id);
+  const isMine = group?.users.includes(me) ?? false;
+  return (
+    <span className={isMine ? 'mention mention-me' : 'mention'}>
+      @{group?.handle ?? label?.replace(/^@/, '') ?? id}
+    </span>
   );
 }
 

@@ -4,6 +4,7 @@ import { Icon } from '../ui/icon';
 import { Notice } from '../ui/notice';
 import { Spinner } from '../ui/spinner';
 import { completions, isComplete, type Vocabulary } from './completions';
+import { Shortcuts } from './shortcuts';
 
 interface Props {
   me: string;
@@ -117,6 +118,7 @@ export function Composer({ me, myName, channel, draft, onDraft, vocabulary, fiel
       )}
       <Notice words={notice} onDismiss={() => setNotice('')} />
       <div className="composer" aria-busy={isWaiting || undefined}>
+        <Shortcuts onNotice={setNotice} />
         <input
           ref={field}
           type="text"

@@ -9,6 +9,7 @@ import { Mrkdwn } from '../text/mrkdwn-text';
 import { Avatar } from '../ui/avatar';
 import { Icon } from '../ui/icon';
 import { Notice } from '../ui/notice';
+import { Shortcuts } from './shortcuts';
 import { millisecondsOf } from './threads';
 
 export interface MessageProps {
@@ -30,6 +31,7 @@ export const MessageItem = memo(function MessageItem(props: MessageProps): React
   const { me } = directory;
   const acting = useActing(me, { message_ts: message.ts, channel }, message.blocks);
   const [values, setValues] = useState<StateValues>({});
+  const [trouble, setTrouble] = useState('');
   const frame = useFocusKept(message);
   const isApp = message.bot_id !== undefined || !directory.people.has(message.user);
   const author = message.bot_id === undefined ? nameOf(directory, message.user) : 'Trapheus';
@@ -93,6 +95,7 @@ export const MessageItem = memo(function MessageItem(props: MessageProps): React
         </SurfaceProvider>
         {message.edited && <span className="muted edited">(edited)</span>}
         <Notice words={acting.notice} onDismiss={acting.forget} />
+        <Notice words={trouble} onDismiss={() => setTrouble('')} />
         {replies && replies.count > 0 && (
           <button type="button" className="thread-bar" onClick={() => props.onThread?.(message.ts)}>
             <Icon name="thread" size={15} />
@@ -121,6 +124,7 @@ export const MessageItem = memo(function MessageItem(props: MessageProps): React
         >
           <Icon name="code" />
         </button>
+        {!message.ephemeral_to && <Shortcuts message={{ ts: message.ts, channel }} onNotice={setTrouble} />}
       </div>
     </article>
   );

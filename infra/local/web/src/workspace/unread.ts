@@ -1,5 +1,5 @@
 import { useCallback, useState } from 'react';
-import type { Channel, Message } from '../sandbox/wire';
+import type { Channel, Message, UserGroup } from '../sandbox/wire';
 import { timelineFor } from './threads';
 
 export interface Unread {
@@ -9,7 +9,7 @@ export interface Unread {
 }
 
 /** Up to which ts each person has read each channel, for as long as the page is open. */
-export function useReadMarks() {
+export function useReadMarks(groups: readonly UserGroup[]) {
   const [marks, setMarks] = useState<Readonly<Record<string, string>>>({});
   const markRead = useCallback((user: string, channel: string, ts: string) => {
     const key = `${user} ${channel}`;
@@ -20,10 +20,12 @@ export function useReadMarks() {
     const fresh = timelineFor(channel.messages, user).roots.filter(
       ({ ts, user: author }) => ts > read && author !== user,
     );
-    return { count: fresh.length, mentions: fresh.filter((message) => names(message, user)).length };
+    return { count: fresh.length, mentions: fresh.filter((message) => names(message, user, groups)).length };
   };
   return { markRead, unreadIn };
 }
 
-const names = ({ text, ephemeral_to }: Message, user: string): boolean =>
-  text.includes(`<@${user}>`) || ephemeral_to === user;
+function names({ text, ephemeral_to }: Message, user: string, groups: readonly UserGroup[]): boolean {
+  const mine = groups.filter(({ users }) => users.includes(user)).map(({ id }) => `<!subteam^${id}`);
+  return ephemeral_to === user || [`<@${user}>`, ...mine].some((mention) => text.includes(mention));
+}

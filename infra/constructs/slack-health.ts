@@ -1,0 +1,34 @@
+import { Duration } from 'aws-cdk-lib';
+import { type IMetric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { FilterPattern, type LogGroup, MetricFilter } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { ring } from './ring';
+
+/** What the bot writes when Slack does not do as it is asked (bot/notify.ts, bot/drive.ts, bot/authorize.ts, bot/people.ts). */
+const slackTroubles = ['card-behind', 'card-undeliverable', 'blocks-refused', 'authorize-failed', 'user-unknown'];
+
+/** Slack's errors, counted from the lines of the two functions that talk to it: they carry no code for that. */
+export class SlackHealth extends Construct {
+  readonly errors: IMetric;
+
+  constructor(scope: Construct, id: string, { logs, namespace }: { logs: readonly LogGroup[]; namespace: string }) {
+    super(scope, id);
+    const filters = logs.map(
+      (logGroup, index) =>
+        new MetricFilter(this, `Errors${index}`, {
+          logGroup,
+          filterPattern: FilterPattern.any(
+            ...slackTroubles.map((trouble) => FilterPattern.stringValue('$.message', '=', trouble)),
+          ),
+          metricNamespace: namespace,
+          metricName: 'SlackErrors',
+          metricValue: '1',
+        }),
+    );
+    const [first] = filters;
+    if (first === undefined) throw new Error('There are no logs to count in.');
+    this.errors = first.metric({ statistic: Stats.SUM, period: Duration.minutes(15) });
+    // One refusal may be one deleted channel.
+    ring(this, 'Alarm', 'slack-unwell', { metric: this.errors, from: 5 });
+  }
+}
