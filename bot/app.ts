@@ -18,15 +18,19 @@ import { denySubmit } from './interactions/deny-submit';
 import { freezeSubmit } from './interactions/freeze-submit';
 import { home } from './interactions/home';
 import { keepLonger } from './interactions/keep-longer';
+import { messageShortcut } from './interactions/message-shortcut';
 import { release } from './interactions/release';
 import { removeNow } from './interactions/remove-now';
 import { requestAgain } from './interactions/request-again';
+import { restoreShortcut } from './interactions/restore-shortcut';
 import { restoreSubmit } from './interactions/restore-submit';
 import { retryRemoval } from './interactions/retry-removal';
 import { reviewSubmit } from './interactions/review-submit';
 import { snapshotOptions } from './interactions/snapshot-options';
 import { sourceChosen } from './interactions/source-chosen';
 import { startChosen } from './interactions/start-chosen';
+import { startNow } from './interactions/start-now';
+import { startRestore } from './interactions/start-restore';
 import { swapNow } from './interactions/swap-now';
 import { swapNowSubmit } from './interactions/swap-now-submit';
 import { targetChosen } from './interactions/target-chosen';
@@ -69,6 +73,10 @@ export const interactions: readonly Listener[] = [
   retryRemoval,
   release,
   requestAgain,
+  startNow,
+  startRestore,
+  restoreShortcut,
+  messageShortcut,
   home,
 ];
 

@@ -13,7 +13,12 @@ export const buttons = {
   retryRemoval: 'retry-removal',
   release: 'release',
   requestAgain: 'request-again',
+  startNow: 'start-now',
+  startRestore: 'start-restore',
 } as const;
+
+/** Slack's `callback_id` of what is offered in menus; the app's manifest names them. */
+export const shortcuts = { restore: 'restore-database', fromMessage: 'restore-from-message' } as const;
 
 /** What a decision carries: the run, and the plan that the person looks at. */
 export function planValue(run: Run): string {

@@ -130,5 +130,20 @@ export interface Home {
   show(parts: Parts, caller: Caller): Promise<HomeView>;
 }
 
+export interface ShortcutUsed extends Caller {
+  trigger: string;
+  /** The message whose menu it was chosen from; absent for a global shortcut. */
+  message: { channel: string; ts: string } | undefined;
+}
+
+/** Something in Slack's menus: on its own, or on a message. */
+export interface Shortcut {
+  kind: 'shortcut';
+  /** Slack's `callback_id`. */
+  id: string;
+  /** Answers what to tell; undefined when a dialog has opened instead. */
+  open(parts: Parts, used: ShortcutUsed): Promise<Mrkdwn | undefined>;
+}
+
 /** One thing that Slack may tell us a person did. */
-export type Listener = Button | Options | Form | Home;
+export type Listener = Button | Options | Form | Home | Shortcut;

@@ -1,7 +1,8 @@
-import type { App, BlockAction } from '@slack/bolt';
+import type { App, BlockAction, Context, MessageShortcut } from '@slack/bolt';
+import type { WebClient } from '@slack/web-api';
 import type { Admission } from './admission';
 import { runLine } from './command-line';
-import type { Button, Form, Home, Listener, Options, Parts } from './listener';
+import type { Button, Form, Home, Listener, Options, Parts, Shortcut, ShortcutUsed } from './listener';
 import { homeNotice } from './views/home';
 import { code, type Mrkdwn, md } from './views/mrkdwn';
 import { notice } from './views/notice';
@@ -13,9 +14,11 @@ import { problemText } from './views/problem';
  */
 export function register(app: App, parts: Parts, admission: Admission, interactions: readonly Listener[]): void {
   registerCommands(app, parts, admission);
-  registerButtons(app, parts, admission, byId(interactions, 'button'));
+  const [home] = byId(interactions, 'home').values();
+  registerButtons(app, parts, admission, byId(interactions, 'button'), home);
   registerOptions(app, parts, admission, byId(interactions, 'options'));
   registerForms(app, parts, admission, byId(interactions, 'form'));
+  registerShortcuts(app, parts, admission, byId(interactions, 'shortcut'));
   for (const home of byId(interactions, 'home').values()) registerHome(app, parts, admission, home);
 }
 
@@ -41,7 +44,13 @@ function registerCommands(app: App, parts: Parts, admission: Admission): void {
   });
 }
 
-function registerButtons(app: App, parts: Parts, admission: Admission, buttons: ReadonlyMap<string, Button>): void {
+function registerButtons(
+  app: App,
+  parts: Parts,
+  admission: Admission,
+  buttons: ReadonlyMap<string, Button>,
+  home: Home | undefined,
+): void {
   app.action<BlockAction>({ type: 'block_actions' }, async ({ ack, body, action, context, client, respond }) => {
     await ack();
     const canAnswer = typeof body.response_url === 'string' && body.response_url !== '';
@@ -56,6 +65,21 @@ function registerButtons(app: App, parts: Parts, admission: Admission, buttons: 
       { context, client, id: user.id, what: button.id, channel: channel?.id },
       (caller) => button.press(parts, { ...caller, value, trigger, channel: channel?.id, body }),
     );
+    const isOnHome = body.view?.type === 'home';
+    if (isOnHome && home) {
+      const why = !passed.ok
+        ? passed.why
+        : passed.value.ok
+          ? undefined
+          : problemText(passed.value.problem, parts.house);
+      // A Home tab has no address to answer to: a dialog says no, and the tab shows what is true now.
+      if (why !== undefined) await client.views.open({ trigger_id: trigger, view: notice('Not done', why) });
+      const shown = await admission.admit({ context, client, id: user.id, what: home.id }, (caller) =>
+        home.show(parts, caller),
+      );
+      if (shown.ok) await client.views.publish({ user_id: user.id, view: shown.value });
+      return;
+    }
     if (!canAnswer) return;
     if (!passed.ok) return void (await respond({ ...whisper, text: passed.why }));
     const answer = passed.value;
@@ -101,6 +125,39 @@ function registerForms(app: App, parts: Parts, admission: Admission, forms: Read
     if ('errors' in answer) return ack({ response_action: 'errors', errors: answer.errors });
     if ('push' in answer) return ack({ response_action: 'push', view: answer.push });
     return 'show' in answer ? ack({ response_action: 'update', view: answer.show }) : ack();
+  });
+}
+
+function registerShortcuts(
+  app: App,
+  parts: Parts,
+  admission: Admission,
+  shortcuts: ReadonlyMap<string, Shortcut>,
+): void {
+  const use = async (
+    who: { context: Context; client: WebClient; id: string; shortcut: string; trigger: string },
+    message: ShortcutUsed['message'],
+  ): Promise<void> => {
+    const { context, client, id, trigger } = who;
+    const shortcut = shortcuts.get(who.shortcut);
+    if (shortcut === undefined) return;
+    const passed = await admission.admit(
+      { context, client, id, what: shortcut.id, channel: message?.channel },
+      (caller) => shortcut.open(parts, { ...caller, trigger, message }),
+    );
+    const said = passed.ok ? passed.value : passed.why;
+    if (said !== undefined && context.botToken !== undefined)
+      await client.views.open({ trigger_id: trigger, view: notice('Not done', said) });
+  };
+  app.shortcut({ type: 'shortcut' }, async ({ ack, body, context, client }) => {
+    await ack();
+    const { user, callback_id: shortcut, trigger_id: trigger } = body;
+    await use({ context, client, id: user.id, shortcut, trigger }, undefined);
+  });
+  app.shortcut<MessageShortcut>({ type: 'message_action' }, async ({ ack, body, context, client }) => {
+    await ack();
+    const { user, callback_id: shortcut, trigger_id: trigger, channel, message_ts: ts } = body;
+    await use({ context, client, id: user.id, shortcut, trigger }, { channel: channel.id, ts });
   });
 }
 

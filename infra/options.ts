@@ -47,7 +47,7 @@ export const Options = z.object({
     .string()
     .regex(/^\/[a-z0-9_-]{1,31}$/, 'a slash command such as /trapheus-staging')
     .default('/trapheus'),
-  /** Tells deployments apart on the card, for example `staging`. */
+  /** Tells deployments apart on the card, for example `staging`; absent: what the command says behind its first dash. */
   label: z.string().max(40).optional(),
   /** Where Slack calls: a Lambda function URL, or an HTTP API where an organisation forbids those. */
   endpoint: z.enum(['function-url', 'http-api']).default('function-url'),
@@ -98,6 +98,12 @@ export const Options = z.object({
   }),
 });
 export type Options = z.infer<typeof Options>;
+
+/** What tells deployments in one workspace apart, where nothing else says so: of `/trapheus-staging` it is “staging”. */
+export function labelOf(command: string): string | undefined {
+  const [, label] = /^\/[^-_]+[-_](.+)$/.exec(command) ?? [];
+  return label;
+}
 
 /** @throws Error that names every mistaken option. */
 export function optionsFrom(node: Node): Options {

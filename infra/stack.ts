@@ -26,7 +26,7 @@ import { Schedules } from './constructs/schedules';
 import { SlackEndpoint } from './constructs/slack-endpoint';
 import { SlackHealth } from './constructs/slack-health';
 import { Ticks } from './constructs/ticks';
-import { optionsFrom } from './options';
+import { labelOf, optionsFrom } from './options';
 import { changeDatabases, makeCopies, seeDatabases } from './permissions/databases';
 import { answerTokens, describeExecutions, startExecutions } from './permissions/executions';
 import { queryIndexes, readItems, scheduleLooks, useItems } from './permissions/records';
@@ -73,11 +73,12 @@ export class TrapheusStack extends Stack {
       [variables.tickQueueUrl]: queue.queueUrl,
       [variables.policyFile]: policyFile,
     };
+    const label = options.label ?? labelOf(options.command);
     const talk = {
       ...records,
       [botVariables.secretId]: secret.secretArn,
       [botVariables.command]: options.command,
-      ...(options.label !== undefined && { [botVariables.label]: options.label }),
+      ...(label !== undefined && { [botVariables.label]: label }),
     };
 
     const slack = new Handler(this, 'Slack', {

@@ -7,8 +7,7 @@ import { momentPhrases, readSource, readStart, wishOptions } from './source';
 /** The form for a database beside the one that it is made of. */
 export const clone: Command = {
   verb: 'clone',
-  usage:
-    '[database] [new name] [--latest | --snapshot id | --at time] [--for hours] [--start time] [--reason "…"]',
+  usage: '[database] [new name] [--latest | --snapshot id | --at time] [--for hours] [--start time] [--reason "…"]',
   summary: 'Opens the form that asks for a copy under a new name, for a while.',
   who: 'whom the rule lets request',
   answers: 'the form, filled in; its last page shows what is known; then the run’s card',

@@ -5,7 +5,7 @@ import { buttons, planValue } from '../buttons';
 import { button, confirm } from './blocks';
 import { clamp } from './mrkdwn';
 import { range } from './plan';
-import { canCancel, isHolding, isSwapAsked, isWaitingForApproval, isWaitingForGoAhead } from './state';
+import { canCancel, isHolding, isScheduled, isSwapAsked, isWaitingForApproval, isWaitingForGoAhead } from './state';
 
 /** What people can press in each state. Everything is checked again when they do. */
 export function cardButtons(run: Run): Button[] {
@@ -13,6 +13,7 @@ export function cardButtons(run: Run): Button[] {
     [isWaitingForApproval(run), approve],
     [isSwapAsked(run), swapNow],
     [isWaitingForApproval(run) || isWaitingForGoAhead(run), deny],
+    [isScheduled(run), startNow],
     [canBreakGlass(run), breakGlass],
     [canCancel(run), cancel],
     [canUndo(run) && run.stop === undefined, undo],
@@ -77,6 +78,19 @@ export function swapNow(run: Run): Button {
       title: 'Swap the names now?',
       text: `The copy takes the name ${nameOf(run)}. Nobody answers under it for about ${outage ?? 'some minutes'}. The original is set aside and can come back.`,
       yes: 'Swap now',
+    }),
+  });
+}
+
+function startNow(run: Run): Button {
+  return button({
+    action: buttons.startNow,
+    text: 'Start now',
+    value: run.id,
+    confirm: confirm({
+      title: `Start run ${run.id} now?`,
+      text: `${nameOf(run)} was to be worked on later. Everything that was approved happens now instead.`,
+      yes: 'Start now',
     }),
   });
 }

@@ -30,6 +30,7 @@ export function renderCard(run: Run, house: House): Message {
   const parts: (Mrkdwn | undefined)[] = [
     trouble(run, house),
     moved(run),
+    starts(run),
     willHappen(run),
     steps(run, house),
     glass(run),
@@ -83,6 +84,15 @@ function facts(run: Run): KnownBlock {
     md`*Target*\n${targetWords(request)}`,
     md`*Requested by*\n${user(request.requester.id)}, ${moment(request.at)}`,
   ]);
+}
+
+/** A run that waits for its time says when that is, from its request on. */
+function starts(run: Run): Mrkdwn | undefined {
+  const { startAt } = run.request;
+  const isAhead = run.steps[beginning] === undefined && run.stop === undefined && !isClosed(run);
+  if (startAt === undefined || !isAhead) return undefined;
+  if (run.startedNow) return md`*Starts now*, as ${user(run.startedNow.by)} asked, and not ${moment(startAt)}.`;
+  return md`*Starts at ${moment(startAt)}*, once it is approved. Nothing is touched before.`;
 }
 
 function willHappen(run: Run): Mrkdwn | undefined {

@@ -1,29 +1,59 @@
-import type { HomeView } from '@slack/types';
+import type { Button, HomeView, KnownBlock } from '@slack/types';
 import type { Freeze } from '../../orchestrator/ports';
-import type { Run } from '../../orchestrator/run';
+import { gateAtHand, isClosed, type Run } from '../../orchestrator/run';
+import { buttons } from '../buttons';
+import { goAheadGate } from '../gates';
 import type { House } from '../house';
-import { context, header, section } from './blocks';
+import { actions, button, context, header, section } from './blocks';
+import { approve, deny, swapNow } from './card-buttons';
 import { freezeBanner } from './freeze-form';
-import { code, escape, join, type Mrkdwn, md } from './mrkdwn';
-import { brief } from './run-list';
+import { code, escape, join, lines, type Mrkdwn, md } from './mrkdwn';
+import { noRights } from './rights';
+import { brief, type Links, outcome } from './run-list';
 import { isAskedOf } from './state';
 
-/** What waits for this person, and what else is under way. Decisions are made on the cards, where everybody sees them. */
-export function homeView(
-  open: readonly Run[],
-  { person, groups, freeze }: { person: string; groups: readonly string[]; freeze?: Freeze | undefined },
-  house: House,
-): HomeView {
-  const mine = open.filter((run) => isAskedOf(run, person, groups));
-  const others = open.filter((run) => !mine.includes(run));
+export interface HomeParts {
+  person: string;
+  groups: readonly string[];
+  freeze?: Freeze | undefined;
+  /** Runs that are not closed. */
+  open: readonly Run[];
+  /** Runs that have ended, those asked for last first. */
+  past: readonly Run[];
+  /** What the person may do, a line for each rule. */
+  rights: readonly Mrkdwn[];
+  /** Addresses of cards, by run. */
+  links: Links;
+}
+
+/** Slack: at most 100 blocks on the Home tab. Each list is short enough that all of them fit, with two blocks a decision. */
+const atMost = { waiting: 12, mine: 10, others: 12, past: 8 };
+
+/** Everything that concerns one person: what waits, what is theirs, what goes on, what was, and what they may do. */
+export function homeView(parts: HomeParts, house: House): HomeView {
+  const { person, groups, freeze, open, past, rights, links } = parts;
+  const waiting = open.filter((run) => isAskedOf(run, person, groups));
+  const rest = open.filter((run) => !waiting.includes(run));
+  const mine = rest.filter((run) => run.request.requester.id === person);
+  const others = rest.filter((run) => !mine.includes(run));
+  const each = (run: Run) => [section(brief(run, links.get(run.id)))];
   return {
     type: 'home',
     blocks: [
       ...(freeze ? [section(freezeBanner(freeze))] : []),
+      actions([startRestore()]),
       header('Waiting for your decision'),
-      ...list(mine, md`Nothing waits for you.`),
-      header('Under way'),
-      ...list(others, md`Nothing else is under way.`),
+      ...list(waiting, atMost.waiting, md`Nothing waits for you.`, (run) => [...each(run), actions(decision(run))]),
+      header('Yours'),
+      ...list(mine, atMost.mine, md`You have asked for nothing that is under way.`, each),
+      header('Running now'),
+      ...list(others, atMost.others, md`Nothing else is under way.`, each),
+      header('Recent'),
+      ...list(past.filter(isClosed), atMost.past, md`No run has ended yet.`, (run) => [
+        section(outcome(run, links.get(run.id))),
+      ]),
+      header('Your rights'),
+      section(rights.length === 0 ? noRights : lines(rights.map((right) => md`• ${right}`))),
       context(
         join(
           [
@@ -37,11 +67,20 @@ export function homeView(
   };
 }
 
-/** Slack: at most 100 blocks on the Home tab. */
-function list(runs: readonly Run[], none: Mrkdwn) {
-  const shown = runs.slice(0, 40).map((run) => section(brief(run)));
-  if (runs.length > shown.length) shown.push(section(md`… and ${runs.length - shown.length} more.`));
-  return shown.length === 0 ? [section(none)] : shown;
+function startRestore(): Button {
+  return button({ action: buttons.startRestore, text: 'Restore a database …', value: 'home', style: 'primary' });
+}
+
+/** What the card would offer to whoever decides. */
+function decision(run: Run): Button[] {
+  const yes = gateAtHand(run) === goAheadGate ? swapNow(run) : approve(run);
+  return [yes, deny(run)];
+}
+
+function list(runs: readonly Run[], limit: number, none: Mrkdwn, each: (run: Run) => KnownBlock[]): KnownBlock[] {
+  if (runs.length === 0) return [section(none)];
+  const more = runs.length > limit ? [section(md`… and ${runs.length - limit} more.`)] : [];
+  return [...runs.slice(0, limit).flatMap(each), ...more];
 }
 
 export function homeNotice(text: Mrkdwn): HomeView {

@@ -10,6 +10,14 @@ export function ruleWords(rule: Rule): Mrkdwn[] {
   return [
     md`May request: ${who}.`,
     md`Where: ${channels === undefined ? md`in every channel that I am in` : join(channels.map(conversation), ', ')}.${route === undefined ? md`` : md` The run’s messages are in ${conversation(route)}.`}`,
+    ...(rule.ticket
+      ? [
+          md`Reason: it has to name a ticket, ${join(
+            rule.ticket.map((one) => code(one)),
+            ' and ',
+          )}.`,
+        ]
+      : []),
     approve.count === 0
       ? md`Approval: none is needed, a request starts at once.`
       : md`Approval: ${approve.count} ${escape(approve.count === 1 ? 'person' : 'people')} of ${sentence(mentionApprovers(approve), 1500)}. ${ownWords(approve.self)}`,

@@ -1,6 +1,6 @@
 import { countsAs } from '../../orchestrator/policy';
 import { brokenGlass, countingDecisions, gateAtHand, isClosed, type Run } from '../../orchestrator/run';
-import { approvalGate, goAheadGate, holdGate } from '../gates';
+import { approvalGate, goAheadGate, holdGate, startGate } from '../gates';
 
 /** The state of a run as people see it: always a word, with an emoji beside it. */
 export interface State {
@@ -16,6 +16,10 @@ export const isWaitingForApproval = (run: Run): boolean =>
 /** The copy is ready, and somebody or the calendar has to say that the names may be swapped. */
 export const isWaitingForGoAhead = (run: Run): boolean =>
   run.status === 'waiting' && run.at?.step === goAheadGate && run.stop === undefined && run.plan !== undefined;
+
+/** Everything is agreed, and the run begins at the time that was asked for. */
+export const isScheduled = (run: Run): boolean =>
+  run.status === 'waiting' && run.at?.step === startGate && run.stop === undefined && run.startedNow === undefined;
 
 /** Whether “Swap now” is still asked for: nobody has said it, and no emergency has passed over it. */
 export const isSwapAsked = (run: Run): boolean =>
@@ -57,6 +61,8 @@ export function isAskedOf(run: Run, person: string, groups: readonly string[] = 
 export function stateOf(run: Run): State {
   const { status } = run;
   if (status === 'requested') return { emoji: ':hourglass_flowing_sand:', word: 'Planning', says: 'is being planned' };
+  if (isScheduled(run))
+    return { emoji: ':calendar:', word: 'Scheduled', says: 'waits for its time; nothing is touched before it' };
   if (isWaitingForApproval(run)) {
     const asked = run.plan?.rule.approvals ?? 0;
     const says = `is waiting for approval: ${approvals(run).length} of ${asked} given`;

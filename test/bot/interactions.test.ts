@@ -477,9 +477,30 @@ describe('the Home tab', () => {
     bot.door.runs = [waitingForApproval(), holding({ id: 'r2222222' })];
     await open('U0BOB');
     expect(validateView(shown())).toEqual([]);
-    expect(JSON.stringify(shown())).toMatch(/Waiting for your decision.+r7k3q9xz.+Under way.+r2222222/);
+    expect(JSON.stringify(shown())).toMatch(
+      /Restore a database ….+Waiting for your decision.+r7k3q9xz.+Approve.+Deny.+Yours.+Running now.+r2222222.+Recent.+Your rights.+staging/,
+    );
     await open('U0ALICE');
-    expect(JSON.stringify(shown())).toMatch(/Nothing waits for you.+Under way.+r7k3q9xz/);
+    expect(JSON.stringify(shown())).toMatch(/Nothing waits for you.+Running now.+r7k3q9xz/);
+  });
+
+  test('a decision made here is counted, and the tab shows what is true now; a refusal is said in a dialog', async () => {
+    const [run] = (bot.door.runs = [waitingForApproval()]);
+    const press = (value: string) =>
+      bot.send({
+        type: 'block_actions',
+        user: { id: 'U0BOB', team_id: 'T0HOME' },
+        actions: [{ type: 'button', action_id: 'approve', block_id: 'b', value, action_ts: '1' }],
+        view: { id: 'V0', type: 'home', hash: 'h' },
+        container: { type: 'view', view_id: 'V0' },
+      });
+    await press(`${run?.id}:${run?.planHash}`);
+    expect(bot.door.asked.at(-1)).toMatchObject(['decide', { by: 'U0BOB', decision: 'approve' }]);
+    expect([slack.of('views.publish').length, slack.of('views.open').length]).toEqual([1, 0]);
+    bot.door.refusal = { ok: false, problem: problem('already-decided', { run: 'r7k3q9xz' }) };
+    await press(`${run?.id}:${run?.planHash}`);
+    expect(JSON.stringify(slack.of('views.open')[0]?.view)).toContain('You already decided on run r7k3q9xz');
+    expect(slack.of('views.publish')).toHaveLength(2);
   });
 
   test('stays within Slack’s limits, and says who may not use it', async () => {
@@ -489,6 +510,52 @@ describe('the Home tab', () => {
     slack.answers['users.info'] = { ok: true, user: { id: 'U0X', team_id: 'T0HOME', is_restricted: true } };
     await open('U0X');
     expect(JSON.stringify(shown())).toContain('Guests');
+  });
+});
+
+describe('shortcuts', () => {
+  const opened = () => slack.of('views.open').at(-1)?.view as { private_metadata: string };
+
+  test('from anywhere: the form asks for a channel, and checks it', async () => {
+    await bot.send({ type: 'shortcut', callback_id: 'restore-database', action_ts: '1' });
+    expect(validateView(opened())).toEqual([]);
+    expect(JSON.stringify(opened())).toContain('"conversations_select"');
+    expect(opened().private_metadata).toBe('{}');
+    const filled = form({ database: 'orders-staging', reason: 'why' });
+    const values = (channel: string | null) => ({
+      ...filled.state.values,
+      channel: { channel: { type: 'conversations_select', selected_conversation: channel } },
+    });
+    const send = (channel: string | null) =>
+      submit({ ...filled, private_metadata: '{}', state: { values: values(channel) } });
+    expect(await send(null)).toMatchObject({ errors: { channel: 'Choose a channel.' } });
+    slack.answers['conversations.info'] = { ok: true, channel: { is_member: false } };
+    expect(await send('C0ELSE')).toMatchObject({ errors: { channel: expect.stringContaining('Invite me') } });
+    slack.answers['conversations.info'] = { ok: true, channel: { is_member: true } };
+    expect(await send('C0OPS')).toMatchObject({ response_action: 'push' });
+    expect(bot.door.asked.at(-1)).toMatchObject(['review', { channel: 'C0OPS' }]);
+  });
+
+  test('from a message: its link is the reason, and its channel the place', async () => {
+    await bot.send({
+      type: 'message_action',
+      callback_id: 'restore-from-message',
+      action_ts: '1',
+      message_ts: '1790000000.000100',
+      channel: { id: 'C0OPS', name: 'ops' },
+      message: { type: 'message', ts: '1790000000.000100', text: 'orders is broken' },
+      response_url: `${slack.url}/response`,
+    });
+    expect(validateView(opened())).toEqual([]);
+    expect(JSON.stringify(opened())).toContain('See https://home.slack.com/archives/C0OPS/p1790000000000100');
+    expect(opened().private_metadata).toBe('{"channel":"C0OPS"}');
+  });
+
+  test('a guest is told so, and gets no form', async () => {
+    slack.answers['users.info'] = { ok: true, user: { id: 'U0REQ', team_id: 'T0HOME', is_restricted: true } };
+    await bot.send({ type: 'shortcut', callback_id: 'restore-database', action_ts: '1' });
+    expect(JSON.stringify(opened())).toContain('Guests');
+    expect(JSON.stringify(opened())).not.toContain('conversations_select');
   });
 });
 

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
+import { interactions } from '../../bot/app';
+import { commands } from '../../bot/command-line';
 import { manifestText, placeholder, slackManifest } from '../../infra/slack-manifest';
 
 describe('the Slack app’s manifest', () => {
@@ -34,6 +36,16 @@ describe('the Slack app’s manifest', () => {
     expect(display_information.name).toBe('Trapheus-staging');
     expect(features?.bot_user?.display_name).toBe('trapheus-staging');
     expect(features?.slash_commands?.[0]?.command).toBe('/trapheus-staging');
+    expect(features?.shortcuts?.map(({ name }) => name)).toEqual(['Restore · staging', 'Because · staging']);
+  });
+
+  test('offers exactly the shortcuts that the bot answers, and a command with every verb', () => {
+    const { features } = slackManifest(placeholder);
+    const answered = interactions.filter(({ kind }) => kind === 'shortcut').map(({ id }) => id);
+
+    expect(features?.shortcuts?.map(({ callback_id }) => callback_id).toSorted()).toEqual(answered.toSorted());
+    expect(features?.shortcuts?.map(({ type }) => type).toSorted()).toEqual(['global', 'message']);
+    for (const { verb } of commands) expect(features?.slash_commands?.[0]?.usage_hint).toContain(verb);
   });
 
   test('asks for no right to read what people write', () => {
@@ -57,5 +69,7 @@ describe('the Slack app’s manifest', () => {
     expect(display_information.description?.length).toBeLessThanOrEqual(140);
     expect(features?.bot_user?.display_name).toMatch(/^[a-z0-9._-]{1,80}$/);
     expect(features?.slash_commands?.[0]?.usage_hint?.length).toBeLessThanOrEqual(1000);
+    for (const { name, description, callback_id } of features?.shortcuts ?? [])
+      expect([name.length <= 24, description.length <= 150, callback_id.length <= 255]).toEqual([true, true, true]);
   });
 });

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { judge, parsePolicy, ruleFor, settingsFor } from '../../orchestrator/policy';
+import { countsAs, hasEnough, judge, parsePolicy, ruleFor, ruleForAll, settingsFor } from '../../orchestrator/policy';
 import { approver } from '../../orchestrator/rules/approver';
 import { channel } from '../../orchestrator/rules/channel';
 import { fourEyes } from '../../orchestrator/rules/four-eyes';
+import { glassBreaker } from '../../orchestrator/rules/glass-breaker';
 import { reason } from '../../orchestrator/rules/reason';
 import { requester } from '../../orchestrator/rules/requester';
 
@@ -81,6 +82,62 @@ describe('a rule explains its no', () => {
   });
 });
 
+describe('groups', () => {
+  const grouped = parsePolicy(`
+rules:
+  - name: both
+    databases: ['*-prod']
+    request: everyone
+    approve: { by: [S0DBA, U0OMAR], count: 2 }
+    breakGlass: { by: [S0LEADS] }
+  - name: people
+    databases: ['*-staging']
+    request: everyone
+    approve: { by: [U0BEN, U0OMAR], count: 1 }
+databases: []
+`);
+  const rule = ruleFor(grouped, 'orders-prod');
+  if (!rule) throw new Error('the policy of this test covers it');
+  const asked = { ...facts, rule, requester: 'U0ANA' };
+
+  test('a member is let in as one of the group; who is no member is not', () => {
+    expect(approver({ ...asked, person: 'U0BEN', groups: { of: ['S0DBA'], unknown: [] } })).toEqual({ ok: true });
+    expect(approver({ ...asked, person: 'U0BEN', groups: { of: ['S0OTHER'], unknown: [] } }).ok).toBe(false);
+    expect(approver({ ...asked, person: 'U0BEN' }).ok).toBe(false);
+  });
+
+  test('a group that nobody could read lets nobody in, and says so; by name one is let in all the same', () => {
+    const unread = { of: [], unknown: ['S0DBA', 'S0LEADS'] };
+    const verdict = approver({ ...asked, person: 'U0BEN', groups: unread });
+    expect(!verdict.ok && verdict.problem).toMatchObject({ code: 'groups-unknown', retry: true });
+    expect(approver({ ...asked, person: 'U0OMAR', groups: unread })).toEqual({ ok: true });
+    const emergency = glassBreaker({ ...asked, person: 'U0BEN', groups: unread });
+    expect(!emergency.ok && emergency.problem.code).toBe('groups-unknown');
+  });
+
+  test('a group cannot pass for a person’s id', () => {
+    expect(approver({ ...asked, person: 'S0DBA2' }).ok).toBe(false);
+    expect(countsAs(rule.approve, ['U0BEN', 'S0DBA'])).toEqual(['S0DBA']);
+  });
+
+  test('where data of one goes to another, an approver has to be named by both', () => {
+    const joined = ruleForAll(grouped, ['orders-prod', 'orders-staging']);
+    if (!joined) throw new Error('both have a rule');
+    expect(countsAs(joined.approve, ['U0OMAR'])).toEqual(['U0OMAR']);
+    expect(countsAs(joined.approve, ['U0BEN', 'S0DBA'])).toEqual(['U0BEN', 'S0DBA']);
+    expect(countsAs(joined.approve, ['U0BEN'])).toEqual([]);
+    expect(countsAs(joined.approve, ['U0CHLOE', 'S0DBA'])).toEqual([]);
+    expect(joined).toMatchObject({ secondLook: false, approve: { count: 2 } });
+    // Breaking the glass takes the right in both.
+    expect(joined.breakGlass).toBeUndefined();
+  });
+
+  test('whether there are enough of them only Slack can tell', () => {
+    expect(hasEnough({ by: ['S0DBA'] }, 3)).toBe(true);
+    expect(hasEnough({ by: ['U1', 'U1', 'U2'] }, 3)).toBe(false);
+  });
+});
+
 describe('policy.yml', () => {
   test('the one that ships is valid', () => {
     expect(() => parsePolicy(readFileSync('policy.yml', 'utf8'))).not.toThrow();
@@ -106,6 +163,55 @@ databases:
         "rules: [{ name: a, databases: ['*'], request: everyone, approve: { by: [U1], count: 2 } }]\ndatabases: []",
       ),
     ).toThrow('2 approvals, but 1 approvers');
+  });
+
+  test('so are those of freezes, windows and emergencies', () => {
+    const text = `
+administrators: [ana]
+freezes:
+  - { name: one, from: 2026-12-24 18:00, until: 2026-12-24 08:00, reason: x }
+  - { name: two, from: 2026-02-30 18:00, until: tomorrow, zone: Mars/Olympus, reason: '' }
+rules:
+  - name: a
+    databases: ['*']
+    request: everyone
+    approve: { by: [], count: 0, quiet: [someone] }
+    breakGlass: { by: [] }
+    secondLook: true
+    windows: [{ days: [someday], from: '25:00', to: '4' }]
+    route: general
+    remind: often
+databases: []
+`;
+    let told = '';
+    try {
+      parsePolicy(text);
+    } catch (error) {
+      told = String(error);
+    }
+    for (const place of [
+      'administrators.0',
+      'freezes.1.from',
+      'freezes.1.until',
+      'freezes.1.zone',
+      'freezes.1.reason',
+      'rules.0.approve.quiet.0',
+      'rules.0.breakGlass.by',
+      'rules.0.windows.0.days.0',
+      'rules.0.windows.0.from',
+      'rules.0.windows.0.to',
+      'rules.0.route',
+      'rules.0.remind',
+    ])
+      expect(told).toContain(place);
+    const ends = (text: string) => `rules: []\ndatabases: []\nfreezes: [${text}]`;
+    expect(() =>
+      parsePolicy(ends('{ name: one, from: 2026-12-24 18:00, until: 2026-12-24 08:00, reason: x }')),
+    ).toThrow('freezes.0.until: not after its beginning');
+    const look = 'approve: { by: [], count: 0 }, secondLook: true';
+    expect(() =>
+      parsePolicy(`rules: [{ name: a, databases: ['*'], request: everyone, ${look} }]\ndatabases: []`),
+    ).toThrow('nobody could press “Swap now”');
   });
 
   test('an unknown word is refused, never ignored', () => {

@@ -73,3 +73,31 @@ test('a card that somebody deleted is posted anew', async () => {
 
   expect(await drive.card(run)).toContain('expired');
 });
+
+test('when Slack asks for a rest, no run’s card changes before it is over, and then all are right', async () => {
+  drive = await Drive.start({ ...quick, slackKnobs: { rateLimits: 'no-bursts' } });
+  const updates: { at: number; status: number | string }[] = [];
+  const posts: number[] = [];
+  drive.sandbox.onCall(({ service, operation, at, status }) => {
+    if (service !== 'slack') return;
+    if (operation === 'chat.update') updates.push({ at, status });
+    if (operation === 'chat.postMessage') posts.push(at);
+  });
+  const one = await drive.approved('orders-staging');
+  const other = await drive.approved('analytics-staging');
+  drive.arm({ service: 'slack', operation: 'chat.update', kind: 'throttle', times: 1 });
+
+  await drive.until(one, 'succeeded');
+  await drive.until(other, 'succeeded');
+  await drive.settle(60);
+
+  const refused = updates.filter(({ status }) => status === 429);
+  expect(refused).toHaveLength(1);
+  const restMs = 1_000;
+  const from = refused[0]?.at ?? 0;
+  expect(updates.filter(({ at }) => at > from && at < from + restMs)).toEqual([]);
+  expect(await drive.card(one)).toContain('succeeded');
+  expect(await drive.card(other)).toContain('succeeded');
+  // One message a second in a channel, to the letter.
+  expect(Math.min(...posts.slice(1).map((at, index) => at - (posts[index] ?? 0)))).toBeGreaterThanOrEqual(1000);
+});

@@ -64,7 +64,12 @@ export const app: AppIdentity = {
 export const users: Person[] = [
   { id: 'U0ANA00001', name: 'ana', realName: 'Ana Duarte', note: 'developer, asks for restores' },
   { id: 'U0BEN00001', name: 'ben', realName: 'Ben Okafor', note: 'database administrator, approves (dba group)' },
-  { id: 'U0CHLOE001', name: 'chloe', realName: 'Chloé Martin', note: 'on-call lead, second approver (dba group), may freeze and break the glass' },
+  {
+    id: 'U0CHLOE001',
+    name: 'chloe',
+    realName: 'Chloé Martin',
+    note: 'on-call lead, second approver (dba group), may freeze and break the glass',
+  },
   { id: 'U0OMAR0001', name: 'omar', realName: 'Omar Haddad', note: 'of another department, has no rights' },
   { id: 'U0GINA0001', name: 'gina', realName: 'Gina Rossi', note: 'guest in some channels', isRestricted: true },
   {

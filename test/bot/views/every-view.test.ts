@@ -201,8 +201,15 @@ test('forms and the home tab hold whatever is put into them', () => {
     expect(strange(section(problemText({ message: unmarked(text), hint: unmarked(text) }, linked)))).toEqual([]);
     expectModal(
       homeView(
-        runs.map((run) => poisoned(run, text)),
-        { person: 'U0BOB', groups: [], freeze: { by: 'U0BOB', at: 0, reason: text } },
+        {
+          person: 'U0BOB',
+          groups: [],
+          freeze: { by: 'U0BOB', at: 0, reason: text },
+          open: runs.map((run) => poisoned(run, text)),
+          past: runs.map((run) => poisoned(run, text)),
+          rights: [escape(text)],
+          links: new Map(),
+        },
         linked,
       ),
     );
