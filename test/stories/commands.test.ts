@@ -96,7 +96,9 @@ test('shortcuts: a channel is chosen, and a message gives the reason', async () 
   const { view } = await ana.act({ shortcut: 'restore-database' });
   expect(texts(view)).toContain('conversations_select');
   expect(texts((await ana.review({ database: 'orders-staging', reason: 'x' })).errors ?? {})).toContain('channel');
-  const card = drive.root(await drive.requested('orders-staging'));
+  const run = await drive.requested('orders-staging');
+  await drive.settle();
+  const card = drive.root(run);
   const from = await ana.act({ shortcut: 'restore-from-message', message_ts: card.ts, channel: 'db-ops' });
   expect(texts(from.view)).toMatch(/See https?:[^"]+archives\/C0DBOPS001\/p\d+/);
 });
