@@ -1,5 +1,5 @@
 import type { WebClient } from '@slack/web-api';
-import { WebAPIPlatformError } from '@slack/web-api';
+import { WebAPIPlatformError, WebAPIRateLimitedError } from '@slack/web-api';
 import { section } from './views/blocks';
 import type { Mrkdwn } from './views/mrkdwn';
 
@@ -8,7 +8,8 @@ export async function tell(client: WebClient, channel: string, text: Mrkdwn): Pr
   try {
     await client.chat.postMessage({ channel, text, blocks: [section(text)], unfurl_links: false });
   } catch (error) {
-    // Asked for in a channel that the bot is not in.
-    if (!(error instanceof WebAPIPlatformError)) throw error;
+    // Asked for in a channel that the bot is not in, or in which too much is said just now.
+    const isRefused = error instanceof WebAPIPlatformError || error instanceof WebAPIRateLimitedError;
+    if (!isRefused) throw error;
   }
 }
