@@ -436,6 +436,9 @@ export async function makePlan(input: PlanInput): Promise<Plan | Problem> {
       ...warnings(target, model, source, proxies, replaced),
       ...(replaced ? memberWarnings(replaced, keeping) : []),
       ...versionWarning(unfitSettings, source, model),
+      ...(target === 'none' ? [] : databases.impossible(model.kind, model.settings)).map(
+        ({ title, why }) => `${title} cannot be restored: ${why}.`,
+      ),
       ...(firstBackup.says === undefined ? [] : [firstBackup.says]),
     ],
   };

@@ -145,6 +145,8 @@ export interface Databases {
   removeSnapshot(snapshot: Pick<OwnSnapshot, 'id' | 'kind'>): Promise<void>;
   /** The next change that brings the database nearer to `wanted`, or 'equal'. Protection is not among them. */
   converge(database: Database, wanted: Settings): Promise<Converged>;
+  /** Which of these settings no copy can have, in words, and why. */
+  impossible(kind: Database['kind'], settings: Settings): { title: string; why: string }[];
   /** Field by field, every setting that the tables know. */
   compare(wanted: Settings, actual: Database): Comparison[];
   rename(database: Database, to: string): Promise<void>;

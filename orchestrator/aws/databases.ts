@@ -23,7 +23,9 @@ import { proxiesWith, release, retarget } from './proxies';
 import { RdsClusters } from './rds-clusters';
 import { RdsInstances } from './rds-instances';
 import { isNamed, refusalOf } from './refusal';
-import { tagList } from './setting-values';
+import { impossibleIn, tagList } from './setting-values';
+import { instanceSettings } from './settings';
+import { clusterSettings } from './settings-cluster';
 
 /** A prefetched read serves the looks of one tick, and no act is older than a lease (30 s). */
 const freshMs = 5_000;
@@ -168,6 +170,10 @@ export class RdsDatabases implements Databases {
 
   async converge(database: Database, wanted: Settings): Promise<Converged> {
     return this.#acting(database).converge(database, wanted);
+  }
+
+  impossible(kind: Database['kind'], settings: Settings): { title: string; why: string }[] {
+    return impossibleIn(kind === 'cluster' ? clusterSettings : instanceSettings, settings);
   }
 
   compare(wanted: Settings, actual: Database): Comparison[] {
