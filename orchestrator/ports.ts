@@ -112,6 +112,8 @@ export interface Databases {
   byResourceId(resourceId: string): Promise<Database | undefined>;
   /** One describe for many, resource ids and snapshots, so that a thousand waiting runs cost what one costs. */
   prefetch(watched: string[]): Promise<void>;
+  /** A digest of all that `prefetch` has just read of these; undefined when it has not. */
+  sight(watched: string[]): string | undefined;
   /** Newest first; of this very database, found by its name. */
   snapshotsOf(name: string): Promise<Snapshot[]>;
   snapshot(id: string): Promise<Snapshot | undefined>;
@@ -223,6 +225,14 @@ export interface Wait {
   watching: string[];
   /** A rename is in flight: look every three seconds. */
   isNameInFlight: boolean;
+  rest: Rest | undefined;
+}
+
+/** Until when nobody has to look, while all that is watched stays as it was. */
+export interface Rest {
+  until: number;
+  /** Databases.sight, as the last look saw it. */
+  sight: string;
 }
 
 export interface Lock {
@@ -237,11 +247,13 @@ export interface Lock {
 
 /** How a look ends: what to remember for the next one. */
 export interface NextLook {
-  at: number;
+  /** Absent: as soon as before, which is at every tick of the row. Each change of it costs a write of the index, too. */
+  at?: number | undefined;
   /** When the next look was due as this one began: a click that asked for an earlier one meanwhile is not overruled. */
   seen: number;
   watching: string[];
   isNameInFlight: boolean;
+  rest?: Rest | undefined;
 }
 
 /** Run records, locks, waits. Each write is one conditional write of one item. */
@@ -289,14 +301,23 @@ export interface Runs {
   /** Forgets an answered token: the next one comes with the next state. */
   tokenAnswered(id: string, token: string, holder: string, nextLookAt: number): Promise<void>;
   beaten(id: string, token: string, at: number): Promise<void>;
+  /** Ends a rest: somebody has changed the record. */
   lookAt(id: string, at: number): Promise<void>;
   /** Waits whose next look is at or before `until`, soonest first. */
   due(until: number): Promise<Wait[]>;
   /** Nothing is due for this run any more, unless another token than `token` is out. */
   endWait(id: string, token?: string): Promise<void>;
 
-  /** Whether this tick may look: drops ticks that come within `gapMs` of another. */
+  /** Whether an RDS event's tick may look: drops ticks that come within `gapMs` of another. */
   claimTick(now: number, gapMs: number): Promise<boolean>;
+  /**
+   * Notes that ticks `everySeconds` apart are on their way for the time from `from` to `until`, unless they already are
+   * from `from` to `needed`. Answers for which time they were; undefined when nothing has to be sent.
+   */
+  planTicks(
+    everySeconds: number,
+    wanted: { from: number; until: number; needed: number },
+  ): Promise<{ from: number; until: number } | undefined>;
   /** The version of each run that its card shows, 0 before there is one; and whether the card stands in line. */
   cards(ids: string[]): Promise<Map<string, { version: number; isInLine: boolean }>>;
   /** The runs whose cards are first in the line of those that have something left to show. */
@@ -341,7 +362,8 @@ export type Tick =
   /** From the schedule: look, and send the rest of this minute. */
   | { kind: 'minute' }
   /** `depth`: how many ticks lie behind this one; at three it sends no further ones. */
-  | { kind: 'look'; depth: number }
+  /** `every`: one of a row that is so many seconds apart; absent: RDS had news. */
+  | { kind: 'look'; depth: number; every?: number | undefined }
   | { kind: 'run'; run: string; depth: number };
 
 export interface Ticks {

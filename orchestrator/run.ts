@@ -126,7 +126,7 @@ export const Facts = z.object({
   copy: z.optional(Identity),
   /** verify */
   verifiedAt: z.optional(z.number()),
-  /** verify, and again finish: the later one wins */
+  /** finish, or verify when it found a difference */
   report: z.optional(z.array(Comparison)),
   swap: z.optional(
     z.object({

@@ -38,3 +38,8 @@ export interface DatabaseKind
   /** Deletes a snapshot of this kind; one that is gone is what was asked for. */
   removeSnapshot(id: string): Promise<void>;
 }
+
+/** The id in a snapshot's ARN; an automated one's has a colon of its own (`rds:orders-2026-11-22`). */
+export function snapshotIdOf(arn: string): string {
+  return arn.split(':').slice(6).join(':');
+}
