@@ -84,6 +84,10 @@ export interface Snapshot {
   sizeGib: number;
   type: string;
   encrypted: boolean;
+  /** Another account's, and encrypted with its key: RDS restores only a copy of it that this account has made. */
+  isToCopy: boolean;
+  /** Why nobody but its owner can restore it; undefined when this account can. */
+  unusable: string | undefined;
 }
 
 /** One of the account's limits in this Region. */
@@ -113,6 +117,8 @@ export interface Databases {
   /** Newest first; of this very database, found by its name. */
   snapshotsOf(name: string): Promise<Snapshot[]>;
   snapshot(id: string): Promise<Snapshot | undefined>;
+  /** Those of both kinds that other accounts share with this one, newest first. */
+  sharedSnapshots(): Promise<Snapshot[]>;
   /** What the account has and may have of everything that one more database like this takes, and of its manual snapshots. */
   room(like: Pick<Database, 'kind' | 'settings'>): Promise<{ copy: Quota[]; snapshots: Omit<Quota, 'needed'> }>;
   /** Names of RDS proxies that send connections to this database. */
@@ -120,6 +126,8 @@ export interface Databases {
 
   /** Starts a snapshot; an existing one of that id is left as it is. */
   takeSnapshot(database: Database, id: string, tags: Record<string, string>): Promise<void>;
+  /** Starts a copy of a snapshot under a key of this account; an existing one of that id is left as it is. */
+  copySnapshot(snapshot: Snapshot, id: string, kmsKey: string | undefined, tags: Record<string, string>): Promise<void>;
   /** Starts a restore under `name` with every setting that the call takes. */
   restore(input: {
     snapshot: Snapshot;
@@ -172,7 +180,7 @@ export interface Databases {
 }
 
 /** What a snapshot of ours was taken for. Only those that people asked for have a retention. */
-export type SnapshotPurpose = 'asked' | 'safety' | 'source' | 'final' | 'copy';
+export type SnapshotPurpose = 'asked' | 'safety' | 'source' | 'final' | 'copy' | 'shared';
 
 /** A snapshot that Trapheus has taken, with the settings of its database at that moment. */
 export interface OwnSnapshot {

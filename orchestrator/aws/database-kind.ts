@@ -17,6 +17,8 @@ export interface DatabaseKind
     | 'snapshot'
     | 'snapshotsOf'
     | 'takeSnapshot'
+    | 'copySnapshot'
+    | 'sharedSnapshots'
     | 'restore'
     | 'restorable'
     | 'restoreToTime'

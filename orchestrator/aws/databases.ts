@@ -124,6 +124,11 @@ export class RdsDatabases implements Databases {
     return (await this.#kinds.instance.snapshot(id)) ?? this.#kinds.cluster.snapshot(id);
   }
 
+  async sharedSnapshots(): Promise<Snapshot[]> {
+    const found = await Promise.all(Object.values(this.#kinds).map((kind) => kind.sharedSnapshots()));
+    return found.flat().sort((a, b) => (b.createdAt ?? 0) - (a.createdAt ?? 0));
+  }
+
   async room({ kind, settings }: Pick<Database, 'kind' | 'settings'>): ReturnType<Databases['room']> {
     const { AccountQuotas } = await this.#call(this.#client.send(new DescribeAccountAttributesCommand({})));
     const quota = (name: string) => {
@@ -145,6 +150,12 @@ export class RdsDatabases implements Databases {
     this.#prefetched.delete(database.resourceId);
     this.#snapshots.clear();
     await this.#kinds[database.kind].takeSnapshot(database, id, tags);
+  }
+
+  async copySnapshot(...input: Parameters<Databases['copySnapshot']>): Promise<void> {
+    const [snapshot, id] = input;
+    this.#snapshots.delete(id);
+    await this.#kinds[snapshot.kind].copySnapshot(...input);
   }
 
   async restore(input: RestoreInput): Promise<void> {

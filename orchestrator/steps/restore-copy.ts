@@ -72,9 +72,11 @@ async function begin({ run, databases, save, now }: Context): Promise<Outcome | 
     if (source.kind === 'clone') return send(() => databases.clone({ from, ...copy }));
     return send(() => databases.restoreToTime({ from, at: source.at, ...copy }));
   }
-  const snapshot = await databases.snapshot(source.snapshot);
-  if (snapshot === undefined) return stop('snapshot-not-found', { snapshot: source.snapshot });
-  const isApproved = source.kind === 'now' || (snapshot.arn === source.arn && snapshot.createdAt === source.createdAt);
+  const copyAs = source.kind === 'snapshot' ? source.copyAs : undefined;
+  const snapshot = await databases.snapshot(copyAs ?? source.snapshot);
+  if (snapshot === undefined) return stop('snapshot-not-found', { snapshot: copyAs ?? source.snapshot });
+  const isOwn = source.kind === 'now' || copyAs !== undefined;
+  const isApproved = isOwn || (snapshot.arn === source.arn && snapshot.createdAt === source.createdAt);
   if (!isApproved) return stop('changed-since-approval', { database: source.database, differences: 'the snapshot' });
   const like = model.keptWith === undefined ? await databases.byResourceId(model.resourceId) : undefined;
   if (like === undefined && model.keptWith === undefined) return stop('database-gone', { database: model.name });
