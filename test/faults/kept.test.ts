@@ -1,0 +1,38 @@
+import type { Case } from './cases';
+import { judge } from './play';
+
+/** What the campaigns once found, in the product or in the checker, by what it was. */
+const kept: (Case & { why: string })[] = [
+  {
+    why: 'the request dies before its execution is started: the watcher starts it, however late the person asks again',
+    story: 'restore',
+    faults: [{ service: 'states', operation: 'StartExecution', kind: 'crash-before' }],
+  },
+  {
+    why: 'the request dies before it has a place to wait: the person asks again, and the forgotten one gives way',
+    story: 'restore',
+    faults: [{ service: 'dynamodb', operation: 'PutItem', match: '"wait#', kind: 'crash-before' }],
+  },
+  {
+    why: 'a clone whose rename fails after it was accepted has met nobody, and goes without a snapshot',
+    story: 'clone',
+    faults: [
+      {
+        service: 'rds',
+        operation: 'ModifyDBInstance',
+        match: 'NewDBInstanceIdentifier=orders-try-staging&',
+        kind: 'ends-in',
+        status: 'incompatible-network',
+      },
+    ],
+  },
+  {
+    why: 'a reply that was posted and could not be written down stands there twice, and nothing more',
+    story: 'clone',
+    faults: [{ service: 'dynamodb', operation: 'UpdateItem', match: 'ADD replies', kind: 'crash-before' }],
+  },
+];
+
+test.each(kept)('$why', async (one) => {
+  expect(await judge(one)).toEqual([]);
+});
