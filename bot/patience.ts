@@ -1,8 +1,8 @@
 import type { Clock } from '../orchestrator/ports';
 import { type Lane, type Pace, patienceMs, type Rank } from './pace';
 
-/** What one invocation may spend on waiting for slots: records behind it wait as long. */
-const togetherMs = 4_000;
+/** After so much waiting an invocation waits no more: records behind it have waited as long. */
+const togetherMs = 3_000;
 
 export interface PatienceParts {
   pace: Pace;
@@ -41,7 +41,7 @@ export class Patience {
   }
 
   #patience(rank: Rank): number {
-    return Math.min(patienceMs[rank], this.#leftMs);
+    return this.#leftMs > 0 ? patienceMs[rank] : 0;
   }
 
   async #spend(ms: number): Promise<void> {
