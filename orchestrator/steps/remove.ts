@@ -2,7 +2,19 @@ import { isOwnName, runTag } from '../names';
 import { settingsFor } from '../policy';
 import type { Database } from '../ports';
 import { keptOf } from '../run';
-import { type Context, done, fact, keptWith, type Outcome, planOf, remember, type Step, stop, waiting } from '../step';
+import {
+  type Context,
+  done,
+  fact,
+  keptWith,
+  type Outcome,
+  planOf,
+  remember,
+  resting,
+  type Step,
+  stop,
+  waiting,
+} from '../step';
 import { takesName } from '../wish';
 
 /** Removes what the hold released: the point of no return. */
@@ -30,7 +42,8 @@ export const remove: Step = {
       );
     }
     const later = waiting(`Removing ${aside.name}`, [aside.resourceId]);
-    if (aside.isLeaving) return later;
+    // Nobody waits for it any more: the schedule's own tick is often enough.
+    if (aside.isLeaving) return { ...resting(`Removing ${aside.name}`, [aside.resourceId]), inSeconds: 60 };
 
     const isClone = plan.target.kind === 'new' && aside.name === plan.target.name;
     const hasOwnName = aside.name === plan.names.aside && isOwnName(aside.name, run.id);
