@@ -42,7 +42,7 @@ export type Asked = Pick<
 export interface Parts {
   door: Asked;
   inventory: Pick<Inventory, 'list' | 'used'>;
-  databases: Pick<Databases, 'find' | 'snapshotsOf' | 'restorable'>;
+  databases: Pick<Databases, 'find' | 'snapshotsOf' | 'sharedSnapshots' | 'restorable'>;
   cards: ShownCards;
   policy: Policy;
   clock: Clock;

@@ -5,6 +5,7 @@ import { type BuildResult, build, type Plugin } from 'esbuild';
 import { parse } from 'yaml';
 import { problemCodes } from '../orchestrator/errors';
 import { pipeline } from '../orchestrator/pipeline';
+import { readOnly } from './read-only';
 
 /** Every function that is deployed, by the name of its folder in dist/. */
 export const entries = {
@@ -44,7 +45,10 @@ const replaced: Record<string, string> = {
 /** Files inside packages, by how their paths end. */
 const replacedFiles: [RegExp, string][] = [
   [/@slack\/bolt\/dist\/receivers\/(HTTP|SocketMode|Express)Receiver\.js$/, own('nothing.js')],
-  [/@slack\/bolt\/dist\/Assistant\.js$/, own('nothing.js')],
+  [/@slack\/bolt\/dist\/(Assistant|CustomFunction|conversation-store)\.js$/, own('nothing.js')],
+  // Only for the retry mode "adaptive", and outside Lambda, which says its Region.
+  [/util-retry\/(AdaptiveRetryStrategy|DefaultRateLimiter)\.js$/, own('nothing.js')],
+  [/regionConfig\/getInstanceMetadataRegion\.js$/, own('nothing.js')],
   [/@slack\/web-api\/dist\/(file-upload|chat-stream|retry-policies)\.js$/, own('nothing.js')],
   [/@slack\/web-api\/dist\/methods\.js$/, own('slack-methods.js')],
 ];
@@ -92,6 +96,11 @@ const describesOnly: Plugin = {
     builder.onResolve({ filter: /^@aws-sdk\/client-rds$/ }, ({ importer }) =>
       importer.includes('/orchestrator/aws/') ? { path: client, namespace: 'describes-only' } : undefined,
     );
+    const adapters = /orchestrator\/aws\/(databases|rds-(clusters|instances)|settings(-cluster|-member)?)\.ts$/;
+    builder.onLoad({ filter: adapters }, ({ path }) => ({
+      contents: readOnly(path, readFileSync(path, 'utf8')),
+      loader: 'ts',
+    }));
     builder.onLoad({ filter: /./, namespace: 'describes-only' }, () => {
       const commands = Object.keys(rds).filter((name) => name.endsWith('Command') && !name.startsWith('$'));
       const carried = commands.filter((name) => name.startsWith('Describe'));

@@ -13,12 +13,12 @@ export const table = {
   ],
   KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
   GlobalSecondaryIndexes: [
-    // Sparse: only waits that somebody has to look at carry `due`. Whole items, tokens included, so that the watcher
-    // needs one query for all of them; nobody else may query it.
-    index('due', 'nextLookAt', 'ALL'),
+    // Sparse: only waits that somebody has to look at carry `due`. All that the watcher needs of a wait, tokens
+    // included, so that one query is enough; nobody else may query it. Without the lease, which changes most often.
+    index('due', 'nextLookAt', ['run', 'token', 'step', 'phase', 'retry', 'beatenAt', 'watching', 'inFlight', 'rest']),
     // `open`: runs that are not closed, or whose last card is not shown; `past`: all others, for lists of what was.
-    index('open', 'requestedAt', 'KEYS_ONLY'),
-    index('database', 'requestedAt', 'KEYS_ONLY'),
+    index('open', 'requestedAt'),
+    index('database', 'requestedAt'),
   ],
   BillingMode: 'PAY_PER_REQUEST',
   StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_IMAGE' },
@@ -32,17 +32,19 @@ export const runWritesOnly = { dynamodb: { NewImage: { kind: { S: ['run'] } } } 
 
 export type IndexName = (typeof table.GlobalSecondaryIndexes)[number]['IndexName'];
 
-function index<Name extends string, Sort extends string, Shown extends 'ALL' | 'KEYS_ONLY'>(
-  name: Name,
-  sort: Sort,
-  shown: Shown,
-) {
+type Projection =
+  | { readonly ProjectionType: 'INCLUDE'; readonly NonKeyAttributes: readonly string[] }
+  | { readonly ProjectionType: 'KEYS_ONLY' };
+
+function index<Name extends string, Sort extends string>(name: Name, sort: Sort, shown: readonly string[] = []) {
+  const projection: Projection =
+    shown.length > 0 ? { ProjectionType: 'INCLUDE', NonKeyAttributes: shown } : { ProjectionType: 'KEYS_ONLY' };
   return {
     IndexName: name,
     KeySchema: [
       { AttributeName: name, KeyType: 'HASH' },
       { AttributeName: sort, KeyType: 'RANGE' },
     ],
-    Projection: { ProjectionType: shown },
+    Projection: projection,
   } as const;
 }

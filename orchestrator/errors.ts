@@ -88,6 +88,10 @@ const catalogue = {
     () => 'Wait until it is available, or pick another one.',
     true,
   ),
+  'snapshot-unusable': entry(
+    (v) => `Snapshot ${v.snapshot} cannot be restored in this account: ${v.why}.`,
+    () => 'Ask its owner to copy it under a key that is shared with this account, then pick that copy.',
+  ),
   'snapshot-other-engine': entry(
     (v) => `Snapshot ${v.snapshot} is ${v.snapshotEngine}, and ${v.database} is ${v.engine}.`,
     (v) => `Pick a snapshot of a ${v.engine} database.`,

@@ -8,6 +8,7 @@ import {
   planOf,
   remember,
   renameSeconds,
+  resting,
   settledMs,
   stop,
   waiting,
@@ -33,8 +34,9 @@ export function whyNotYet(ends: readonly Database[], now: number): string | unde
 /** Undefined when everything has been ready for long enough to believe it. */
 export function settling(context: Context, step: string, watching: string[]): Outcome | undefined {
   const readyAt = context.record.readyAt ?? context.now();
-  if (context.now() - readyAt >= settledMs) return undefined;
-  return waiting('Ready; looking again to be sure', watching, remember(step, { readyAt }));
+  const settlesIn = readyAt + settledMs - context.now();
+  if (settlesIn <= 0) return undefined;
+  return resting('Ready; looking again to be sure', watching, remember(step, { readyAt }), settlesIn / 1000);
 }
 
 /**
@@ -73,7 +75,11 @@ export async function leaveName(
 }
 
 /** Nobody answers under the name: look again soon. */
-export function inFlight({ watching }: { watching: string[] }, note: string, change?: Change): Outcome {
+export function inFlight(
+  { watching }: { watching: string[] },
+  note: string,
+  change?: Change,
+): Outcome & { state: 'waiting' } {
   return {
     state: 'waiting',
     inSeconds: renameSeconds,

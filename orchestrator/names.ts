@@ -31,6 +31,9 @@ export function namesFor(database: string, runId: string, from = database): Plan
   };
 }
 
+/** The name of the copy that a run makes of a snapshot which another account shares. */
+export const sharedCopyName = (database: string, runId: string): string => cut(database, `-shared-trapheus-${runId}`);
+
 const ownEnding = /-(?:trapheus|old)-r[2-9a-hjkmnp-tv-z]{7}$/;
 
 /** Whether some run has given this name to a temporary database or to a part of one. */

@@ -4,10 +4,10 @@ import { type Problem, problem, ServiceRefusal } from './errors';
 import type { Log } from './log';
 import { type Meter, measuresOf } from './measures';
 import type { Policy } from './policy';
-import type { Clock, Databases, Executions, Freezes, OwnSnapshots, Runs, Wait } from './ports';
+import type { Clock, Databases, Executions, Freezes, OwnSnapshots, Rest, Runs, Wait } from './ports';
 import { reserve } from './request';
 import { executionName, isClosed, keptOf, type Phase, type Run, type StepRecord } from './run';
-import { type Context, lookSeconds, type Outcome, owesUndo, type Stage, waiting } from './step';
+import { type Change, type Context, lookSeconds, type Outcome, owesUndo, type Stage, waiting } from './step';
 
 /** The errors with which a state's token is failed; the state machine's Retry and Catch know these words. */
 export const stopError = 'Trapheus.Stop';
@@ -54,6 +54,18 @@ export async function perform(parts: PerformParts, runId: string, holder: string
   return performed;
 }
 
+/** A stage that the plan does not have is done at once: nothing is looked at, and nothing has to be remembered. */
+export async function passBy(
+  { runs, executions }: PerformParts,
+  runId: string,
+  { step, phase, token }: { step: string; phase: Phase; token: string },
+): Promise<boolean> {
+  const run = phase === 'do' ? await runs.load(runId) : undefined;
+  const isPlanned = run?.plan === undefined || run.plan.steps.includes(step);
+  if (isPlanned || run.stop !== undefined) return false;
+  return executions.succeed(token);
+}
+
 type Held = Wait & { token: string; step: string; phase: Phase };
 
 async function lookAndAnswer(
@@ -89,17 +101,21 @@ async function lookAndAnswer(
 
   const stage = parts.stages.find((one) => one.id === wait.step);
   const begun = await begin(parts, known, wait, stage);
+  const sight = parts.databases.sight(wait.watching);
   const outcome = await look(parts, begun, wait, stage);
   const recorded = await record(parts, begun, wait, outcome);
-  parts.meter?.(measuresOf(begun, recorded));
+  parts.meter?.(measuresOf(begun.run, recorded));
   if (outcome.state === 'waiting' && !isFinishedEarly(recorded, wait)) {
     const nextAt = clock.now() + Math.min(maxSleepSeconds, Math.max(1, outcome.inSeconds)) * 1000;
     const isNameInFlight = outcome.isNameInFlight ?? false;
+    // Rows of ticks come this often anyway.
+    const isDueAlready = outcome.inSeconds <= lookSeconds && wait.nextLookAt <= clock.now();
     await runs.endLook(run.id, holder, {
       seen: wait.nextLookAt,
-      at: nextAt,
+      at: isDueAlready ? undefined : nextAt,
       watching: outcome.watching ?? [],
       isNameInFlight,
+      rest: restOf(parts, wait, outcome, sight),
     });
     return { state: 'waiting', nextAt, isNameInFlight };
   }
@@ -110,6 +126,22 @@ async function lookAndAnswer(
   await runs.tokenAnswered(run.id, wait.token, holder, clock.now() + betweenStatesMs);
   if (!isTaken) await checkExecution(parts, recorded);
   return { state: 'answered' };
+}
+
+/**
+ * A look may rest when all that it read was watched and read together, before it began: then whatever looks the same
+ * later needs no lease, no record and no write. Only reads rest; an act takes its lease and reads again, as ever.
+ */
+function restOf(
+  { databases, clock }: PerformParts,
+  wait: Wait,
+  outcome: Outcome & { state: 'waiting' },
+  sight: string | undefined,
+): Rest | undefined {
+  const { restSeconds, watching = [] } = outcome;
+  const isWhole =
+    sight !== undefined && watching.join() === wait.watching.join() && sight === databases.sight(watching);
+  return restSeconds !== undefined && isWhole ? { until: clock.now() + restSeconds * 1000, sight } : undefined;
 }
 
 /**
@@ -127,33 +159,45 @@ async function withReason(parts: PerformParts, run: Run): Promise<Run> {
   return changed ?? run;
 }
 
-/** Says on the record where the execution is; the card shows it, and crashes cannot hide that the stage began. */
-async function begin(parts: PerformParts, run: Run, wait: Held, stage: Stage | undefined): Promise<Run> {
+/** The record as this look knows it, and what a beginning adds to it; writes of the look itself replace it. */
+interface Begun {
+  run: Run;
+  /** The record as it stands in the table, as far as this look has written or read it. */
+  newest: Run;
+  begins: Change;
+}
+
+/**
+ * Says on the record where the execution is; the card shows it, and a crash cannot hide that something began that may
+ * have to be taken back. Where there is nothing to take back, the look's own first write says it.
+ */
+async function begin(parts: PerformParts, run: Run, wait: Held, stage: Stage | undefined): Promise<Begun> {
   const now = parts.clock.now();
-  const isHere = run.at?.step === wait.step && run.at.phase === wait.phase;
-  const existing = run.steps[wait.step];
-  const isBegun = wait.phase === 'undo' ? existing?.undoStartedAt !== undefined : existing !== undefined;
   const applies = run.plan === undefined || run.plan.steps.includes(wait.step);
-  if (stage === undefined) return run;
+  const asIs = { run, newest: run, begins: (same: Run) => same };
+  if (stage === undefined) return asIs;
   const isIdle = wait.phase === 'undo' ? !owesUndo(run, stage) : !applies || run.stop !== undefined;
-  if (isIdle || (isHere && isBegun)) return run;
-  const changed = await parts.runs.update(
-    run.id,
-    (newest) => {
-      const record = newest.steps[wait.step] ?? { startedAt: now };
-      const begun: StepRecord =
-        wait.phase === 'undo' ? { ...record, undoStartedAt: record.undoStartedAt ?? now, readyAt: undefined } : record;
-      const at = { step: wait.step, phase: wait.phase };
-      return {
-        ...newest,
-        at,
-        status: statusAt(newest, stage, wait.phase),
-        steps: { ...newest.steps, [wait.step]: begun },
-      };
-    },
-    run,
-  );
-  return changed ?? run;
+  if (isIdle) return asIs;
+  const begins: Change = (newest) => {
+    const isHere = newest.at?.step === wait.step && newest.at.phase === wait.phase;
+    const existing = newest.steps[wait.step];
+    const isBegun = wait.phase === 'undo' ? existing?.undoStartedAt !== undefined : existing !== undefined;
+    if ((isHere && isBegun) || isClosed(newest)) return newest;
+    const record = existing ?? { startedAt: now };
+    const begun: StepRecord =
+      wait.phase === 'undo' ? { ...record, undoStartedAt: record.undoStartedAt ?? now, readyAt: undefined } : record;
+    const at = { step: wait.step, phase: wait.phase };
+    return {
+      ...newest,
+      at,
+      status: statusAt(newest, stage, wait.phase),
+      steps: { ...newest.steps, [wait.step]: begun },
+    };
+  };
+  const leavesNothing = wait.phase === 'do' && (stage.kind === 'gate' || stage.undo === undefined);
+  if (leavesNothing) return { run: begins(run), newest: run, begins };
+  const begun = (await parts.runs.update(run.id, begins, run)) ?? run;
+  return { run: begun, newest: begun, begins };
 }
 
 function statusAt(run: Run, stage: Stage, phase: Phase): Run['status'] {
@@ -162,7 +206,8 @@ function statusAt(run: Run, stage: Stage, phase: Phase): Run['status'] {
   return stage.kind === 'gate' ? 'waiting' : 'running';
 }
 
-async function look(parts: PerformParts, run: Run, wait: Held, stage: Stage | undefined): Promise<Outcome> {
+async function look(parts: PerformParts, begun: Begun, wait: Held, stage: Stage | undefined): Promise<Outcome> {
+  const { run } = begun;
   const record = run.steps[wait.step];
   const isUndo = wait.phase === 'undo';
   // Recorded done, but the token was never answered: a crash lay between the two.
@@ -181,7 +226,7 @@ async function look(parts: PerformParts, run: Run, wait: Held, stage: Stage | un
 
   const work = isUndo ? (stage.kind === 'step' ? stage.undo : undefined) : stage;
   if (work === undefined) return { state: 'done' };
-  const outcome = await guarded(parts, run, record, stage.id, (context) => work.look(context));
+  const outcome = await guarded(parts, begun, record, stage.id, (context) => work.look(context));
   const startedAt = (isUndo ? record.undoStartedAt : record.startedAt) ?? parts.clock.now();
   const limitHours = isUndo
     ? stage.kind === 'step'
@@ -205,12 +250,13 @@ function missedStage(run: Run, step: string): string | undefined {
 /** Turns what adapters throw into an outcome: later, or never. */
 async function guarded(
   parts: PerformParts,
-  run: Run,
+  begun: Begun,
   record: StepRecord,
   step: string,
   work: (context: Context) => Promise<Outcome>,
 ): Promise<Outcome> {
   const { runs, databases, snapshots, freezes, stages, policy, clock } = parts;
+  const { run, begins } = begun;
   const context: Context = {
     run,
     record,
@@ -222,7 +268,11 @@ async function guarded(
     freezes,
     policy,
     now: () => clock.now(),
-    save: async (change) => (await runs.update(run.id, change)) ?? run,
+    save: async (change) => {
+      const saved = await runs.update(run.id, (newest) => change(begins(newest)), begun.newest);
+      begun.newest = saved ?? begun.newest;
+      return begun.newest;
+    },
   };
   try {
     return await work(context);
@@ -257,11 +307,17 @@ function afterRefusal(error: ServiceRefusal): Outcome {
 }
 
 /** Record first, then token. */
-async function record(parts: PerformParts, run: Run, wait: Held, outcome: Outcome): Promise<Run> {
+async function record(
+  parts: PerformParts,
+  { begins, newest: known }: Begun,
+  wait: Held,
+  outcome: Outcome,
+): Promise<Run> {
   const now = parts.clock.now();
   const isUndo = wait.phase === 'undo';
   const found = (newest: Run): Run => {
-    const base = outcome.change ? outcome.change(newest) : newest;
+    const begun = begins(newest);
+    const base = outcome.change ? outcome.change(begun) : begun;
     const stepRecord = base.steps[wait.step];
     if (outcome.state === 'stop') return stopped(base, wait, outcome, now);
     if (stepRecord === undefined) return base;
@@ -278,14 +334,14 @@ async function record(parts: PerformParts, run: Run, wait: Held, outcome: Outcom
   };
   // A look that finds nothing new writes nothing.
   const changed = await parts.runs.update(
-    run.id,
+    known.id,
     (newest) => {
       const after = found(newest);
       return digest(after) === digest(newest) ? newest : after;
     },
-    run,
+    known,
   );
-  return changed ?? run;
+  return changed ?? known;
 }
 
 function progress(record: StepRecord, isUndo: boolean, outcome: Outcome & { state: 'waiting' }): StepRecord {

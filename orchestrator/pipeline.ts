@@ -2,6 +2,7 @@ import { definePipeline } from './gate';
 import type { Tombstone } from './step';
 import { approval } from './steps/approval';
 import { capture } from './steps/capture';
+import { copySnapshot } from './steps/copy-snapshot';
 import { finish } from './steps/finish';
 import { giveName } from './steps/give-name';
 import { goAhead } from './steps/go-ahead';
@@ -32,6 +33,7 @@ export const pipeline = definePipeline(
     capture,
     setAside,
     snapshot,
+    copySnapshot,
     restoreCopy,
     matchSettings,
     verify,

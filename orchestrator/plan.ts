@@ -3,7 +3,7 @@ import { WeeklyWindow } from './calendar';
 import { digest } from './digest';
 import { type Problem, problem } from './errors';
 import { historyOf } from './history';
-import { isKeepsake, namesFor, runTag } from './names';
+import { isKeepsake, namesFor, runTag, sharedCopyName } from './names';
 import {
   type DatabaseSettings,
   hasEnough,
@@ -59,6 +59,8 @@ const PlannedSource = z.discriminatedUnion('kind', [
     arn: z.string(),
     createdAt: z.number(),
     type: z.string(),
+    /** Another account's encrypted one: the copy of it that the run makes and restores. */
+    copyAs: z.optional(z.string()),
     ...Data,
   }),
   z.object({
@@ -293,6 +295,8 @@ export interface Choice {
   approvals: number;
   source: PlannedSource['kind'];
   target: TargetKind;
+  /** The snapshot has to be copied before it can be restored. */
+  copiesSnapshot: boolean;
   /** The original gives up its name before its snapshot is taken. */
   setAsideFirst: boolean;
   /** A person or a change window has to open the way to the swap. */
@@ -368,6 +372,7 @@ export async function makePlan(input: PlanInput): Promise<Plan | Problem> {
     approvals: target === 'none' ? 0 : rule.approve.count,
     source: source.kind,
     target,
+    copiesSnapshot: source.kind === 'snapshot' && source.copyAs !== undefined,
     setAsideFirst: isSetAsideFirst(source),
     goAhead: takesName(target) && (rule.secondLook || rule.windows !== undefined),
     isLater: wish.startAt !== undefined,
@@ -376,7 +381,8 @@ export async function makePlan(input: PlanInput): Promise<Plan | Problem> {
   };
   const firstBackup = firstBackupOf(choice, keeping, model, holder);
   const snapshots = snapshotsToTake(choice, names, holder, from);
-  const full = await unfitAccount(databases, choice, snapshots.length, model);
+  const made = snapshots.length + (choice.copiesSnapshot ? 1 : 0);
+  const full = await unfitAccount(databases, choice, made, model);
   if (full) return full;
 
   const proxies = takesName(target) ? await databases.proxiesOf(subject) : [];
@@ -436,6 +442,9 @@ export async function makePlan(input: PlanInput): Promise<Plan | Problem> {
       ...warnings(target, model, source, proxies, replaced),
       ...(replaced ? memberWarnings(replaced, keeping) : []),
       ...versionWarning(unfitSettings, source, model),
+      ...(target === 'none' ? [] : databases.impossible(model.kind, model.settings)).map(
+        ({ title, why }) => `${title} cannot be restored: ${why}.`,
+      ),
       ...(firstBackup.says === undefined ? [] : [firstBackup.says]),
     ],
   };
@@ -482,7 +491,7 @@ function troubleOf(wish: Wish, holder: Database | undefined, from: Database | un
 
 /** The wish's source, resolved, with what a restore of it makes; or why it does not serve. At most one read. */
 async function planSource(
-  { databases, wish }: Pick<PlanInput, 'databases' | 'wish'>,
+  { databases, wish, run }: Pick<PlanInput, 'databases' | 'wish' | 'run'>,
   from: Database | undefined,
   freshSnapshot: string,
 ): Promise<{ source: PlannedSource; kind: Database['kind'] } | Problem> {
@@ -491,8 +500,9 @@ async function planSource(
     const found = await chooseSnapshot(databases, wish.database, from, source);
     if ('code' in found) return found;
     const { id, arn, createdAt = 0, engine, version, sizeGib, type, encrypted } = found;
+    const copyAs = found.isToCopy ? { copyAs: sharedCopyName(subjectOf(wish), run) } : {};
     const data = { database: found.database, engine, version, sizeGib, encrypted };
-    return { source: { kind: 'snapshot', snapshot: id, arn, createdAt, type, ...data }, kind: found.kind };
+    return { source: { kind: 'snapshot', snapshot: id, arn, createdAt, type, ...copyAs, ...data }, kind: found.kind };
   }
   if (from === undefined) return problem('unknown-database', { database: wish.database });
   const data = {
@@ -547,6 +557,7 @@ export async function chooseSnapshot(
   if (found === undefined)
     return problem('snapshot-not-found', { snapshot: isNewest ? 'newest' : source.snapshot, database });
   if (!found.isAvailable) return problem('snapshot-not-ready', { snapshot: found.id, status: found.status });
+  if (found.unusable) return problem('snapshot-unusable', { snapshot: found.id, why: found.unusable });
   return found;
 }
 
@@ -659,6 +670,10 @@ function warnings(
   if (source.kind === 'clone' && takesName(target))
     found.push('Writes between the clone and the swap will be lost: stop writers first if they matter.');
   if (target === 'none') return found;
+  if (source.kind === 'snapshot' && source.copyAs !== undefined)
+    found.push(
+      `The snapshot is another account’s and encrypted: a copy of it under a key of this account, ${source.copyAs}, is made first, which can take hours. It stays.`,
+    );
   if (replaced && replaced.replicas.length > 0)
     found.push(
       `Its read replicas (${replaced.replicas.join(', ')}) follow the old database and not the name; they have to be made again.`,

@@ -84,6 +84,10 @@ export interface Snapshot {
   sizeGib: number;
   type: string;
   encrypted: boolean;
+  /** Another account's, and encrypted with its key: RDS restores only a copy of it that this account has made. */
+  isToCopy: boolean;
+  /** Why nobody but its owner can restore it; undefined when this account can. */
+  unusable: string | undefined;
 }
 
 /** One of the account's limits in this Region. */
@@ -108,9 +112,13 @@ export interface Databases {
   byResourceId(resourceId: string): Promise<Database | undefined>;
   /** One describe for many, resource ids and snapshots, so that a thousand waiting runs cost what one costs. */
   prefetch(watched: string[]): Promise<void>;
+  /** A digest of all that `prefetch` has just read of these; undefined when it has not. */
+  sight(watched: string[]): string | undefined;
   /** Newest first; of this very database, found by its name. */
   snapshotsOf(name: string): Promise<Snapshot[]>;
   snapshot(id: string): Promise<Snapshot | undefined>;
+  /** Those of both kinds that other accounts share with this one, newest first. */
+  sharedSnapshots(): Promise<Snapshot[]>;
   /** What the account has and may have of everything that one more database like this takes, and of its manual snapshots. */
   room(like: Pick<Database, 'kind' | 'settings'>): Promise<{ copy: Quota[]; snapshots: Omit<Quota, 'needed'> }>;
   /** Names of RDS proxies that send connections to this database. */
@@ -118,6 +126,8 @@ export interface Databases {
 
   /** Starts a snapshot; an existing one of that id is left as it is. */
   takeSnapshot(database: Database, id: string, tags: Record<string, string>): Promise<void>;
+  /** Starts a copy of a snapshot under a key of this account; an existing one of that id is left as it is. */
+  copySnapshot(snapshot: Snapshot, id: string, kmsKey: string | undefined, tags: Record<string, string>): Promise<void>;
   /** Starts a restore under `name` with every setting that the call takes. */
   restore(input: {
     snapshot: Snapshot;
@@ -143,6 +153,8 @@ export interface Databases {
   removeSnapshot(snapshot: Pick<OwnSnapshot, 'id' | 'kind'>): Promise<void>;
   /** The next change that brings the database nearer to `wanted`, or 'equal'. Protection is not among them. */
   converge(database: Database, wanted: Settings): Promise<Converged>;
+  /** Which of these settings no copy can have, in words, and why. */
+  impossible(kind: Database['kind'], settings: Settings): { title: string; why: string }[];
   /** Field by field, every setting that the tables know. */
   compare(wanted: Settings, actual: Database): Comparison[];
   rename(database: Database, to: string): Promise<void>;
@@ -168,7 +180,7 @@ export interface Databases {
 }
 
 /** What a snapshot of ours was taken for. Only those that people asked for have a retention. */
-export type SnapshotPurpose = 'asked' | 'safety' | 'source' | 'final' | 'copy';
+export type SnapshotPurpose = 'asked' | 'safety' | 'source' | 'final' | 'copy' | 'shared';
 
 /** A snapshot that Trapheus has taken, with the settings of its database at that moment. */
 export interface OwnSnapshot {
@@ -213,6 +225,14 @@ export interface Wait {
   watching: string[];
   /** A rename is in flight: look every three seconds. */
   isNameInFlight: boolean;
+  rest: Rest | undefined;
+}
+
+/** Until when nobody has to look, while all that is watched stays as it was. */
+export interface Rest {
+  until: number;
+  /** Databases.sight, as the last look saw it. */
+  sight: string;
 }
 
 export interface Lock {
@@ -227,11 +247,13 @@ export interface Lock {
 
 /** How a look ends: what to remember for the next one. */
 export interface NextLook {
-  at: number;
+  /** Absent: as soon as before, which is at every tick of the row. Each change of it costs a write of the index, too. */
+  at?: number | undefined;
   /** When the next look was due as this one began: a click that asked for an earlier one meanwhile is not overruled. */
   seen: number;
   watching: string[];
   isNameInFlight: boolean;
+  rest?: Rest | undefined;
 }
 
 /** Run records, locks, waits. Each write is one conditional write of one item. */
@@ -279,14 +301,23 @@ export interface Runs {
   /** Forgets an answered token: the next one comes with the next state. */
   tokenAnswered(id: string, token: string, holder: string, nextLookAt: number): Promise<void>;
   beaten(id: string, token: string, at: number): Promise<void>;
+  /** Ends a rest: somebody has changed the record. */
   lookAt(id: string, at: number): Promise<void>;
   /** Waits whose next look is at or before `until`, soonest first. */
   due(until: number): Promise<Wait[]>;
   /** Nothing is due for this run any more, unless another token than `token` is out. */
   endWait(id: string, token?: string): Promise<void>;
 
-  /** Whether this tick may look: drops ticks that come within `gapMs` of another. */
+  /** Whether an RDS event's tick may look: drops ticks that come within `gapMs` of another. */
   claimTick(now: number, gapMs: number): Promise<boolean>;
+  /**
+   * Notes that ticks `everySeconds` apart are on their way for the time from `from` to `until`, unless they already are
+   * from `from` to `needed`. Answers for which time they were; undefined when nothing has to be sent.
+   */
+  planTicks(
+    everySeconds: number,
+    wanted: { from: number; until: number; needed: number },
+  ): Promise<{ from: number; until: number } | undefined>;
   /** The version of each run that its card shows, 0 before there is one; and whether the card stands in line. */
   cards(ids: string[]): Promise<Map<string, { version: number; isInLine: boolean }>>;
   /** The runs whose cards are first in the line of those that have something left to show. */
@@ -331,7 +362,8 @@ export type Tick =
   /** From the schedule: look, and send the rest of this minute. */
   | { kind: 'minute' }
   /** `depth`: how many ticks lie behind this one; at three it sends no further ones. */
-  | { kind: 'look'; depth: number }
+  /** `every`: one of a row that is so many seconds apart; absent: RDS had news. */
+  | { kind: 'look'; depth: number; every?: number | undefined }
   | { kind: 'run'; run: string; depth: number };
 
 export interface Ticks {

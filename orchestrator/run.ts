@@ -120,11 +120,13 @@ export const Facts = z.object({
   safetySnapshot: z.optional(z.string()),
   /** snapshot: the one that was taken to be restored, or to be had; kept after the run */
   freshSnapshot: z.optional(z.object({ id: z.string(), createdAt: z.optional(z.number()) })),
+  /** copy-snapshot; kept after the run, and deleted when it is taken back */
+  sharedCopy: z.optional(z.string()),
   /** restore-copy, as soon as RDS has named the resource */
   copy: z.optional(Identity),
   /** verify */
   verifiedAt: z.optional(z.number()),
-  /** verify, and again finish: the later one wins */
+  /** finish, or verify when it found a difference */
   report: z.optional(z.array(Comparison)),
   swap: z.optional(
     z.object({

@@ -22,6 +22,8 @@ export type Outcome =
       watching?: string[];
       /** A rename is in flight: nobody answers under the name. */
       isNameInFlight?: boolean;
+      /** For so long the next look would find and do the same, unless one of the watched looks different by then. */
+      restSeconds?: number;
       change?: Change;
     }
   | { state: 'stop'; kind: StopKind; problem: Problem; change?: Change };
@@ -91,6 +93,8 @@ export type Stage = Step | Gate;
 export const lookSeconds = 8;
 /** How often while nobody answers under the name. */
 export const renameSeconds = 3;
+/** However quiet it is, so often every run is looked at in earnest. */
+const longestRestSeconds = 60;
 /** RDS may still say `available` for a while after a change: believe it when it says so twice, this far apart. */
 export const settledMs = 30_000;
 
@@ -109,6 +113,21 @@ export const waiting = (note: string | undefined, watching: string[] = [], chang
   inSeconds: lookSeconds,
   watching,
   ...(note && { note }),
+  ...(change && { change }),
+});
+
+/** The same, for a look that read nothing but what is watched: only a change of that is news, for a minute. */
+export const resting = (
+  note: string,
+  watching: string[],
+  change?: Change,
+  restSeconds = longestRestSeconds,
+): Outcome => ({
+  state: 'waiting',
+  inSeconds: lookSeconds,
+  note,
+  watching,
+  restSeconds: Math.min(longestRestSeconds, restSeconds),
   ...(change && { change }),
 });
 

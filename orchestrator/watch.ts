@@ -9,6 +9,8 @@ import { lookSeconds, renameSeconds } from './step';
 const beatEveryMs = 100_000;
 /** Ticks that come closer together than this are one. */
 const tickGapMs = 2_000;
+/** RDS describes up to a hundred databases at once (DescribeDBInstances, MaxRecords). */
+const describedAtOnce = 100;
 /** Pickers may be this far behind; what a person chooses is read fresh. */
 const inventoryEveryMinutes = 3;
 /** Lambda stops a loop of messages after 16 hops by default; a message of ours never has more than three behind it. */
@@ -35,16 +37,24 @@ export async function watch(parts: WatchParts, tick: Tick, holder: string): Prom
     return;
   }
   const isMinute = tick.kind === 'minute';
-  const waits = await parts.runs.due(isMinute ? Number.MAX_SAFE_INTEGER : now);
-  const ripe = waits.filter((wait) => wait.nextLookAt <= now);
-  // A minute's tick that comes just behind another looks at nothing new, but the rest of its minute hangs on it.
+  const every = tick.kind === 'look' ? tick.every : undefined;
+  // A look ends a little after its tick, and is due again just as long after the next tick of the row.
+  const soon = now + (every ?? lookSeconds) * 500;
+  const waits = await parts.runs.due(isMinute ? Number.MAX_SAFE_INTEGER : soon);
+  const isFor = (wait: Wait) => wait.nextLookAt <= soon && (every !== renameSeconds || wait.isNameInFlight);
+  const ripe = waits.filter(isFor);
+  // Rows of ticks are planned; RDS events come as they like, and many at once.
+  const isPlanned = isMinute || every !== undefined;
+  const mayLook = isPlanned || (await mayPullForward(parts, ripe, now));
   const inLine = (await safely(parts, 'all', () => parts.runs.cardsInLine(cardsAtOnce))) ?? [];
-  const isOurs = ripe.length + inLine.length > 0 && (await parts.runs.claimTick(now, tickGapMs));
-  const due = isOurs ? ripe : [];
-  if (isOurs) await inLanes(inLine, (run) => safely(parts, run, () => parts.runs.touch(run)));
-  if (isMinute) await beatAll(parts, waits, now);
-  const watched = [...new Set(due.flatMap((wait) => wait.watching))];
-  await safely(parts, 'all', () => parts.databases.prefetch(watched));
+  if (inLine.length > 0 && (await parts.runs.claimTick(now, tickGapMs)))
+    await inLanes(inLine, (run) => safely(parts, run, () => parts.runs.touch(run)));
+  if (isMinute) {
+    await beatAll(parts, waits, now);
+    // Before anybody looks: what this tick's own looks will write is shown by its own stream record.
+    await safely(parts, 'all', () => driveCards(parts, waits));
+  }
+  const due = mayLook ? await awake(parts, ripe, now) : [];
   // Whoever is between two renames comes first: RDS allows twelve calls a second per account and Region.
   const ordered = [...due].sort((a, b) => Number(b.isNameInFlight) - Number(a.isNameInFlight));
   const performed = new Map<string, Performed | undefined>();
@@ -57,7 +67,26 @@ export async function watch(parts: WatchParts, tick: Tick, holder: string): Prom
   if (isRenaming && !wasInFlight) await fillMinute(parts, depth, [...performed.values()]);
 }
 
-/** What only the schedule's tick does: cards, the inventory, and the looks of the rest of its minute. */
+/** A hint is worth one call of RDS; when so many wait that it takes more, the row's next tick is soon enough. */
+async function mayPullForward({ runs }: WatchParts, ripe: Wait[], now: number): Promise<boolean> {
+  return ripe.length > 0 && ripe.length <= describedAtOnce && (await runs.claimTick(now, tickGapMs));
+}
+
+/** Reads what all of them watch with as few calls as possible, and leaves out whoever rests and sees nothing new. */
+async function awake(parts: WatchParts, ripe: Wait[], now: number): Promise<Wait[]> {
+  const { databases } = parts;
+  if (ripe.length === 0) return [];
+  const watched = [...new Set(ripe.flatMap((wait) => wait.watching))];
+  const isRead = await safely(parts, 'all', async () => {
+    await databases.prefetch(watched);
+    return true;
+  });
+  const isResting = ({ rest, watching }: Wait) =>
+    rest !== undefined && now < rest.until && (!isRead || databases.sight(watching) === rest.sight);
+  return ripe.filter((wait) => !isResting(wait));
+}
+
+/** What the schedule's tick does at its end: the inventory, and the looks of the rest of its minute. */
 async function everyMinute(
   parts: WatchParts,
   waits: Wait[],
@@ -65,18 +94,15 @@ async function everyMinute(
   hasLine: boolean,
 ): Promise<void> {
   const now = parts.clock.now();
-  await safely(parts, 'all', () => driveCards(parts, waits));
   if (Math.floor(now / 60_000) % inventoryEveryMinutes === 0)
     await safely(parts, 'all', () => parts.inventory.refreshIfUsed(now));
   const next = waits.map((wait) => {
     const result = performed.get(wait.runId);
     return result?.state === 'waiting' ? { at: result.nextAt, ...result } : { at: wait.nextLookAt, ...wait };
   });
-  await sendLooks(parts, {
-    from: hasLine ? now : Math.max(now, Math.min(...next.map((one) => one.at))),
-    everySeconds: hasLine || next.some((one) => one.isNameInFlight) ? renameSeconds : lookSeconds,
-    depth: 1,
-  });
+  // Cards in line are taken up in the same quick row as names in flight.
+  const line = hasLine ? [{ at: now, isNameInFlight: true }] : [];
+  await sendLooks(parts, [...next, ...line], { depth: 1, extends: true });
 }
 
 /** Heartbeats come first: whatever else goes wrong, no state may time out for it. */
@@ -116,29 +142,43 @@ async function driveCards(parts: WatchParts, waits: Wait[]): Promise<void> {
 
 /** What a run that begins to wait needs of this minute, beyond what the schedule has sent. */
 export async function fillMinute(
-  parts: Pick<WatchParts, 'ticks' | 'clock'>,
+  parts: Pick<WatchParts, 'ticks' | 'runs' | 'clock'>,
   depth: number,
   performed: (Performed | undefined)[],
 ): Promise<void> {
   const waiting = performed.filter((one): one is Performed & { state: 'waiting' } => one?.state === 'waiting');
   if (depth >= maxDepth || waiting.length === 0) return;
-  const from = Math.min(...waiting.map((one) => one.nextAt));
-  const isNameInFlight = waiting.some((one) => one.isNameInFlight);
-  await sendLooks(parts, { from, everySeconds: isNameInFlight ? renameSeconds : lookSeconds, depth: depth + 1 });
+  const looks = waiting.map(({ nextAt, isNameInFlight }) => ({ at: nextAt, isNameInFlight }));
+  await sendLooks(parts, looks, { depth: depth + 1, extends: false });
 }
 
-/** Delayed messages up to the next full minute, which the schedule brings. */
+/**
+ * Delayed messages for the next minute: a row every eight seconds for everybody, and one every three seconds for names
+ * in flight. What somebody has sent already is not sent again; the schedule's tick `extends` it to a whole minute.
+ */
 async function sendLooks(
-  parts: Pick<WatchParts, 'ticks' | 'clock'>,
-  plan: { from: number; everySeconds: number; depth: number },
+  parts: Pick<WatchParts, 'ticks' | 'runs' | 'clock'>,
+  looks: { at: number; isNameInFlight: boolean }[],
+  plan: { depth: number; extends: boolean },
 ): Promise<void> {
   const now = parts.clock.now();
-  const leftSeconds = 60 - Math.floor((now / 1000) % 60);
-  const firstSeconds = Math.max(plan.everySeconds, Math.ceil((plan.from - now) / 1000));
-  const ticks = [];
-  for (let delaySeconds = firstSeconds; delaySeconds < leftSeconds; delaySeconds += plan.everySeconds)
-    ticks.push({ tick: { kind: 'look', depth: plan.depth } as const, delaySeconds });
-  if (ticks.length > 0) await parts.ticks.send(ticks);
+  const until = now + 60_000;
+  for (const every of [renameSeconds, lookSeconds]) {
+    const due = looks.filter((one) => one.isNameInFlight === (every === renameSeconds)).map((one) => one.at);
+    const firstSeconds = Math.max(every, Math.ceil((Math.min(...due) - now) / 1000));
+    const from = now + firstSeconds * 1000;
+    if (from >= until) continue;
+    const needed = plan.extends ? until : from + 1;
+    const sent = await parts.runs.planTicks(every, { from, until, needed });
+    if (sent === undefined) continue;
+    const ticks = [];
+    for (let delaySeconds = firstSeconds; delaySeconds < 60; delaySeconds += every) {
+      const at = now + delaySeconds * 1000;
+      if (at < sent.from || at >= sent.until)
+        ticks.push({ tick: { kind: 'look', depth: plan.depth, every } as const, delaySeconds });
+    }
+    if (ticks.length > 0) await parts.ticks.send(ticks);
+  }
 }
 
 /**

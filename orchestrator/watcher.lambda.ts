@@ -10,7 +10,7 @@ import { watch } from './watch';
 
 const Tick = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('minute') }),
-  z.object({ kind: z.literal('look'), depth: z.number() }),
+  z.object({ kind: z.literal('look'), depth: z.number(), every: z.optional(z.number()) }),
   z.object({ kind: z.literal('run'), run: z.string(), depth: z.number() }),
 ]);
 

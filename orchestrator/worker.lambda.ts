@@ -6,7 +6,7 @@ import { watched } from './aws/telemetry';
 import { type Environment, readConfig } from './config';
 import { jsonLog, type Log } from './log';
 import type { Meter } from './measures';
-import { failedError, perform, stopError } from './perform';
+import { failedError, passBy, perform, stopError } from './perform';
 import { pipeline } from './pipeline';
 import type { Clock, Executions } from './ports';
 import { Door } from './request';
@@ -42,6 +42,7 @@ export function create(environment: Environment, clock: Clock, log: Log = jsonLo
       return;
     }
     const runId = arrived.run;
+    if (await passBy(parts, runId, { step, phase, token })) return;
     const isNewer = await parts.runs.storeToken(runId, { token, step, phase, entered, retry }, clock.now());
     // An older attempt of the same state: the holder of the newer token goes on.
     if (!isNewer) return;

@@ -99,6 +99,7 @@ async function refusalOf(
 const aboutTheSnapshot: readonly ProblemCode[] = [
   'snapshot-not-found',
   'snapshot-not-ready',
+  'snapshot-unusable',
   'snapshot-other-engine',
   'settings-unknown',
   'not-clonable',
@@ -159,6 +160,7 @@ const keepsWrites = (form: FormState): boolean => form.keepsWrites && offersKeep
 /** The id behind an option: a hash stands for an id that was too long for Slack. */
 async function chosenSnapshot({ databases }: Parts, database: string, value: string): Promise<string | undefined> {
   if (!isHashed(value)) return value;
-  const all = await databases.snapshotsOf(database);
-  return all.find(({ id }) => snapshotValue(id) === value)?.id;
+  const isMeant = ({ id }: { id: string }) => snapshotValue(id) === value;
+  const own = (await databases.snapshotsOf(database)).find(isMeant);
+  return (own ?? (await databases.sharedSnapshots()).find(isMeant))?.id;
 }

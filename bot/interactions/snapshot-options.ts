@@ -1,3 +1,4 @@
+import type { Snapshot } from '../../orchestrator/ports';
 import type { Options } from '../listener';
 import {
   cloneOption,
@@ -23,16 +24,24 @@ export const snapshotOptions: Options = {
     const wanted = typed.trim().toLowerCase();
     const [snapshots, known] = await Promise.all([databases.snapshotsOf(database), inventory.list()]);
     const available = snapshots.filter((snapshot) => snapshot.isAvailable);
-    const isClonable = known.find(({ name }) => name === database)?.isClonable ?? false;
-    const found = available
-      .map((snapshot) => ({ id: snapshot.id, option: snapshotOption(snapshot, now) }))
-      .filter(({ id, option }) => `${id} ${option.text.text}`.toLowerCase().includes(wanted));
-    const others = [
+    const entry = known.find(({ name }) => name === database);
+    const isClonable = entry?.isClonable ?? false;
+    const matches = (words: string) => words.toLowerCase().includes(wanted);
+    const offered = (all: Snapshot[]) =>
+      all
+        .map((snapshot) => ({ id: snapshot.id, type: snapshot.type, option: snapshotOption(snapshot, now) }))
+        .filter(({ id, type, option }) => matches(`${id} ${type} ${option.text.text}`));
+    const own = offered(available);
+    // Other accounts' are looked for when none of its own is meant: of the same engine, whatever their database.
+    const others = wanted !== '' && own.length === 0 ? await databases.sharedSnapshots() : [];
+    const shared = offered(others.filter(({ engine, isAvailable }) => isAvailable && engine === entry?.engine));
+    const found = [...own, ...shared];
+    const fresh = [
       ...(available.length > 0 ? [newestOption] : []),
       freshOption,
       ...(isClonable ? [cloneOption] : []),
       timeOption,
-    ].filter(({ text }) => text.text.toLowerCase().includes(wanted));
-    return { options: [...others, ...found.slice(0, atMost - others.length).map(({ option }) => option)] };
+    ].filter(({ text }) => matches(text.text));
+    return { options: [...fresh, ...found.slice(0, atMost - fresh.length).map(({ option }) => option)] };
   },
 };

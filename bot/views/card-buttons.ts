@@ -9,10 +9,12 @@ import { canCancel, isHolding, isScheduled, isSwapAsked, isWaitingForApproval, i
 
 /** What people can press in each state. Everything is checked again when they do. */
 export function cardButtons(run: Run): Button[] {
+  // The gate opens at the next look; meanwhile there is nothing to decide any more.
+  const isPassedOver = isGlassBroken(run);
   const possible: [boolean, (run: Run) => Button][] = [
-    [isWaitingForApproval(run), approve],
-    [isSwapAsked(run), swapNow],
-    [isWaitingForApproval(run) || isWaitingForGoAhead(run), deny],
+    [isWaitingForApproval(run) && !isPassedOver, approve],
+    [isSwapAsked(run) && !isPassedOver, swapNow],
+    [(isWaitingForApproval(run) || isWaitingForGoAhead(run)) && !isPassedOver, deny],
     [isScheduled(run), startNow],
     [canBreakGlass(run), breakGlass],
     [canCancel(run), cancel],
@@ -28,9 +30,13 @@ export function cardButtons(run: Run): Button[] {
 
 /** Somebody may pass over what the run waits for, and nobody has. */
 function canBreakGlass(run: Run): boolean {
-  const gate = gateAtHand(run);
   const someoneMay = (run.plan?.rule.breakers ?? []).length > 0;
-  return gate !== undefined && someoneMay && brokenGlass(run, gate) === undefined;
+  return gateAtHand(run) !== undefined && someoneMay && !isGlassBroken(run);
+}
+
+function isGlassBroken(run: Run): boolean {
+  const gate = gateAtHand(run);
+  return gate !== undefined && brokenGlass(run, gate) !== undefined;
 }
 
 const canRequestAgain = (run: Run): boolean =>

@@ -174,6 +174,10 @@ function result(run: Run): Mrkdwn | undefined {
     facts.removal?.doneAt === undefined ? undefined : md`• ${what} was removed ${moment(facts.removal.doneAt)}.`;
   const fresh =
     facts.freshSnapshot === undefined ? undefined : md`• The snapshot is ${code(facts.freshSnapshot.id, 260)}.`;
+  const shared =
+    facts.sharedCopy === undefined
+      ? undefined
+      : md`• The shared snapshot was copied to ${code(facts.sharedCopy, 260)}, which stays.`;
   const pruned =
     facts.pruned === undefined
       ? undefined
@@ -192,7 +196,7 @@ function result(run: Run): Mrkdwn | undefined {
       ? undefined
       : md`• Undo took the name away for another ${duration(facts.undo.answeredAt - facts.undo.startedAt)}.`;
   const took = md`• Finished ${moment(run.finishedAt)}, ${duration(run.finishedAt - run.request.at)} after the request.`;
-  const all = [took, fresh, outage, undo, report, aside, removed, final, copy, pruned].filter(
+  const all = [took, fresh, shared, outage, undo, report, aside, removed, final, copy, pruned].filter(
     (line) => line !== undefined,
   );
   return lines([md`*Result*`, ...all]);

@@ -52,10 +52,12 @@ const each: Record<Verdict, string> = {
 };
 
 function row({ title, verdict, wanted, actual, why }: Comparison): Mrkdwn {
-  const reason = why === undefined ? md`` : md`. ${sentence(why, 250)}`;
+  const reason = why === undefined ? md`` : md`; ${sentence(why, 250)}`;
   return md`• *${escape(title, 80)}* ${escape(each[verdict])}: was ${value(wanted)}, is ${value(actual)}${reason}`;
 }
 
 function value(setting: unknown): Mrkdwn {
+  const isNothing = setting === null || setting === undefined || (Array.isArray(setting) && setting.length === 0);
+  if (isNothing) return md`none`;
   return md`\`${escape(typeof setting === 'string' ? setting : JSON.stringify(setting), 80)}\``;
 }

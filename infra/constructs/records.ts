@@ -36,6 +36,7 @@ export class Records extends Construct {
         partitionKey: attribute(hash.AttributeName),
         sortKey: attribute(range.AttributeName),
         projectionType: ProjectionType[Projection.ProjectionType],
+        ...('NonKeyAttributes' in Projection && { nonKeyAttributes: [...Projection.NonKeyAttributes] }),
       });
     }
     // The library is not written for exactOptionalPropertyTypes: a Table is an ITable all the same.

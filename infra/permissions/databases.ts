@@ -38,7 +38,13 @@ export function makeCopies(stack: Stack, identifierPatterns: readonly string[]):
     new PolicyStatement({
       sid: 'RestoreUnderOwnName',
       actions: ['rds:RestoreDBInstanceFromDBSnapshot', 'rds:RestoreDBClusterFromSnapshot', 'rds:CreateDBInstance'],
-      resources: [...own, ...arns(['snapshot', 'cluster-snapshot'], ['*']), ...groups],
+      resources: [...own, ...anySnapshots(stack), ...groups],
+    }),
+    new PolicyStatement({
+      sid: 'CopySharedSnapshots',
+      actions: ['rds:CopyDBSnapshot'],
+      // Both ends are resources of the call, and the source is another account's. A copy replaces nothing.
+      resources: anySnapshots(stack),
     }),
     new PolicyStatement({
       sid: 'RestoreToTimeUnderOwnName',
@@ -138,6 +144,19 @@ export function changeDatabases(stack: Stack, identifierPatterns: readonly strin
       },
     }),
   ];
+}
+
+/** Of whichever account, in this Region: others share theirs with this one. */
+function anySnapshots(stack: Stack): string[] {
+  return ['snapshot', 'cluster-snapshot'].map((resource) =>
+    stack.formatArn({
+      service: 'rds',
+      account: '*',
+      resource,
+      resourceName: '*',
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    }),
+  );
 }
 
 function resources(stack: Stack, identifierPatterns: readonly string[]) {

@@ -17,6 +17,8 @@ export interface DatabaseKind
     | 'snapshot'
     | 'snapshotsOf'
     | 'takeSnapshot'
+    | 'copySnapshot'
+    | 'sharedSnapshots'
     | 'restore'
     | 'restorable'
     | 'restoreToTime'
@@ -35,4 +37,9 @@ export interface DatabaseKind
   snapshotsByIds(ids: string[]): Promise<Snapshot[]>;
   /** Deletes a snapshot of this kind; one that is gone is what was asked for. */
   removeSnapshot(id: string): Promise<void>;
+}
+
+/** The id in a snapshot's ARN; an automated one's has a colon of its own (`rds:orders-2026-11-22`). */
+export function snapshotIdOf(arn: string): string {
+  return arn.split(':').slice(6).join(':');
 }

@@ -7,15 +7,25 @@ import {
   type RDSClient,
   RemoveTagsFromResourceCommand,
 } from '@aws-sdk/client-rds';
+import { digest } from '../digest';
 import type { Settings } from '../plan';
 import type { Clock, Converged, Database, Databases, OwnSnapshot, Snapshot, Window } from '../ports';
 import type { Comparison } from '../run';
-import type { CloneInput, DatabaseKind, RemovalOptions, RestoreInput, RestoreToTimeInput } from './database-kind';
+import {
+  type CloneInput,
+  type DatabaseKind,
+  type RemovalOptions,
+  type RestoreInput,
+  type RestoreToTimeInput,
+  snapshotIdOf,
+} from './database-kind';
 import { proxiesWith, release, retarget } from './proxies';
 import { RdsClusters } from './rds-clusters';
 import { RdsInstances } from './rds-instances';
 import { isNamed, refusalOf } from './refusal';
-import { tagList } from './setting-values';
+import { impossibleIn, tagList } from './setting-values';
+import { instanceSettings } from './settings';
+import { clusterSettings } from './settings-cluster';
 
 /** A prefetched read serves the looks of one tick, and no act is older than a lease (30 s). */
 const freshMs = 5_000;
@@ -64,16 +74,34 @@ export class RdsDatabases implements Databases {
     this.#snapshots.clear();
     const resourceIds = watched.filter(isResourceId);
     const snapshotIds = watched.filter((id) => !isResourceId(id));
+    // An ARN says of which kind it is; an id does not.
+    const ofKind = (kind: Database['kind']) =>
+      this.#kinds[kind].snapshotsByIds(
+        snapshotIds.filter((id) => !isArn(id) || kindOf(id) === kind).map((id) => (isArn(id) ? snapshotIdOf(id) : id)),
+      );
     const [found, ...snapshots] = await Promise.all([
       this.#describe(resourceIds),
-      // An id does not say of which kind it is.
-      ...Object.values(this.#kinds).map((kind) => kind.snapshotsByIds(snapshotIds)),
+      ofKind('instance'),
+      ofKind('cluster'),
     ]);
     const at = this.#clock.now();
     const databases = new Map(found.map((one) => [one.resourceId, one]));
-    const known = new Map(snapshots.flat().map((one) => [one.id, one]));
+    const known = new Map(snapshots.flat().flatMap((one) => [[one.id, one] as const, [one.arn, one] as const]));
     for (const id of resourceIds) this.#prefetched.set(id, { view: databases.get(id), at });
-    for (const id of snapshotIds) this.#snapshots.set(id, { view: known.get(id), at });
+    for (const id of snapshotIds) {
+      const view = known.get(id);
+      this.#snapshots.set(id, { view, at });
+      if (view) this.#snapshots.set(view.id, { view, at });
+    }
+  }
+
+  sight(watched: string[]): string | undefined {
+    const seen = watched.map((id) => this.#prefetched.get(id) ?? this.#snapshots.get(id));
+    const isFresh = seen.every((one) => one !== undefined && this.#clock.now() - one.at <= freshMs);
+    // How far a snapshot is, is no news that somebody has to act upon.
+    return isFresh && watched.length > 0
+      ? digest(seen.map((one) => one?.view && { ...one.view, percent: undefined }))
+      : undefined;
   }
 
   /** Every database of the account and Region; members of clusters are parts of theirs. */
@@ -92,9 +120,13 @@ export class RdsDatabases implements Databases {
   async snapshot(id: string): Promise<Snapshot | undefined> {
     const kept = this.#snapshots.get(id);
     if (kept && this.#clock.now() - kept.at <= freshMs) return kept.view;
-    if (id.startsWith('arn:'))
-      return this.#kinds[id.includes(':cluster-snapshot:') ? 'cluster' : 'instance'].snapshot(id);
+    if (isArn(id)) return this.#kinds[kindOf(id)].snapshot(id);
     return (await this.#kinds.instance.snapshot(id)) ?? this.#kinds.cluster.snapshot(id);
+  }
+
+  async sharedSnapshots(): Promise<Snapshot[]> {
+    const found = await Promise.all(Object.values(this.#kinds).map((kind) => kind.sharedSnapshots()));
+    return found.flat().sort((a, b) => (b.createdAt ?? 0) - (a.createdAt ?? 0));
   }
 
   async room({ kind, settings }: Pick<Database, 'kind' | 'settings'>): ReturnType<Databases['room']> {
@@ -116,8 +148,14 @@ export class RdsDatabases implements Databases {
 
   async takeSnapshot(database: Database, id: string, tags: Record<string, string>): Promise<void> {
     this.#prefetched.delete(database.resourceId);
-    this.#snapshots.delete(id);
+    this.#snapshots.clear();
     await this.#kinds[database.kind].takeSnapshot(database, id, tags);
+  }
+
+  async copySnapshot(...input: Parameters<Databases['copySnapshot']>): Promise<void> {
+    const [snapshot, id] = input;
+    this.#snapshots.delete(id);
+    await this.#kinds[snapshot.kind].copySnapshot(...input);
   }
 
   async restore(input: RestoreInput): Promise<void> {
@@ -137,11 +175,16 @@ export class RdsDatabases implements Databases {
   }
 
   async removeSnapshot({ id, kind }: Pick<OwnSnapshot, 'id' | 'kind'>): Promise<void> {
+    this.#snapshots.clear();
     await this.#kinds[kind].removeSnapshot(id);
   }
 
   async converge(database: Database, wanted: Settings): Promise<Converged> {
     return this.#acting(database).converge(database, wanted);
+  }
+
+  impossible(kind: Database['kind'], settings: Settings): { title: string; why: string }[] {
+    return impossibleIn(kind === 'cluster' ? clusterSettings : instanceSettings, settings);
   }
 
   compare(wanted: Settings, actual: Database): Comparison[] {
@@ -253,6 +296,15 @@ export class RdsDatabases implements Databases {
       throw refusalOf(error);
     }
   }
+}
+
+function isArn(id: string): boolean {
+  return id.startsWith('arn:');
+}
+
+/** Of a snapshot's ARN. */
+function kindOf(arn: string): Database['kind'] {
+  return arn.includes(':cluster-snapshot:') ? 'cluster' : 'instance';
 }
 
 /** `db-` or `cluster-` and capitals; identifiers of snapshots are stored in small letters. */

@@ -11,12 +11,16 @@ import { isNamed } from './refusal';
 
 /** Names of the proxies that send connections to a database. */
 export async function proxiesWith(client: RDSClient, name: string): Promise<string[]> {
-  const { DBProxies } = await client.send(new DescribeDBProxiesCommand({}));
   const names: string[] = [];
-  for (const { DBProxyName } of DBProxies ?? []) {
-    const targets = await targetsOf(client, DBProxyName);
-    if (DBProxyName && targets.some((target) => registeredAs(target) === name)) names.push(DBProxyName);
-  }
+  let Marker: string | undefined;
+  do {
+    const page = await client.send(new DescribeDBProxiesCommand({ MaxRecords: 100, Marker }));
+    for (const { DBProxyName } of page.DBProxies ?? []) {
+      const targets = await targetsOf(client, DBProxyName);
+      if (DBProxyName && targets.some((target) => registeredAs(target) === name)) names.push(DBProxyName);
+    }
+    Marker = page.Marker;
+  } while (Marker);
   return names.sort();
 }
 

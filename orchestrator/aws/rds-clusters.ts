@@ -50,6 +50,7 @@ import {
   restoreClusterParameters,
 } from './settings-cluster';
 import { createMemberParameters, modifyMemberParameters } from './settings-member';
+import { unusableReason } from './shared-snapshots';
 
 /** DB clusters with their members behind the RDS API. */
 export class RdsClusters implements DatabaseKind {
@@ -142,6 +143,31 @@ export class RdsClusters implements DatabaseKind {
     } catch (error) {
       if (!isNamed(error, 'DBClusterSnapshotAlreadyExistsFault')) throw refusalOf(error);
     }
+  }
+
+  async sharedSnapshots(): Promise<Snapshot[]> {
+    const found: Snapshot[] = [];
+    let Marker: string | undefined;
+    do {
+      const page = await this.#call(
+        this.#client.send(
+          new DescribeDBClusterSnapshotsCommand({
+            SnapshotType: 'shared',
+            IncludeShared: true,
+            MaxRecords: pageSize,
+            Marker,
+          }),
+        ),
+      );
+      found.push(...(page.DBClusterSnapshots ?? []).map(snapshotView));
+      Marker = page.Marker;
+    } while (Marker);
+    return found;
+  }
+
+  /** @throws ServiceRefusal always: a shared cluster snapshot is restored as it is (Snapshot, `isToCopy`). */
+  async copySnapshot({ id }: Snapshot): Promise<void> {
+    throw new ServiceRefusal('invalid', 'InvalidParameterCombination', `${id} needs no copy`);
   }
 
   /** Makes the cluster alone: its members can be made when it is available (RestoreDBClusterFromSnapshot). */
@@ -533,5 +559,7 @@ function snapshotView(snapshot: DBClusterSnapshot): Snapshot {
     sizeGib: snapshot.AllocatedStorage ?? 0,
     type: snapshot.SnapshotType ?? 'manual',
     encrypted: snapshot.StorageEncrypted ?? false,
+    isToCopy: false,
+    unusable: unusableReason(snapshot.SnapshotType, snapshot.KmsKeyId),
   };
 }

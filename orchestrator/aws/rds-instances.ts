@@ -1,6 +1,7 @@
 import {
   AddRoleToDBInstanceCommand,
   AddTagsToResourceCommand,
+  CopyDBSnapshotCommand,
   CreateDBSnapshotCommand,
   type DBSnapshot,
   DeleteDBInstanceCommand,
@@ -31,6 +32,7 @@ import { instanceView } from './instance-view';
 import { isNamed, refusalOf } from './refusal';
 import { missing, missingTags, tagList } from './setting-values';
 import { compareSettings, modifyParameters, restoreParameters } from './settings';
+import { unusableReason } from './shared-snapshots';
 
 /** DB instances behind the RDS API. Translates its words and its errors, decides nothing. */
 export class RdsInstances implements DatabaseKind {
@@ -119,6 +121,41 @@ export class RdsInstances implements DatabaseKind {
         new CreateDBSnapshotCommand({
           DBInstanceIdentifier: database.name,
           DBSnapshotIdentifier: id,
+          Tags: tagList(tags),
+        }),
+      );
+    } catch (error) {
+      if (!isNamed(error, 'DBSnapshotAlreadyExistsFault')) throw refusalOf(error);
+    }
+  }
+
+  async sharedSnapshots(): Promise<Snapshot[]> {
+    const found: Snapshot[] = [];
+    let Marker: string | undefined;
+    do {
+      const page = await this.#call(
+        this.#client.send(
+          new DescribeDBSnapshotsCommand({ SnapshotType: 'shared', IncludeShared: true, MaxRecords: pageSize, Marker }),
+        ),
+      );
+      found.push(...(page.DBSnapshots ?? []).map(snapshotView));
+      Marker = page.Marker;
+    } while (Marker);
+    return found;
+  }
+
+  async copySnapshot(
+    { arn }: Snapshot,
+    id: string,
+    kmsKey: string | undefined,
+    tags: Record<string, string>,
+  ): Promise<void> {
+    try {
+      await this.#client.send(
+        new CopyDBSnapshotCommand({
+          SourceDBSnapshotIdentifier: arn,
+          TargetDBSnapshotIdentifier: id,
+          KmsKeyId: kmsKey ?? 'alias/aws/rds',
           Tags: tagList(tags),
         }),
       );
@@ -327,5 +364,8 @@ function snapshotView(snapshot: DBSnapshot): Snapshot {
     sizeGib: snapshot.AllocatedStorage ?? 0,
     type: snapshot.SnapshotType ?? 'manual',
     encrypted: snapshot.Encrypted ?? false,
+    // RDS User Guide, Sharing encrypted snapshots: a shared encrypted DB snapshot is copied before it is restored.
+    isToCopy: snapshot.SnapshotType === 'shared' && (snapshot.Encrypted ?? false),
+    unusable: unusableReason(snapshot.SnapshotType, snapshot.KmsKeyId),
   };
 }

@@ -183,7 +183,7 @@ export class RunTable implements Runs {
     const result = await this.#write({
       Key: key(`wait#${id}`),
       UpdateExpression:
-        'SET #token = :token, #step = :step, #phase = :phase, entered = :entered, #retry = :retry, nextLookAt = :now, beatenAt = :now, due = :open, #run = :run, #kind = :kind, watching = :none, inFlight = :no, leaseUntil = if_not_exists(leaseUntil, :free)',
+        'SET #token = :token, #step = :step, #phase = :phase, entered = :entered, #retry = :retry, nextLookAt = :now, beatenAt = :now, due = :open, #run = :run, #kind = :kind, watching = :none, inFlight = :no, leaseUntil = if_not_exists(leaseUntil, :free) REMOVE #rest',
       ConditionExpression: isNewer,
       names: {
         '#token': 'token',
@@ -192,6 +192,7 @@ export class RunTable implements Runs {
         '#retry': 'retry',
         '#run': 'run',
         '#kind': 'kind',
+        '#rest': 'rest',
       },
       values: {
         ':token': token.token,
@@ -224,18 +225,20 @@ export class RunTable implements Runs {
 
   async endLook(id: string, holder: string, next: NextLook): Promise<void> {
     const isMine = 'leaseOf = :holder AND attribute_exists(due)';
+    const at = next.at ?? next.seen;
     const isPlanned = await this.#write({
       Key: key(`wait#${id}`),
-      UpdateExpression: 'SET leaseUntil = :free, nextLookAt = :at, watching = :watching, inFlight = :inFlight',
+      UpdateExpression: `SET leaseUntil = :free, nextLookAt = :at, watching = :watching, inFlight = :inFlight${next.rest ? ', #rest = :rest' : ' REMOVE #rest'}`,
       ConditionExpression: `${isMine} AND nextLookAt = :seen`,
-      names: {},
+      names: { '#rest': 'rest' },
       values: {
         ':free': 0,
-        ':at': next.at,
+        ':at': at,
         ':watching': next.watching,
         ':inFlight': next.isNameInFlight,
         ':holder': holder,
         ':seen': next.seen,
+        ...(next.rest && { ':rest': next.rest }),
       },
     });
     if (!isPlanned) await this.#freeLease(id, holder);
@@ -245,9 +248,9 @@ export class RunTable implements Runs {
     const isForgotten = await this.#write({
       Key: key(`wait#${id}`),
       UpdateExpression:
-        'SET leaseUntil = :free, nextLookAt = :at, watching = :none, inFlight = :no REMOVE #token, #step, #phase',
+        'SET leaseUntil = :free, nextLookAt = :at, watching = :none, inFlight = :no REMOVE #token, #step, #phase, #rest',
       ConditionExpression: '#token = :token',
-      names: { '#token': 'token', '#step': 'step', '#phase': 'phase' },
+      names: { '#token': 'token', '#step': 'step', '#phase': 'phase', '#rest': 'rest' },
       values: { ':free': 0, ':at': nextLookAt, ':token': token, ':none': [], ':no': false },
     });
     if (!isForgotten) await this.#freeLease(id, holder);
@@ -278,8 +281,8 @@ export class RunTable implements Runs {
     await this.#write({
       Key: key(`wait#${id}`),
       UpdateExpression:
-        'SET nextLookAt = :at, due = :open, #run = :run, #kind = :kind, leaseUntil = if_not_exists(leaseUntil, :free), #retry = if_not_exists(#retry, :free), beatenAt = if_not_exists(beatenAt, :free), entered = if_not_exists(entered, :free)',
-      names: { '#run': 'run', '#kind': 'kind', '#retry': 'retry' },
+        'SET nextLookAt = :at, due = :open, #run = :run, #kind = :kind, leaseUntil = if_not_exists(leaseUntil, :free), #retry = if_not_exists(#retry, :free), beatenAt = if_not_exists(beatenAt, :free), entered = if_not_exists(entered, :free) REMOVE #rest',
+      names: { '#run': 'run', '#kind': 'kind', '#retry': 'retry', '#rest': 'rest' },
       values: { ':at': at, ':open': 'open', ':run': id, ':kind': 'wait', ':free': 0 },
     });
   }
@@ -325,6 +328,32 @@ export class RunTable implements Runs {
       values: { ':now': now, ':before': now - gapMs },
     });
     return result !== undefined;
+  }
+
+  async planTicks(
+    everySeconds: number,
+    { from, until, needed }: { from: number; until: number; needed: number },
+  ): Promise<{ from: number; until: number } | undefined> {
+    const names = { '#from': 'from', '#until': 'until' };
+    const Key = key(`ticks#${everySeconds}`);
+    try {
+      const { Attributes } = await this.#send(
+        new UpdateItemCommand({
+          TableName: this.#table,
+          Key,
+          UpdateExpression: 'SET #from = :from, #until = :until',
+          ConditionExpression: 'attribute_not_exists(#until) OR #until < :needed OR #from > :from',
+          ExpressionAttributeNames: names,
+          ExpressionAttributeValues: marshall({ ':from': from, ':until': until, ':needed': needed }),
+          ReturnValues: 'UPDATED_OLD',
+        }),
+      );
+      const old = Attributes ? unmarshall(Attributes) : {};
+      return { from: Number(old.from ?? 0), until: Number(old.until ?? 0) };
+    } catch (error) {
+      if (isNamed(error, 'ConditionalCheckFailedException')) return undefined;
+      throw error;
+    }
   }
 
   async cards(ids: string[]): Promise<Map<string, { version: number; isInLine: boolean }>> {
@@ -531,5 +560,6 @@ function waitOf(item: Record<string, unknown>): Wait {
     beatenAt: Number(item.beatenAt ?? 0),
     watching: (item.watching as string[] | undefined) ?? [],
     isNameInFlight: item.inFlight === true,
+    rest: item.rest as Wait['rest'],
   };
 }

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Tag } from '@aws-sdk/client-rds';
-import type { SettingValue } from '../plan';
+import type { Settings, SettingValue } from '../plan';
 
 /** A recorded setting, read back as what its row of the fidelity table needs. */
 export type Value = SettingValue | undefined;
@@ -59,4 +59,16 @@ export function addedByOthers(key: string, wanted: SettingValue, actual: Setting
   const have = record(actual);
   const isWhole = Object.entries(record(wanted)).every(([tag, value]) => have[tag] === value);
   return isWhole ? 'somebody else added tags to it' : undefined;
+}
+
+/** The rows that say why their setting cannot come back, where there is something to come back. */
+export function impossibleIn(
+  rows: readonly { key: string; title: string; impossible?: string }[],
+  settings: Settings,
+): { title: string; why: string }[] {
+  return rows.flatMap(({ key, title, impossible: why }) => {
+    const value = settings[key];
+    const isThere = isSet(value) && !(Array.isArray(value) && value.length === 0);
+    return why !== undefined && isThere ? [{ title, why }] : [];
+  });
 }

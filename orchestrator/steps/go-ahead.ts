@@ -32,7 +32,7 @@ export const goAhead: Gate = {
     const isFrozen = frozen !== undefined && !(glass && frozen.yieldsToGlass);
     const said = given.find((one) => one.decision === 'approve' && countsFor(rule, run.request.requester.id, one));
 
-    // Time runs only against people: nobody lets a change window or a freeze expire.
+    // Time runs against people, in a freeze too; a change window is nobody’s delay.
     const isAsked = wanted.secondLook && !said && !glass;
     const until = record.startedAt + rule.expires;
     if (isAsked && now() >= until) return stop('swap-expired', { time: durationWords(rule.expires) }, 'expired');

@@ -4,6 +4,7 @@ import {
   heldByName,
   planOf,
   remember,
+  resting,
   type Step,
   settingsUntilSwap,
   settledMs,
@@ -36,8 +37,10 @@ export const matchSettings: Step = {
 
     if (found.readiness === 'failed') return stop('restore-failed', { copy: copy.name, status: found.status });
     if (found.isBackingUp)
-      return later('The copy is taking its first backup, as RDS does after a restore; this can take hours');
-    if (found.readiness !== 'ready') return later(`The copy is ${found.status}`);
+      return resting('The copy is taking its first backup, as RDS does after a restore; this can take hours', [
+        copy.resourceId,
+      ]);
+    if (found.readiness !== 'ready') return resting(`The copy is ${found.status}`, [copy.resourceId]);
     const isFresh = record.actedAt !== undefined && now() - record.actedAt < patienceMs;
     const applying = [...found.pending, ...found.unsettled];
     if (isFresh && applying.length > 0 && !found.unsettled.includes(reboot))

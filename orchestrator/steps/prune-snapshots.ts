@@ -1,6 +1,6 @@
 import { problem, ServiceRefusal } from '../errors';
 import { settingsFor } from '../policy';
-import type { OwnSnapshot } from '../ports';
+import type { Databases, OwnSnapshot } from '../ports';
 import { type Change, done, fact, planOf, type Step, waiting } from '../step';
 
 /**
@@ -18,7 +18,7 @@ export const pruneSnapshots: Step = {
     const fresh = run.facts.freshSnapshot && (await databases.snapshot(run.facts.freshSnapshot.id));
     if (!fresh?.isAvailable) return done('Nothing deleted: the new snapshot is gone');
     const { keep, maximumAge } = settingsFor(policy, model.name).snapshots;
-    const asked = (await snapshots.ofDatabase(model.name)).filter((one) => one.purpose === 'asked');
+    const asked = await goodOnes(databases, await snapshots.ofDatabase(model.name));
     const isPast = (one: OwnSnapshot, index: number) =>
       one.id !== fresh.id &&
       (keep === undefined || index >= keep) &&
@@ -42,3 +42,10 @@ export const pruneSnapshots: Step = {
     return waiting(`Deleted ${past.id}`, [], fact({ pruned: [...pruned, past.id] }));
   },
 };
+
+/** Those that people asked for and that could be restored now: one that failed, or that somebody deleted, keeps no place. */
+async function goodOnes(databases: Pick<Databases, 'snapshot'>, all: OwnSnapshot[]): Promise<OwnSnapshot[]> {
+  const asked = all.filter((one) => one.purpose === 'asked');
+  const found = await Promise.all(asked.map(({ id }) => databases.snapshot(id)));
+  return asked.filter((_, index) => found[index]?.isAvailable === true);
+}

@@ -2,7 +2,20 @@ import { isOwnName, runTag } from '../names';
 import { settingsFor } from '../policy';
 import type { Database } from '../ports';
 import { keptOf } from '../run';
-import { type Context, done, fact, keptWith, type Outcome, planOf, remember, type Step, stop, waiting } from '../step';
+import {
+  type Context,
+  done,
+  fact,
+  keptWith,
+  modelOf,
+  type Outcome,
+  planOf,
+  remember,
+  resting,
+  type Step,
+  stop,
+  waiting,
+} from '../step';
 import { takesName } from '../wish';
 
 /** Removes what the hold released: the point of no return. */
@@ -30,7 +43,8 @@ export const remove: Step = {
       );
     }
     const later = waiting(`Removing ${aside.name}`, [aside.resourceId]);
-    if (aside.isLeaving) return later;
+    // Nobody waits for it any more: the schedule's own tick is often enough.
+    if (aside.isLeaving) return { ...resting(`Removing ${aside.name}`, [aside.resourceId]), inSeconds: 60 };
 
     const isClone = plan.target.kind === 'new' && aside.name === plan.target.name;
     const hasOwnName = aside.name === plan.names.aside && isOwnName(aside.name, run.id);
@@ -49,7 +63,9 @@ export const remove: Step = {
     const keeping = settingsFor(policy, plan.model.name);
     const finalSnapshot = keeping.finalSnapshot ? plan.names.finalSnapshot : undefined;
     if (finalSnapshot) {
-      const last = { ...aside, name: plan.target.name };
+      // As it was while it served: set aside, it has lost its members' names and its protection, and has our tag.
+      const { settings, tags } = run.facts.original ?? modelOf(run);
+      const last = { ...aside, name: plan.target.name, settings, tags };
       await snapshots.write(keptWith(finalSnapshot, last, { run: run.id, purpose: 'final', at: now() }));
     }
     const begun = fact({ removal: { startedAt }, ...(finalSnapshot && { finalSnapshot }) });

@@ -11,6 +11,7 @@ import {
   type Outcome,
   planOf,
   remember,
+  resting,
   type Step,
   settingsUntilSwap,
   stop,
@@ -51,7 +52,7 @@ async function look(context: Context): Promise<Outcome> {
     return { ...stop('restore-failed', { copy: name, status: copy.status }), ...(change && { change }) };
   const answers = copy.endpoint !== undefined && (copy.readiness === 'ready' || copy.isBackingUp);
   if (answers) return done(`${name} answers`, change);
-  return waiting(`Restoring ${name} from ${from} (${copy.status})`, [resourceId], change);
+  return resting(`Restoring ${name} from ${from} (${copy.status})`, [resourceId], change);
 }
 
 /** Sends the one call that makes the copy; answers what stands in the way of it. */
@@ -71,9 +72,11 @@ async function begin({ run, databases, save, now }: Context): Promise<Outcome | 
     if (source.kind === 'clone') return send(() => databases.clone({ from, ...copy }));
     return send(() => databases.restoreToTime({ from, at: source.at, ...copy }));
   }
-  const snapshot = await databases.snapshot(source.snapshot);
-  if (snapshot === undefined) return stop('snapshot-not-found', { snapshot: source.snapshot });
-  const isApproved = source.kind === 'now' || (snapshot.arn === source.arn && snapshot.createdAt === source.createdAt);
+  const copyAs = source.kind === 'snapshot' ? source.copyAs : undefined;
+  const snapshot = await databases.snapshot(copyAs ?? source.snapshot);
+  if (snapshot === undefined) return stop('snapshot-not-found', { snapshot: copyAs ?? source.snapshot });
+  const isOwn = source.kind === 'now' || copyAs !== undefined;
+  const isApproved = isOwn || (snapshot.arn === source.arn && snapshot.createdAt === source.createdAt);
   if (!isApproved) return stop('changed-since-approval', { database: source.database, differences: 'the snapshot' });
   const like = model.keptWith === undefined ? await databases.byResourceId(model.resourceId) : undefined;
   if (like === undefined && model.keptWith === undefined) return stop('database-gone', { database: model.name });
@@ -96,7 +99,7 @@ async function deleteCopy({ run, record, databases, snapshots, save, now }: Cont
   const sentAt = Math.max(record.actedAt ?? 0, record.undoStartedAt ?? 0);
   const mayAppear = record.actedAt !== undefined && now() - sentAt < appearMs;
   if (copy === undefined) return mayAppear ? waiting('Making sure that no copy appears') : done();
-  if (copy.isLeaving) return waiting(`Deleting ${copy.name}`, [copy.resourceId]);
+  if (copy.isLeaving) return resting(`Deleting ${copy.name}`, [copy.resourceId]);
 
   const isRecorded = run.facts.copy === undefined || run.facts.copy.resourceId === copy.resourceId;
   const isOurs =
@@ -111,7 +114,10 @@ async function deleteCopy({ run, record, databases, snapshots, save, now }: Cont
   const hasAnswered = run.facts.swap?.takenAt !== undefined || run.facts.named?.answeredAt !== undefined;
   const finalSnapshot = hasAnswered ? run.plan.names.copySnapshot : undefined;
   if (finalSnapshot) {
-    await snapshots.write(keptWith(finalSnapshot, copy, { run: run.id, purpose: 'copy', at: now() }));
+    // As it answered under the name, and not under the one of the run's that it has by now.
+    const { settings, tags } = modelOf(run);
+    const known = { ...copy, name: run.plan.target.name, settings, tags };
+    await snapshots.write(keptWith(finalSnapshot, known, { run: run.id, purpose: 'copy', at: now() }));
     await save(fact({ copySnapshot: finalSnapshot }));
   }
   await databases.remove(copy, { finalSnapshot, keepBackups: hasAnswered });

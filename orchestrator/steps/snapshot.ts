@@ -7,9 +7,9 @@ import {
   done,
   fact,
   keptWith,
-  lookSeconds,
   type Outcome,
   planOf,
+  resting,
   type Step,
   stop,
   waiting,
@@ -69,7 +69,7 @@ async function take(context: Context, wanted: Wanted): Promise<Outcome | undefin
   }
   if (taken) {
     const percent = taken.percent === undefined ? {} : { percent: taken.percent };
-    return { state: 'waiting', inSeconds: lookSeconds, note: `Making ${id}`, watching: [id], ...percent };
+    return { ...resting(`Making ${id}`, [taken.arn]), ...percent };
   }
 
   const database = await databases.byResourceId(wanted.resourceId);

@@ -13,6 +13,8 @@ import {
   type Outcome,
   planOf,
   remember,
+  renameSeconds,
+  resting,
   type Step,
   settledMs,
   stop,
@@ -24,6 +26,8 @@ import { isSetAsideFirst, takesName } from '../wish';
 const takeMs = 5 * 60_000;
 /** … and from the first rename this long in all; then the original takes its name back. */
 const swapMs = 15 * 60_000;
+/** So often the name is tried although it is not seen to be free; whether RDS frees it before it shows, nobody says. */
+const blindTryMs = 9_000;
 /** A copy that was accepted under the name and does not answer after this long gives it back. */
 const settleMs = 30 * 60_000;
 /**
@@ -78,7 +82,7 @@ async function moveAside(context: Context, ends: Ends): Promise<Outcome> {
   // Whoever gave it back by hand let people write to it again: those writes are in no snapshot.
   if (isSetAsideFirst(planOf(run).source)) return stop('back-too-early', { database: name });
   const busy = whyNotYet([original, copy], now());
-  if (busy) return waiting(busy, watching, remember('swap', { readyAt: undefined }));
+  if (busy) return resting(busy, watching, remember('swap', { readyAt: undefined }));
   return (
     (await makeStandIn(context, ends)) ??
     settling(context, 'swap', watching) ??
@@ -137,6 +141,11 @@ async function takeName(context: Context, ends: Ends): Promise<Outcome> {
   // Set aside first, it has been free for long: the copy's time begins when it is ready.
   const nameFreeAt = swap?.nameFreeAt ?? (isFree ? now() : undefined);
   const freed = swapFact({ startedAt, ...(nameFreeAt !== undefined && { nameFreeAt }) });
+  // While RDS still shows the name with the original it is tried now and then only: each try is a call of everybody's.
+  const sinceMs = (now() - startedAt) % blindTryMs;
+  const isTurn = isFree || isFirst || sinceMs < renameSeconds * 1000;
+  if (!isTurn)
+    return { ...inFlight(ends, `Waiting until ${name} is free`, freed), restSeconds: (blindTryMs - sinceMs) / 1000 };
   if (await accepted(() => databases.rename(copy, name)))
     return inFlight(ends, `${name} is about to answer again`, (run) => swapFact({ takenAt: now() })(freed(run)));
 
@@ -160,15 +169,17 @@ async function settleCopy(context: Context, ends: Ends): Promise<Outcome> {
     return { ...stop('copy-failed', { database: name, status: copy.status }), change: known };
   const isOver = swap?.takenAt !== undefined && now() - swap.takenAt > settleMs;
   if (!answers && isOver) return { ...stop('copy-failed', { database: name, status: copy.status }), change: known };
+  // The outage is over when RDS is done, however often anybody looks.
   if (!answers)
-    return inFlight(ends, `${name} is ${copy.status}`, (run) =>
+    return resting(`${name} is about to answer again`, ends.watching, (run) =>
       swapFact({ answeredAt: undefined })(remember('swap', { readyAt: undefined })(known(run))),
     );
   const readyAt = swap?.answeredAt === undefined ? now() : (record.readyAt ?? now());
   const answered: Change = (run) =>
     swapFact({ answeredAt: swap?.answeredAt ?? now() })(remember('swap', { readyAt })(known(run)));
-  if (now() - readyAt < settledMs)
-    return waiting(`${name} answers again; looking again to be sure`, ends.watching, answered);
+  const settlesIn = readyAt + settledMs - now();
+  if (settlesIn > 0)
+    return resting(`${name} answers again; looking again to be sure`, ends.watching, answered, settlesIn / 1000);
   const keepsName = namesOf(run).length === 1 && settingsFor(policy, name).onlyMember === 'keep';
   if (namesOf(run).length === 0 || keepsName) return done(undefined, answered);
   return waiting('Moving the members’ names', ends.watching, (run) => swapFact({ membersFrom: now() })(answered(run)));

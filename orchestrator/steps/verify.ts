@@ -1,4 +1,4 @@
-import { done, fact, heldByName, remember, type Step, settingsUntilSwap, settledMs, stop, waiting } from '../step';
+import { done, fact, heldByName, remember, resting, type Step, settingsUntilSwap, settledMs, stop } from '../step';
 
 /** Nothing is renamed before the copy is proven equal and healthy. */
 export const verify: Step = {
@@ -15,7 +15,7 @@ export const verify: Step = {
     if (found.readiness === 'failed') return stop('restore-failed', { copy: copy.name, status: found.status });
     const isHealthy = found.readiness === 'ready' && found.pending.length === 0 && found.unsettled.length === 0;
     if (!isHealthy) {
-      return waiting(`The copy is ${found.status}`, [copy.resourceId], remember('verify', { readyAt: undefined }));
+      return resting(`The copy is ${found.status}`, [copy.resourceId], remember('verify', { readyAt: undefined }));
     }
     // Protection is given to the holder of the name, by `finish`: the copy may still have to be deleted.
     const report = databases.compare(settingsUntilSwap(run), found).filter((row) => !heldByName.has(row.setting));
@@ -26,9 +26,13 @@ export const verify: Step = {
         change: fact({ report }),
       };
     const readyAt = record.readyAt ?? now();
-    if (now() - readyAt < settledMs)
-      return waiting('Equal and healthy; looking again to be sure', [copy.resourceId], remember('verify', { readyAt }));
+    const settlesIn = readyAt + settledMs - now();
+    if (settlesIn > 0) {
+      const note = 'Equal and healthy; looking again to be sure';
+      return resting(note, [copy.resourceId], remember('verify', { readyAt }), settlesIn / 1000);
+    }
     const equal = report.filter((row) => row.verdict === 'equal').length;
-    return done(`${equal} settings identical`, fact({ report, verifiedAt: now() }));
+    // The report that people read is of the holder of the name: `finish` compares once more.
+    return done(`${equal} settings identical`, fact({ verifiedAt: now() }));
   },
 };

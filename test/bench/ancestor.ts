@@ -1,4 +1,12 @@
-import { type Bill, callSeconds, clientStartSeconds, rate, type Timeline, transitionSeconds } from './assumptions';
+import {
+  type Bill,
+  callSeconds,
+  clientStartSeconds,
+  type Kind,
+  rate,
+  type Timeline,
+  transitionSeconds,
+} from './assumptions';
 
 /** One run of the ancestor's pipeline on a timeline. Times in seconds from its start. */
 export interface AncestorRun {
@@ -37,6 +45,7 @@ class Bucket {
 interface Job {
   now: number;
   timeline: Timeline;
+  kind: Kind;
   bucket: Bucket | undefined;
   result: AncestorRun;
   renamedAt: number;
@@ -50,7 +59,11 @@ class TimedOut extends Error {}
  * Its order of states, its 40-second waiters inside sleeping functions, its two seconds until a client is ready, its
  * retries and their limits, re-stated: snapshot, export, rename, restore, delete. No code of it is used.
  */
-export function ancestors(timelines: { timeline: Timeline; startSeconds: number }[], limited: boolean): AncestorRun[] {
+export function ancestors(
+  timelines: { timeline: Timeline; startSeconds: number }[],
+  limited: boolean,
+  kind: Kind = 'instance',
+): AncestorRun[] {
   const bucket = limited ? new Bucket() : undefined;
   const jobs = timelines.map(({ timeline, startSeconds }): Job & { process: Process } => {
     const result: AncestorRun = {
@@ -63,7 +76,7 @@ export function ancestors(timelines: { timeline: Timeline; startSeconds: number 
       lambdaSeconds: 0,
       bill: { transitions: 0, gigabyteSeconds: 0, invocations: 0, messages: 0, writes: 0, reads: 0 },
     };
-    const job = { now: startSeconds, timeline, bucket, result, renamedAt: Number.NaN };
+    const job = { now: startSeconds, timeline, kind, bucket, result, renamedAt: Number.NaN };
     return { ...job, process: pipeline(job) };
   });
   // Generators close over their own job object, so the earliest of them goes on each time.
@@ -96,7 +109,8 @@ function* pipeline(job: Job): Process {
     );
     yield* transitions(job, 1);
     const restoredAt = yield* task(job, 10, () => lambda(job, [callSeconds, callSeconds]));
-    const answersAt = restoredAt + timeline.restoreSeconds;
+    // One waiter waits for a cluster and its members; half a poll passes between the two.
+    const answersAt = restoredAt + timeline.restoreSeconds + (job.kind === 'cluster' ? pollSeconds / 2 : 0);
     result.outageSeconds = answersAt - job.renamedAt;
     yield* task(job, 10, () => waiter(job, () => job.now >= answersAt));
     yield* transitions(job, 1);
@@ -106,7 +120,10 @@ function* pipeline(job: Job): Process {
     result.succeeded = true;
   } catch (error) {
     if (!(error instanceof Throttled || error instanceof NotThere || error instanceof TimedOut)) throw error;
-    // Its failure branch alerts, and the alert fails: nothing is taken back.
+    // Its failure branch alerts by mail, and the alert to Slack fails: nothing is taken back.
+    yield* transitions(job, 5);
+    yield* lambda(job, []);
+    yield* lambda(job, []);
     if (!Number.isNaN(job.renamedAt) && result.outageSeconds === 0) result.outageSeconds = Number.POSITIVE_INFINITY;
   }
   result.endedAt = job.now;

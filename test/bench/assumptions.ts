@@ -17,9 +17,19 @@ export const clientStartSeconds = 2;
 /** RDS: what an account may call in one Region (Amazon RDS User Guide, API throttling). */
 export const rate = { burst: 300, perSecond: 12 };
 
-/** No order of calls gets below this: the name is gone until it is free, and then for one whole rename. */
-export function limitSeconds({ renameSeconds }: Timeline): number {
-  return renameSeconds / 2 + renameSeconds;
+export type Kind = 'instance' | 'cluster';
+
+/** Nobody can write while Aurora makes another member the writer: about half a minute. */
+export const failoverSeconds = 30;
+
+/**
+ * No order of calls gets below this. An instance: the name is gone until it is free, and then for one whole rename. A
+ * cluster is found again, and its old name is free, only when its rename is through: two whole renames. Then one
+ * failover, while the writer of the copy gives way to a member that already has its final name; the renames of the
+ * readers, and of the writer once it is one, are noticed by nobody who writes.
+ */
+export function limitSeconds({ renameSeconds }: Timeline, kind: Kind = 'instance'): number {
+  return kind === 'instance' ? 1.5 * renameSeconds : 2 * renameSeconds + failoverSeconds;
 }
 
 /** US East (N. Virginia), US dollars. Retries of Step Functions count as transitions. */

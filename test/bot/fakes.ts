@@ -292,6 +292,8 @@ export function snapshot(id: string, hoursAgo: number, changes: Partial<Snapshot
     sizeGib: 100,
     type: 'manual',
     encrypted: true,
+    isToCopy: false,
+    unusable: undefined,
     ...changes,
   };
 }
@@ -319,6 +321,7 @@ export class Bot {
       databases: {
         find: async () => undefined,
         snapshotsOf: async () => this.snapshots,
+        sharedSnapshots: async () => [],
         restorable: async () => undefined,
       },
       cards: { find: async (run) => this.shown[run] },

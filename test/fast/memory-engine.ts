@@ -1,10 +1,11 @@
 import type { Engine, TableDefinition } from '../../infra/local/dynamodb';
 import type { Answer, Incoming } from '../../infra/local/service';
+import { indexUnits, itemBytes, readUnits, writeUnits } from './capacity';
 import { type Attribute, type Item, parseCondition, parseUpdate } from './expressions';
 
 interface Table {
   keyName: string;
-  indexes: Map<string, { hash: string; range: string | undefined; whole: boolean }>;
+  indexes: Map<string, { hash: string; range: string | undefined; shown: readonly string[] }>;
   items: Map<string, Item>;
   /** Per index and hash value: the items that carry both keys. */
   sets: Map<string, Map<string, Map<string, Item>>>;
@@ -23,7 +24,8 @@ interface Input {
   IndexName?: string;
   ScanIndexForward?: boolean;
   Limit?: number;
-  RequestItems: Record<string, { Keys: Item[] }>;
+  ConsistentRead?: boolean;
+  RequestItems: Record<string, { Keys: Item[]; ConsistentRead?: boolean }>;
 }
 
 /**
@@ -33,6 +35,8 @@ interface Input {
  */
 export class MemoryEngine implements Engine {
   readonly #tables = new Map<string, Table>();
+  /** What DynamoDB would have charged for: request units. */
+  readonly units = { write: 0, read: 0 };
 
   close(): Promise<void> {
     this.#tables.clear();
@@ -67,12 +71,16 @@ export class MemoryEngine implements Engine {
         return { Table: { TableStatus: 'ACTIVE' } };
       case 'GetItem': {
         const found = this.#table(input).items.get(this.#keyOf(input));
+        this.units.read += readUnits(itemBytes(found), input.ConsistentRead === true);
         return found ? { Item: found } : {};
       }
       case 'BatchGetItem':
         return {
           Responses: Object.fromEntries(
-            Object.entries(input.RequestItems).map(([name, { Keys }]) => [name, this.#batch(name, Keys)]),
+            Object.entries(input.RequestItems).map(([name, { Keys, ConsistentRead }]) => [
+              name,
+              this.#batch(name, Keys, ConsistentRead === true),
+            ]),
           ),
           UnprocessedKeys: {},
         };
@@ -98,8 +106,9 @@ export class MemoryEngine implements Engine {
   #create({ TableName, KeySchema, GlobalSecondaryIndexes = [] }: TableDefinition & { TableName: string }): void {
     const indexes = GlobalSecondaryIndexes.map(({ IndexName, KeySchema: [hash, range], Projection }) => {
       if (hash === undefined) throw new Error(`index ${IndexName} has no key`);
-      const whole = Projection.ProjectionType === 'ALL';
-      return [IndexName, { hash: hash.AttributeName, range: range?.AttributeName, whole }] as const;
+      if (Projection.ProjectionType === 'ALL') throw new Error('no index of the product shows whole items');
+      const shown = Projection.NonKeyAttributes ?? [];
+      return [IndexName, { hash: hash.AttributeName, range: range?.AttributeName, shown }] as const;
     });
     const keyName = KeySchema[0]?.AttributeName ?? 'pk';
     this.#tables.set(TableName, {
@@ -114,12 +123,18 @@ export class MemoryEngine implements Engine {
     const table = this.#table(input);
     const before = table.items.get(key);
     const condition = input.ConditionExpression && parseCondition(input.ConditionExpression);
-    if (condition && !condition(before ?? {}, namesOf(input), input.ExpressionAttributeValues ?? {}))
+    if (condition && !condition(before ?? {}, namesOf(input), input.ExpressionAttributeValues ?? {})) {
+      this.units.write += writeUnits(before, undefined);
       return 'condition-failed';
+    }
     const after = change(before);
+    this.units.write += writeUnits(before, after);
     if (after) table.items.set(key, after);
     else table.items.delete(key);
     for (const [name, index] of table.indexes) {
+      const keys = [index.hash, ...(index.range === undefined ? [] : [index.range])];
+      const projected = (item: Item | undefined) => shownBy(item, table.keyName, keys, index.shown);
+      this.units.write += indexUnits(projected(before), projected(after), keys);
       const sets = table.sets.get(name);
       const old = before?.[index.hash]?.S;
       if (old !== undefined) sets?.get(old)?.delete(key);
@@ -130,6 +145,7 @@ export class MemoryEngine implements Engine {
       sets?.set(now, set);
       set.set(key, after);
     }
+    if (input.ReturnValues === 'UPDATED_OLD') return before ? { Attributes: withoutKey(before, table.keyName) } : {};
     return input.ReturnValues === 'ALL_NEW' && after ? { Attributes: after } : {};
   }
 
@@ -147,18 +163,23 @@ export class MemoryEngine implements Engine {
     const found = [...set.values()].filter((item) => meets(item, names, values));
     found.sort((a, b) => range(a) - range(b) || String(a.pk?.S).localeCompare(String(b.pk?.S)));
     if (input.ScanIndexForward === false) found.reverse();
-    const shown = found.slice(0, input.Limit ?? found.length);
-    const keys = [table.keyName, index.hash, ...(index.range ? [index.range] : [])];
-    const Items = index.whole
-      ? shown
-      : shown.map((item) => Object.fromEntries(keys.flatMap((key) => (item[key] ? [[key, item[key]]] : []))));
+    const keys = [index.hash, ...(index.range === undefined ? [] : [index.range])];
+    const Items = found.slice(0, input.Limit ?? found.length).flatMap((item) => {
+      const projected = shownBy(item, table.keyName, keys, index.shown);
+      return projected ? [projected] : [];
+    });
+    this.units.read += readUnits(
+      Items.reduce((sum, item) => sum + itemBytes(item), 0),
+      false,
+    );
     return { Items, Count: Items.length };
   }
 
-  #batch(name: string, keys: Item[]): Item[] {
+  #batch(name: string, keys: Item[], isConsistent: boolean): Item[] {
     const table = this.#tables.get(name);
     return keys.flatMap((key) => {
       const item = table?.items.get(String(key[table.keyName]?.S));
+      this.units.read += readUnits(itemBytes(item), isConsistent);
       return item ? [item] : [];
     });
   }
@@ -176,4 +197,23 @@ export class MemoryEngine implements Engine {
 
 function namesOf(input: Input): Record<string, string> {
   return input.ExpressionAttributeNames ?? {};
+}
+
+/** What an index shows of an item; undefined when the item lacks one of its keys. */
+function shownBy(
+  item: Item | undefined,
+  keyName: string,
+  keys: readonly string[],
+  shown: readonly string[],
+): Item | undefined {
+  if (item === undefined || keys.some((key) => item[key] === undefined)) return undefined;
+  return Object.fromEntries(
+    [keyName, ...keys, ...shown].flatMap((key): [string, Attribute][] => (item[key] ? [[key, item[key]]] : [])),
+  );
+}
+
+/** The product asks for the old values of items of which it writes all but the key. */
+function withoutKey(item: Item, keyName: string): Item {
+  const { [keyName]: _, ...rest } = item;
+  return rest;
 }

@@ -54,6 +54,11 @@ const deeds: Wall['can'] = [
   ['tag a copy', call('rds:AddTagsToResource', rds('db', copy))],
   ['restore under a name of its own', call('rds:RestoreDBInstanceFromDBSnapshot', rds('db', copy))],
   [
+    'restore what another account shares',
+    call('rds:RestoreDBInstanceFromDBSnapshot', 'arn:aws:rds:eu-west-1:210987654321:snapshot:partner'),
+  ],
+  ['copy it', call('rds:CopyDBSnapshot', 'arn:aws:rds:eu-west-1:210987654321:snapshot:partner')],
+  [
     'take its own tag off',
     call('rds:RemoveTagsFromResource', rds('db', 'orders-staging'), { 'aws:TagKeys': ['trapheus:run'] }),
   ],

@@ -149,6 +149,7 @@ describe('the pipeline that is deployed', () => {
       'undo-give-name',
       'undo-swap',
       'undo-restore-copy',
+      'undo-copy-snapshot',
       'undo-snapshot',
       'close',
       'Done',

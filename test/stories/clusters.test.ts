@@ -1,4 +1,5 @@
 import {
+  CreateDBInstanceCommand,
   type DBCluster,
   type DBClusterEndpoint,
   type DBInstance,
@@ -212,6 +213,56 @@ describe('whatever a proxy’s target follows, in the end it is the new database
     ]);
   });
 });
+
+test('readers of the autoscaler are left to it: not made again, no difference, and one that joins meanwhile harms nothing', async () => {
+  const name = 'tickets-staging';
+  const rds = drive.rds();
+  const scaledOut = (id: string, DBClusterIdentifier: string) =>
+    rds.send(
+      new CreateDBInstanceCommand({
+        DBInstanceIdentifier: `application-autoscaling-${id}`,
+        DBClusterIdentifier,
+        Engine: 'aurora-mysql',
+        DBInstanceClass: 'db.r6g.large',
+        PromotionTier: 15,
+      }),
+    );
+  await scaledOut('before', name);
+  await drive.settle(120);
+  const own = (await describeWhole(name)).members
+    .map((one) => one.DBInstanceIdentifier)
+    .filter(isOwn)
+    .sort();
+  const run = await drive.requested(name);
+  await scaledOut('while-asked', name);
+  await drive.settle(120);
+  expect(drive.run(run).planMoved).toBeUndefined();
+  await drive.click('ben', run, 'approve');
+  await drive.until(run, (one) => one.steps.verify !== undefined);
+  await scaledOut('while-restored', name);
+
+  const record = await drive.until(run, 'succeeded', 8);
+  // From now on the new one is what the autoscaler sees under the name.
+  await scaledOut('after', name);
+  await drive.settle(120);
+
+  const after = await describeWhole(name);
+  expect(after.cluster.DbClusterResourceId).toBe(record.facts.copy?.resourceId);
+  expect(after.members.map((one) => one.DBInstanceIdentifier).sort()).toEqual(
+    ['application-autoscaling-after', ...own].sort(),
+  );
+  expect(record.facts.report?.filter(({ verdict }) => verdict !== 'equal')).toEqual([]);
+
+  // Those of the original go with it.
+  const ended = await drive.ended(run, 8);
+  expect(ended).toMatchObject({ status: 'succeeded' });
+  expect(ended.leftovers.filter(({ what }) => what === 'database')).toEqual([]);
+  expect(drive.databases().filter((one) => one.name.startsWith('application-autoscaling-'))).toMatchObject([
+    { name: 'application-autoscaling-after' },
+  ]);
+});
+
+const isOwn = (member: string | undefined) => member?.startsWith('application-autoscaling-') === false;
 
 describe('what is not restored in place is refused with its own sentence', () => {
   test.each([

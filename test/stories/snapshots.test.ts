@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { DeleteDBInstanceCommand } from '@aws-sdk/client-rds';
+import { DeleteDBInstanceCommand, DeleteDBSnapshotCommand } from '@aws-sdk/client-rds';
 import { Drive } from './drive';
 import { quick } from './quick';
 
@@ -15,6 +15,7 @@ async function taken(database = 'orders-staging'): Promise<string> {
   await ana.command(`snapshot ${database}`);
   const run = await ana.fillRestore({ reason: 'before the migration' });
   await drive.until(run, (one) => one.closedAt !== undefined, 2);
+  await drive.settle();
   return run;
 }
 
@@ -53,6 +54,19 @@ test('those past their retention go when the new one is there, and never one of 
   expect(ids()).toEqual(expect.arrayContaining(others));
   expect(drive.run(runs[2] ?? '').facts.pruned).toEqual([`orders-staging-snapshot-trapheus-${runs[0]}`]);
   expect(await drive.card(runs[2] ?? '')).toContain('Past their retention and deleted');
+});
+
+test('one that somebody deleted keeps no place: as many good ones stay as policy.yml says', async () => {
+  drive = await Drive.start({ ...quick, policyFile });
+  const first = await taken();
+  const second = await taken();
+  const [one, two] = [first, second].map((run) => `orders-staging-snapshot-trapheus-${run}`);
+  await drive.rds().send(new DeleteDBSnapshotCommand({ DBSnapshotIdentifier: two }));
+
+  const third = await taken();
+
+  expect(ids()).toContain(one);
+  expect(drive.run(third).facts.pruned).toBeUndefined();
 });
 
 test('one that cannot be taken fails, and the older ones stay', async () => {

@@ -28,8 +28,9 @@ async function stopExecution(name: string): Promise<void> {
 test('every stage that waits is stopped somewhere below', () => {
   const once = ['plan', 'capture'];
   // Of other wishes: a clone's is stopped below, deleting old snapshots has nothing to take back, and what is set aside
-  // first is told in keep-writes.test.ts. The second look is a gate of its own.
-  const others = ['give-name', 'prune-snapshots', 'set-aside', 'go-ahead'];
+  // first is told in keep-writes.test.ts, a copied snapshot in
+  // shared-snapshots.test.ts. The second look is a gate of its own.
+  const others = ['give-name', 'prune-snapshots', 'set-aside', 'go-ahead', 'copy-snapshot', 'start-time'];
 
   const inPlace = working.filter((id) => !once.includes(id) && !others.includes(id));
   expect(inPlace).toEqual(['approval', ...beforeFinish, 'hold', 'remove']);

@@ -31,7 +31,13 @@ export function describeClusterSnapshots(world: World, query: Query): object {
   const type = query.text('SnapshotType');
   if (type !== undefined && !snapshotTypes.includes(type)) throw invalidValue(`Invalid snapshot type: ${type}`);
   const all = id === undefined ? [...world.clusterSnapshots.values()] : [world.clusterSnapshot(id)];
-  const wanted = all.filter(
+  const own = ({ view }: ClusterSnapshot) => nameOf(world, 'cluster-snapshot', view.DBClusterSnapshotArn) !== undefined;
+  const withShared = type === 'shared' || (query.flag('IncludeShared') ?? false);
+  const visible = all.filter((snapshot) => own(snapshot) || withShared);
+  if (id !== undefined && visible.length === 0) {
+    throw new RdsError('DBClusterSnapshotNotFoundFault', `DBClusterSnapshot ${id} not found.`);
+  }
+  const wanted = visible.filter(
     ({ view }) =>
       (type === undefined || view.SnapshotType === type) &&
       (resourceId === undefined || view.DbClusterResourceId === resourceId) &&

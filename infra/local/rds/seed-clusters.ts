@@ -121,8 +121,8 @@ function seedPayments(world: World): void {
     StaticMembers: [`payments-prod-3`],
   });
   seedEndpoint(world, cluster, 'payments-batch', { CustomEndpointType: 'ANY', ExcludedMembers: [`payments-prod-1`] });
-  seedSnapshot(world, cluster, 'payments-prod-before-release-9', 'manual', 2);
-  seedSnapshot(world, cluster, 'rds:payments-prod-nightly', 'automated', 1);
+  seedClusterSnapshot(world, cluster, 'payments-prod-before-release-9', 'manual', 2);
+  seedClusterSnapshot(world, cluster, 'rds:payments-prod-nightly', 'automated', 1);
   seedClusterProxy(world, cluster);
 }
 
@@ -148,7 +148,7 @@ function seedTickets(world: World): void {
     CustomEndpointType: 'READER',
     StaticMembers: ['tickets-staging-2'],
   });
-  seedSnapshot(world, cluster, 'tickets-staging-before-import', 'manual', 3);
+  seedClusterSnapshot(world, cluster, 'tickets-staging-before-import', 'manual', 3);
 }
 
 /** A Multi-AZ DB cluster: PostgreSQL with two readable standbys. */
@@ -194,7 +194,7 @@ function seedWarehouse(world: World): void {
   });
   makeOwnMembers(world, cluster, 'available');
   settleOwnMembers(world, cluster);
-  seedSnapshot(world, cluster, 'warehouse-staging-weekly', 'manual', 4);
+  seedClusterSnapshot(world, cluster, 'warehouse-staging-weekly', 'manual', 4);
 }
 
 /** One member, no initial database, and a name that looks like the work of another tool. */
@@ -217,7 +217,7 @@ function seedLedger(world: World): void {
     AvailabilityZone: `${world.region}b`,
   });
   seedEndpoint(world, cluster, 'ledger-audit', { CustomEndpointType: 'ANY', StaticMembers: ['ledger-temp-staging-1'] });
-  seedSnapshot(world, cluster, 'ledger-temp-staging-known-good', 'manual', 1);
+  seedClusterSnapshot(world, cluster, 'ledger-temp-staging-known-good', 'manual', 1);
 }
 
 /** The primary cluster of a global database, which is not restored in place. */
@@ -242,7 +242,7 @@ function seedAccounts(world: World): void {
   for (const place of [1, 2])
     seedMember(world, cluster, place, 'db.r6g.large', particularMember(world, place, 'tickets-members-aurora8'));
   seedEndpoint(world, cluster, 'accounts-read', { CustomEndpointType: 'READER', StaticMembers: ['accounts-prod-2'] });
-  seedSnapshot(world, cluster, 'accounts-prod-monthly', 'manual', 12);
+  seedClusterSnapshot(world, cluster, 'accounts-prod-monthly', 'manual', 12);
 }
 
 interface ClusterSeed {
@@ -254,7 +254,7 @@ interface ClusterSeed {
 }
 
 /** A cluster that has been there for a while: defaults of the service, but for what the seed says. */
-function seedCluster(world: World, seed: ClusterSeed): Cluster {
+export function seedCluster(world: World, seed: ClusterSeed): Cluster {
   const { lookups } = world;
   const { family } = lookups.engineVersion(seed.engine, seed.version);
   const port = seed.port ?? auroraPort(seed.engine);
@@ -315,7 +315,7 @@ function seedCluster(world: World, seed: ClusterSeed): Cluster {
   return cluster;
 }
 
-function seedMember(
+export function seedMember(
   world: World,
   cluster: Cluster,
   place: number,
@@ -356,7 +356,7 @@ function seedEndpoint(
   world.touch(cluster);
 }
 
-function seedSnapshot(
+export function seedClusterSnapshot(
   world: World,
   cluster: Cluster,
   name: string,

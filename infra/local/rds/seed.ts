@@ -341,6 +341,7 @@ function seedShared(world: World): void {
     'partner-orders-sample',
   );
   snapshot.view.DBInstanceIdentifier = 'partner-orders';
+  snapshot.view.SnapshotType = 'shared';
   snapshot.view.DbiResourceId = 'db-PARTNERORDERS0000000000000';
   snapshot.view.SnapshotCreateTime = new Date(world.clock.now() - 8 * day);
   world.addSnapshot(snapshot);

@@ -147,6 +147,13 @@ export function copySnapshot(world: World, query: Query): object {
   const key = query.text('KmsKeyId');
   const keyArn = key === undefined ? source.view.KmsKeyId : world.lookups.kmsKey(key);
   const isOthers = nameOf(world, 'snapshot', source.view.DBSnapshotArn) === undefined;
+  // Source: RDS User Guide, Sharing encrypted snapshots: the default key of another account is nobody else's.
+  if (isOthers && source.view.KmsKeyId?.endsWith(':alias/aws/rds')) {
+    throw new RdsError(
+      'KMSKeyNotAccessibleFault',
+      `The source snapshot KMS key [${source.view.KmsKeyId}] is not accessible.`,
+    );
+  }
   if (isOthers && source.view.Encrypted && key === undefined) {
     throw new RdsError(
       'KMSKeyNotAccessibleFault',

@@ -182,11 +182,17 @@ export class World implements Place {
 
   /** @throws DBClusterSnapshotNotFoundFault */
   clusterSnapshot(given: string): ClusterSnapshot {
-    const found = this.clusterSnapshots.get(nameOf(this, 'cluster-snapshot', given) ?? '');
+    const found = this.clusterSnapshots.get(nameOf(this, 'cluster-snapshot', given) ?? given.toLowerCase());
     if (found === undefined) {
       throw new RdsError('DBClusterSnapshotNotFoundFault', `DBClusterSnapshot ${given} not found.`);
     }
     return found;
+  }
+
+  /** Snapshots of this account are known by name, those of others by ARN. */
+  addClusterSnapshot(snapshot: ClusterSnapshot): void {
+    const arn = snapshot.view.DBClusterSnapshotArn;
+    this.clusterSnapshots.set(nameOf(this, 'cluster-snapshot', arn) ?? arn.toLowerCase(), snapshot);
   }
 
   showCluster(cluster: Cluster): Encoded {

@@ -5,20 +5,25 @@ import { type Message, section } from '../../../bot/views/blocks';
 import { renderCard } from '../../../bot/views/card';
 import { confirmForm } from '../../../bot/views/confirm-form';
 import { denyForm } from '../../../bot/views/deny-form';
+import { directMessage, directs } from '../../../bot/views/direct';
+import { freezeForm, unfreezeForm } from '../../../bot/views/freeze-form';
 import { glassForm, glassFormId } from '../../../bot/views/glass-form';
 import { homeView } from '../../../bot/views/home';
 import { escape } from '../../../bot/views/mrkdwn';
 import { notice } from '../../../bot/views/notice';
 import { problemText } from '../../../bot/views/problem';
 import { restoreForm } from '../../../bot/views/restore-form';
+import { type Review, reviewForm } from '../../../bot/views/review-form';
 import { runEvents } from '../../../bot/views/run-events';
 import { runList } from '../../../bot/views/run-list';
 import { cancelQuestion, undoQuestion } from '../../../bot/views/run-questions';
 import { replies } from '../../../bot/views/thread';
 import { validateMessage, validateView } from '../../../infra/local/slack/validate';
 import { problem, problemCodes, unmarked } from '../../../orchestrator/errors';
+import { type Rule, ruleFor } from '../../../orchestrator/policy';
 import type { Run } from '../../../orchestrator/run';
-import { type TargetKind, targetKinds } from '../../../orchestrator/wish';
+import { type TargetKind, targetKinds, type Wish } from '../../../orchestrator/wish';
+import { policy } from '../fakes';
 import { everyRun, house, noon } from '../runs';
 
 /** What somebody types who wants to be seen by all, or to be taken for another. */
@@ -155,6 +160,7 @@ describe.each(Object.entries(everyRun))('a run that is %s', (_, run) => {
         runEvents(one, [{ at: 1, what: 'refused', by: text, detail: text, seal: '' }], linked),
       ];
       for (const message of messages) expectFit(message);
+      for (const { id } of directs(one)) expectFit(directMessage(one, id, 'U0BOB', linked));
       for (const question of [cancelQuestion(one, linked), undoQuestion(one, linked)])
         expectModal(confirmForm({ form: 'a-form', value: one.id, ...question }));
     };
@@ -183,6 +189,13 @@ test('what is wrong is said without anybody being called who is not meant', () =
     }
 });
 
+function reviewed(wish: Wish & { reason: string }, isProduction: boolean): Review {
+  const rule = ruleFor(policy, 'orders-staging') as Rule;
+  const asked = { ...wish, channel: 'C0OPS', acceptsOtherVersion: true, startAt: noon };
+  const found = { wish, rule, holder: undefined, from: undefined, snapshot: undefined };
+  return { asked, reviewed: found, history: {}, isProduction, now: noon };
+}
+
 test('forms and the home tab hold whatever is put into them', () => {
   const runs = Object.values(everyRun);
   const everything = (text: string): void => {
@@ -190,6 +203,16 @@ test('forms and the home tab hold whatever is put into them', () => {
     for (const target of targetKinds) expectModal(restoreForm({ ...filled, target }));
     expectModal(denyForm('r1:h', 'r1', text.slice(0, 500)));
     expectModal(notice('Not done', escape(text)));
+    const reason = text.slice(0, 1000);
+    for (const target of [{ kind: 'replace' }, { kind: 'new', name: 'a-clone', keepMs: 3_600_000 }] as const)
+      for (const isProduction of [true, false])
+        expectModal(
+          reviewForm(
+            reviewed({ database: text.slice(0, 63), source: { kind: 'newest' }, target, reason }, isProduction),
+          ),
+        );
+    expectModal(freezeForm('C0OPS', text));
+    expectModal(unfreezeForm('C0OPS', { by: 'U0BOB', at: noon, reason: text }));
     const glass = {
       form: glassFormId,
       value: 'r1',

@@ -70,6 +70,7 @@ const rules = {
   safetySnapshot: true,
   prunes: false,
   setAsideFirst: false,
+  copiesSnapshot: false,
 };
 const whole = { ...house, stages: pipeline };
 
