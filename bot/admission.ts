@@ -27,6 +27,12 @@ export class Admission {
     this.#log = log;
   }
 
+  /** Somebody is at the door: asks Slack about him while other questions are still open. */
+  meet(client: WebClient, id: string, channel: string | undefined): void {
+    this.#people.meet(client, id);
+    if (channel !== undefined) void this.#shared.refusal(client, channel);
+  }
+
   async admit<T>(
     who: { context: Context; client: WebClient; id: string; what: string; channel?: string | undefined },
     work: (caller: Caller) => Promise<T>,

@@ -1,9 +1,11 @@
 // Not from '@slack/bolt': its index loads a web server and a socket client, which nobody here needs.
 import App, { type ExtendedErrorHandlerArgs } from '@slack/bolt/dist/App';
 import AwsLambdaReceiver from '@slack/bolt/dist/receivers/AwsLambdaReceiver';
+import { WebClient } from '@slack/web-api';
 import { failure, type Log } from '../orchestrator/log';
 import { Admission } from './admission';
 import { authorizer } from './authorize';
+import { callerOf } from './caller';
 import { approve } from './interactions/approve';
 import { approveSubmit } from './interactions/approve-submit';
 import { breakGlass } from './interactions/break-glass';
@@ -99,21 +101,36 @@ export function slackHandler(parts: SlackAppParts): Handler {
   const logger = quietLogger(log);
   // Verified already, and by a stricter rule: see receiver.ts.
   const receiver = new AwsLambdaReceiver({ signingSecret: '', signatureVerification: false, logger });
+  const options = clientOptions(parts.apiUrl, callTimeoutMs, logger);
+  const authorize = authorizer({ secrets, apiUrl: parts.apiUrl, timeoutMs: callTimeoutMs, log });
   const app = new App({
     receiver,
     logger,
     convoStore: false,
     ignoreSelf: false,
     tokenVerificationEnabled: false,
-    clientOptions: clientOptions(parts.apiUrl, callTimeoutMs, logger),
-    authorize: authorizer({ secrets, apiUrl: parts.apiUrl, timeoutMs: callTimeoutMs, log }),
+    clientOptions: options,
+    authorize: (source) => authorize.authorize(source),
     extendedErrorHandler: true,
   });
   app.error(async ({ error, body }: ExtendedErrorHandlerArgs) => {
     log('error', 'listener-failed', { type: 'type' in body ? body.type : 'command', ...failure(error) });
     throw error;
   });
-  register(app, parts, new Admission(parts.clock, log, parts.policy), interactions);
+  const admission = new Admission(parts.clock, log, parts.policy);
+  register(app, parts, admission, interactions);
+  // Slack's three seconds are a few calls long: what does not depend on an answer does not wait for it.
+  const ahead = (payload: unknown): void => {
+    const { id, team, channel } = callerOf(payload);
+    const begin = async (): Promise<void> => {
+      const { botToken } = await secrets.read();
+      // For another workspace nobody asks anything with our token.
+      const isOurs = (await authorize.whoAmI(botToken)).team === team;
+      if (isOurs && id !== undefined) admission.meet(new WebClient(botToken, options), id, channel);
+    };
+    // Whoever asks in earnest is told what went wrong.
+    begin().catch(() => undefined);
+  };
   const next = receiver.toHandler();
-  return receive({ secrets: () => secrets.read(), seen, next, wall, log });
+  return receive({ secrets: () => secrets.read(), seen, ahead, next, wall, log });
 }

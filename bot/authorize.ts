@@ -27,8 +27,13 @@ export function authorizer({
 }) {
   const logger = quietLogger(log);
   let self: { token: string; team: string; botId: string; botUserId: string; site: string } | undefined;
+  let asking: Promise<NonNullable<typeof self>> | undefined;
   const whoAmI = async (token: string) => {
     if (self?.token === token) return self;
+    asking ??= ask(token).finally(() => (asking = undefined));
+    return asking;
+  };
+  const ask = async (token: string) => {
     const told = await new WebClient(token, clientOptions(apiUrl, timeoutMs, logger)).auth.test();
     self = {
       token,
@@ -39,7 +44,7 @@ export function authorizer({
     };
     return self;
   };
-  return async ({ teamId }: { teamId: string | undefined }): Promise<Authorized> => {
+  const authorize = async ({ teamId }: { teamId: string | undefined }): Promise<Authorized> => {
     try {
       const { botToken } = await secrets.read();
       const { team, botId, botUserId, site } = await whoAmI(botToken);
@@ -50,6 +55,7 @@ export function authorizer({
       return { refusal: unreachable };
     }
   };
+  return { authorize, whoAmI };
 }
 
 const foreign = md`Trapheus does not work for this workspace, only for the one that it was installed in.`;

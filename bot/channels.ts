@@ -38,6 +38,8 @@ const rememberAtMost = 1000;
 /** Channels that another organisation reads along in: nothing is answered, shown or decided there. */
 export class SharedChannels {
   readonly #known = new Map<string, { isShared: boolean; until: number }>();
+  /** About which Slack is being asked at this moment: nobody asks twice. */
+  readonly #asked = new Map<string, Promise<boolean>>();
   readonly #clock: Clock;
   readonly #log: Log;
 
@@ -51,7 +53,13 @@ export class SharedChannels {
     return (await this.#isShared(client, id)) ? shared(id) : undefined;
   }
 
-  async #isShared(client: WebClient, id: string): Promise<boolean> {
+  #isShared(client: WebClient, id: string): Promise<boolean> {
+    const asked = this.#asked.get(id) ?? this.#ask(client, id).finally(() => this.#asked.delete(id));
+    this.#asked.set(id, asked);
+    return asked;
+  }
+
+  async #ask(client: WebClient, id: string): Promise<boolean> {
     const known = this.#known.get(id);
     if (known !== undefined && known.until > this.#clock.now()) return known.isShared;
     try {

@@ -28,6 +28,8 @@ const rememberAtMost = 1000;
 /** Who may use Trapheus at all: full members of our own workspace. Whoever is not known is refused. */
 export class People {
   readonly #known = new Map<string, { user: SlackUser; until: number }>();
+  /** Whom Slack is being asked about at this moment: nobody asks twice. */
+  readonly #asked = new Map<string, Promise<SlackUser | undefined>>();
   readonly #clock: Clock;
   readonly #log: Log;
   readonly #isNamed: (id: string) => boolean;
@@ -64,6 +66,11 @@ export class People {
     return zone !== undefined && isZone(zone) ? zone : 'UTC';
   }
 
+  /** Asks Slack already, for whoever wants to know in a moment. Throws nothing. */
+  meet(client: WebClient, id: string): void {
+    void this.#read(client, id);
+  }
+
   /** What to call a person where Slack shows no mentions. */
   async names(client: WebClient, ids: string[]): Promise<(id: string) => string> {
     const users = await Promise.all(ids.slice(0, 5).map((id) => this.#read(client, id)));
@@ -71,7 +78,13 @@ export class People {
     return (id) => names.get(id) ?? id;
   }
 
-  async #read(client: WebClient, id: string): Promise<SlackUser | undefined> {
+  #read(client: WebClient, id: string): Promise<SlackUser | undefined> {
+    const asked = this.#asked.get(id) ?? this.#ask(client, id).finally(() => this.#asked.delete(id));
+    this.#asked.set(id, asked);
+    return asked;
+  }
+
+  async #ask(client: WebClient, id: string): Promise<SlackUser | undefined> {
     const known = this.#known.get(id);
     if (known !== undefined && known.until > this.#clock.now()) return known.user;
     try {

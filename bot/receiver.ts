@@ -22,6 +22,8 @@ export interface SigningSecrets {
 export interface ReceiverParts {
   secrets: () => Promise<SigningSecrets>;
   seen: Seen;
+  /** Begins to ask what will be asked anyway, before it is known whether this request came before. */
+  ahead?: (payload: unknown) => void;
   /** Bolt's handler; it gets only what has passed. */
   next: (event: AwsEvent, context: unknown) => Promise<AwsResponse>;
   /** Wall time in milliseconds: Slack signs with it. */
@@ -47,7 +49,7 @@ const sslCheck = /(?:^|&)ssl_check=1(?:&|$)/;
  * other versions than v0, knows one secret only, and throws on bodies that it cannot read. Here nothing is parsed
  * before the signature is verified, and nothing ever throws: Lambda would answer 502 and people would see nothing.
  */
-export function receive({ secrets, seen, next, wall, log }: ReceiverParts): Handler {
+export function receive({ secrets, seen, ahead, next, wall, log }: ReceiverParts): Handler {
   /** While the table does not answer nobody can know; the door's own writes are conditional all the same. */
   const isFirst = async (key: string, context: unknown): Promise<boolean> => {
     const invocation = Invocation.safeParse(context);
@@ -74,6 +76,7 @@ export function receive({ secrets, seen, next, wall, log }: ReceiverParts): Hand
       }
       const payload = readBody(body, typeOf(headers));
       if (payload === undefined) return plain(400, 'The body is neither JSON nor a form of Slack.');
+      ahead?.(payload);
       const key = onceKey(payload, headers['x-slack-signature'] ?? '');
       if (key !== undefined && !(await isFirst(key, context))) return repeated(payload, log);
       const answer = await next(forBolt(body, headers), context);

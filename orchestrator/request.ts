@@ -164,16 +164,17 @@ export class Door {
     const wish = { database: name, target: input.target ?? { kind: 'replace' as const } };
     const target = Target.safeParse(wish.target);
     if (!target.success) return refused('not-a-name', { name: subjectOf(wish) });
-    const known = (await this.#parts.inventory.list()).map((entry) => entry.name);
+    const rule = ruleForWish(this.#parts.policy, wish);
+    // People wait: what does not depend on another answer is asked beside it.
+    const [list, held] = await Promise.all([this.#parts.inventory.list(), rule && this.#heldUp(wish, rule)]);
+    const known = list.map((entry) => entry.name);
     const isKnown = (one: string) => known.length === 0 || known.includes(one);
     if (!isKnown(name) && !(await this.#isKept(wish))) return this.#unknownDatabase(name, known);
     if (wish.target.kind === 'onto' && !isKnown(subjectOf(wish))) return this.#unknownDatabase(subjectOf(wish), known);
-    const rule = ruleForWish(this.#parts.policy, wish);
     if (rule === undefined) return refused('no-rule', { database: this.#unruled(wish) });
     const facts = { ...aboutWish(wish, rule, input.person), channel: input.channel, reason: '', run: '' };
     const verdict = judge([requester, channel], facts);
     if (!verdict.ok) return verdict;
-    const held = await this.#heldUp(wish, rule);
     // Whoever may break the glass gets as far as the question whether to.
     if (held?.yieldsToGlass && judge([glassBreaker], { ...facts, groups: input.groups }).ok) return { ok: true, rule };
     return held ? { ok: false, problem: held.problem } : { ok: true, rule };
@@ -187,9 +188,9 @@ export class Door {
     const { freezes, policy, clock } = this.#parts;
     const subject = subjectOf(wish);
     const touched = [...new Set([subject, wish.database])];
-    const frozen = standstill(policy, await freezes.current(), touched, clock.now(), rule.breakGlass);
+    const [freeze, lock] = await Promise.all([freezes.current(), this.#lockHeld(subject)]);
+    const frozen = standstill(policy, freeze, touched, clock.now(), rule.breakGlass);
     if (frozen && !frozen.yieldsToGlass) return frozen;
-    const lock = await this.#lockHeld(subject);
     if (lock === undefined) return frozen;
     const { problem: why } = lockRefusal(lock);
     // Only a request that still waits gives way; whatever has begun goes on.

@@ -7,6 +7,7 @@ import {
   done,
   fact,
   keptWith,
+  modelOf,
   type Outcome,
   planOf,
   remember,
@@ -62,7 +63,9 @@ export const remove: Step = {
     const keeping = settingsFor(policy, plan.model.name);
     const finalSnapshot = keeping.finalSnapshot ? plan.names.finalSnapshot : undefined;
     if (finalSnapshot) {
-      const last = { ...aside, name: plan.target.name };
+      // As it was while it served: set aside, it has lost its members' names and its protection, and has our tag.
+      const { settings, tags } = run.facts.original ?? modelOf(run);
+      const last = { ...aside, name: plan.target.name, settings, tags };
       await snapshots.write(keptWith(finalSnapshot, last, { run: run.id, purpose: 'final', at: now() }));
     }
     const begun = fact({ removal: { startedAt }, ...(finalSnapshot && { finalSnapshot }) });

@@ -114,7 +114,10 @@ async function deleteCopy({ run, record, databases, snapshots, save, now }: Cont
   const hasAnswered = run.facts.swap?.takenAt !== undefined || run.facts.named?.answeredAt !== undefined;
   const finalSnapshot = hasAnswered ? run.plan.names.copySnapshot : undefined;
   if (finalSnapshot) {
-    await snapshots.write(keptWith(finalSnapshot, copy, { run: run.id, purpose: 'copy', at: now() }));
+    // As it answered under the name, and not under the one of the run's that it has by now.
+    const { settings, tags } = modelOf(run);
+    const known = { ...copy, name: run.plan.target.name, settings, tags };
+    await snapshots.write(keptWith(finalSnapshot, known, { run: run.id, purpose: 'copy', at: now() }));
     await save(fact({ copySnapshot: finalSnapshot }));
   }
   await databases.remove(copy, { finalSnapshot, keepBackups: hasAnswered });

@@ -17,11 +17,17 @@ export interface Result {
 
 const references = new Map<string, Promise<Call[]>>();
 
+/** One after another: a sandbox tells its functions by the environment where the services are. */
+let playing: Promise<unknown> = Promise.resolve();
+
 /** The calls of a story in which nothing fails. */
 export function referenceOf(story: string): Promise<Call[]> {
-  const known = references.get(story) ?? callsOf(story);
-  references.set(story, known);
-  return known;
+  const known = references.get(story);
+  if (known) return known;
+  const made = playing.then(() => callsOf(story));
+  playing = made.catch(() => undefined);
+  references.set(story, made);
+  return made;
 }
 
 /** Every fault at every call of a story, in the order of the calls. */

@@ -7,6 +7,7 @@ import { stories } from './stories';
 /**
  * `npm run test:faults -- --seeds 2000`: pairs of faults by the seeds 1 to 2000.
  * `npm run test:faults -- --singles [--story undo] [--every 10 --turn 3]`: every fault at every site, or a share.
+ * `--kind throttle,5xx` and `--service rds,states` choose among them.
  * `npm run test:faults -- --singles --calls`: every fault at every call; it takes ten times as long.
  * `npm run test:faults -- --case '<name>'`: one case again.
  */
@@ -21,6 +22,7 @@ async function main(): Promise<number> {
       every: { type: 'string', default: '1' },
       turn: { type: 'string', default: '0' },
       kind: { type: 'string' },
+      service: { type: 'string' },
       case: { type: 'string' },
     },
   });
@@ -41,7 +43,9 @@ async function main(): Promise<number> {
   if (values.singles)
     for (const { name } of stories.filter((one) => values.story === undefined || one.name === values.story)) {
       const all = (await (values.calls ? singles(name) : siteSingles(name))).filter(
-        (one) => values.kind === undefined || values.kind.split(',').includes(one.faults[0]?.kind ?? ''),
+        ({ faults: [fault] }) =>
+          (values.kind === undefined || values.kind.split(',').includes(fault?.kind ?? '')) &&
+          (values.service === undefined || values.service.split(',').includes(fault?.service ?? '')),
       );
       await run(
         `single faults at ${values.calls ? 'calls' : 'sites'}, ${name}`,

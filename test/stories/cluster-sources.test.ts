@@ -63,6 +63,37 @@ test('a clone leaves its source everything that only one can have, and goes with
   expect(drive.databases()).toEqual(instances);
 });
 
+describe('a cluster’s only member', () => {
+  const only = 'ledger-temp-staging';
+  const names = () => drive.databases().map((one) => one.name);
+
+  test('gets its name by a restart, a second outage that the plan announces', async () => {
+    await start();
+    const run = await drive.requested(only);
+
+    expect(await drive.card(run)).toContain(`Its only member ${only}-1 restarts when it gets its name`);
+    expect(drive.run(run).plan?.outageSeconds).toEqual({ from: 240, to: 1440 });
+  });
+
+  test('keeps its temporary name where policy.yml says so: no second outage, and the plan says so', async () => {
+    await start({ policyFile: resolve(__dirname, 'policy-keep.yml') });
+    const run = await drive.requested(only);
+    expect(await drive.card(run)).toContain('Its only member keeps a temporary name');
+    await drive.click('ben', run, 'approve');
+    const record = await drive.until(run, 'succeeded', 8);
+
+    expect(record.facts.swap?.interruptions ?? []).toEqual([]);
+    expect(cluster(only)?.resourceId).toBe(record.facts.copy?.resourceId);
+    expect(names()).toContain(`${only}-1`);
+    expect(names()).toContain(`${only}-1-trapheus-${run}`);
+
+    await drive.click('ana', run, 'undo');
+    expect((await drive.ended(run)).status).toBe('undone');
+    expect(cluster(only)?.resourceId).toBe(record.facts.original?.resourceId);
+    expect(names().filter((name) => name.includes(run))).toEqual([]);
+  });
+});
+
 test('snapshots of a cluster past their retention go too', async () => {
   await start({ policyFile: resolve(__dirname, 'policy-retention.yml') });
   const others = drive.snapshots().map(({ id }) => id);

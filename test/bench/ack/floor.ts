@@ -74,9 +74,13 @@ export async function handler(event: { headers: Record<string, string>; body: st
     const headers = { authorization: `Bearer ${botToken}`, 'content-type': 'application/x-www-form-urlencoded' };
     return post(new URL(method, env.SLACK_API_URL), headers, new URLSearchParams(fields).toString());
   };
+  await dynamodb('PutItem', { Item: { pk: { S: `seen#${signature}` } } });
   if (!known) {
     await slack('auth.test', {});
-    await slack('users.info', { user: form.get('user_id') ?? '' });
+    await Promise.all([
+      slack('users.info', { user: form.get('user_id') ?? '' }),
+      slack('conversations.info', { channel: form.get('channel_id') ?? '' }),
+    ]);
     known = true;
   }
   const [verb, database] = (form.get('text') ?? '').split(' ');

@@ -2,7 +2,7 @@
  * The baseline: the same command as people write it first. Everything from '@slack/bolt', the SDK's clients and zod's
  * own index, bundled with esbuild's defaults. It makes the same outside calls as ours, in the same order.
  */
-import { DynamoDBClient, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, GetItemCommand, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { App, AwsLambdaReceiver } from '@slack/bolt';
@@ -28,9 +28,13 @@ async function start() {
   const receiver = new AwsLambdaReceiver({ signingSecret });
   const app = new App({ token, receiver, clientOptions: { slackApiUrl: process.env.SLACK_API_URL ?? '' } });
   app.command('/trapheus', async ({ ack, command, client }) => {
+    await dynamodb.send(new PutItemCommand({ TableName, Item: { pk: { S: `seen#${command.trigger_id}` } } }));
     if (command.text === 'help') return ack('/trapheus restore: opens the form.');
     const [, database] = Typed.parse(command.text.split(' '));
-    await client.users.info({ user: command.user_id });
+    await Promise.all([
+      client.users.info({ user: command.user_id }),
+      client.conversations.info({ channel: command.channel_id }),
+    ]);
     await Promise.all([
       client.conversations.info({ channel: command.channel_id }),
       (async () => {

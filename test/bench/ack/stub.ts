@@ -90,7 +90,7 @@ export class Stub {
     const input = JSON.parse(body) as { Key?: { pk: { S: string } }; VersionStage?: string };
     if (operation === 'GetSecretValue')
       return { SecretString: JSON.stringify({ botToken: 'xoxb-1', signingSecret: 'shh' }) };
-    if (operation === 'UpdateItem') return {};
+    if (operation === 'UpdateItem' || operation === 'PutItem') return {};
     const key = input.Key?.pk.S;
     if (key === 'inventory#head') return { Item: inventory.head };
     return key === 'inventory#0' ? { Item: inventory.part } : {};
