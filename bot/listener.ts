@@ -1,5 +1,5 @@
 import type { BlockAction, BlockSuggestion, ViewOutput } from '@slack/bolt';
-import type { HomeView, KnownBlock, ModalView, PlainTextOption } from '@slack/types';
+import type { KnownBlock, ModalView, PlainTextOption } from '@slack/types';
 import type { WebClient } from '@slack/web-api';
 import type { Refused } from '../orchestrator/errors';
 import type { Membership, Policy } from '../orchestrator/policy';
@@ -7,6 +7,7 @@ import type { Clock, Databases, Inventory } from '../orchestrator/ports';
 import type { Door } from '../orchestrator/request';
 import type { Person } from '../orchestrator/run';
 import type { ShownCards } from './cards';
+import type { Homes } from './homes';
 import type { House } from './house';
 import type { Mrkdwn } from './views/mrkdwn';
 
@@ -44,6 +45,7 @@ export interface Parts {
   inventory: Pick<Inventory, 'list' | 'used'>;
   databases: Pick<Databases, 'find' | 'snapshotsOf' | 'sharedSnapshots' | 'restorable'>;
   cards: ShownCards;
+  homes: Pick<Homes, 'opened' | 'done' | 'forget'>;
   policy: Policy;
   clock: Clock;
   house: House;
@@ -127,7 +129,7 @@ export interface Home {
   kind: 'home';
   /** Slack's event. */
   id: 'app_home_opened';
-  show(parts: Parts, caller: Caller): Promise<HomeView>;
+  publish(parts: Parts, caller: Caller): Promise<void>;
 }
 
 export interface ShortcutUsed extends Caller {

@@ -4,6 +4,8 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { WebClient } from '@slack/web-api';
 import * as z from 'zod/mini';
 import { CardTable } from '../orchestrator/aws/card-table';
+import { readFreeze } from '../orchestrator/aws/freeze-item';
+import { OpenHomes } from '../orchestrator/aws/home-table';
 import { PaceTable } from '../orchestrator/aws/pace-table';
 import { RunTable } from '../orchestrator/aws/run-table';
 import { Secrets } from '../orchestrator/aws/secrets';
@@ -15,6 +17,7 @@ import { NotifierEnvironment, readEnvironment, variables } from './config';
 import { Groups } from './groups';
 import { type NotifierParts, show } from './notify';
 import { Patience } from './patience';
+import { refreshHomes } from './refresh-homes';
 import { clientOptions, quietLogger } from './slack-client';
 
 /** What is used of a stream record (DynamoDB: Streams record). */
@@ -45,6 +48,8 @@ export function create(env: Environment, clock: Clock, log: Log = jsonLog, wait:
   const parts: NotifierParts = {
     runs: new RunTable(dynamodb, table),
     cards: new CardTable(dynamodb, table),
+    homes: new OpenHomes(dynamodb, table),
+    freezes: { current: async () => (await readFreeze(dynamodb.send.bind(dynamodb), table)).current },
     slack: async () => new WebClient((await secrets.read()).botToken, options),
     house: {
       stages: pipeline,
@@ -74,7 +79,17 @@ export async function notify(parts: NotifierParts, event: unknown, holder: strin
     if ((await tried(parts, patience, id, holder)) === 'later')
       batchItemFailures.push({ itemIdentifier: sequenceNumber });
   }
+  if (Records.some(({ dynamodb }) => dynamodb.Keys.pk.S === 'freeze')) await homesFrozen(parts, holder);
   return { batchItemFailures };
+}
+
+/** A tab that finds no slot now shows the freeze with the next change of any run: cards must not wait for it. */
+async function homesFrozen(parts: NotifierParts, holder: string): Promise<void> {
+  try {
+    await refreshHomes(parts, holder);
+  } catch (error) {
+    parts.log('error', 'homes-failed', failure(error));
+  }
 }
 
 async function tried(parts: NotifierParts, patience: Patience, id: string, holder: string): Promise<'shown' | 'later'> {

@@ -16,6 +16,8 @@ export const lanes = {
   postIn: (channel: string): Lane => ({ id: `chat.postMessage#${channel}`, everyMs: 1_000, burst: 1 }),
   /** Several hundred messages a minute in the whole workspace. */
   post: { id: 'chat.postMessage', everyMs: 250, burst: 20 },
+  /** views.publish is Tier 4, 100 a minute: 30 at once and 60 a minute leave some to those who open a tab. */
+  home: { id: 'views.publish', everyMs: 1_000, burst: 30 },
 } as const;
 
 /**

@@ -74,10 +74,7 @@ function registerButtons(
           : problemText(passed.value.problem, parts.house);
       // A Home tab has no address to answer to: a dialog says no, and the tab shows what is true now.
       if (why !== undefined) await client.views.open({ trigger_id: trigger, view: notice('Not done', why) });
-      const shown = await admission.admit({ context, client, id: user.id, what: home.id }, (caller) =>
-        home.show(parts, caller),
-      );
-      if (shown.ok) await client.views.publish({ user_id: user.id, view: shown.value });
+      await admission.admit({ context, client, id: user.id, what: home.id }, (caller) => home.publish(parts, caller));
       return;
     }
     if (!canAnswer) return;
@@ -165,11 +162,11 @@ function registerHome(app: App, parts: Parts, admission: Admission, home: Home):
   app.event(home.id, async ({ event, context, client }) => {
     if (event.tab !== 'home') return;
     const passed = await admission.admit({ context, client, id: event.user, what: home.id }, (caller) =>
-      home.show(parts, caller),
+      home.publish(parts, caller),
     );
     // Another workspace's request, or none of ours that could be answered: there is no token to publish with.
-    if (context.botToken === undefined) return;
-    const view = passed.ok ? passed.value : homeNotice(passed.why);
-    await client.views.publish({ user_id: event.user, view });
+    if (passed.ok || context.botToken === undefined) return;
+    await parts.homes.forget(event.user);
+    await client.views.publish({ user_id: event.user, view: homeNotice(passed.why) });
   });
 }

@@ -8,6 +8,7 @@ import { CardTable } from '../orchestrator/aws/card-table';
 import { RdsDatabases } from '../orchestrator/aws/databases';
 import { StateMachine } from '../orchestrator/aws/executions';
 import { FreezeTable } from '../orchestrator/aws/freeze-table';
+import { OpenedHomes } from '../orchestrator/aws/home-table';
 import { InventoryTable } from '../orchestrator/aws/inventory-table';
 import { RunTable } from '../orchestrator/aws/run-table';
 import { Secrets } from '../orchestrator/aws/secrets';
@@ -57,6 +58,7 @@ export function create(env: Environment, clock: Clock, wall: () => number = Date
     door,
     databases,
     cards: new CardTable(dynamodb, table),
+    homes: new OpenedHomes(dynamodb, table),
     seen: new SeenTable(dynamodb, table),
     inventory,
     policy,

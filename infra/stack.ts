@@ -31,7 +31,7 @@ import { changeDatabases, makeCopies, seeDatabases } from './permissions/databas
 import { answerTokens, describeExecutions, startExecutions } from './permissions/executions';
 import { queryIndexes, readItems, scheduleLooks, useItems } from './permissions/records';
 import { stateMachineText } from './state-machine';
-import { runWritesOnly } from './table';
+import { shownWritesOnly } from './table';
 
 /** Below the 30 s lease on a run: a function that still works is within its right to act. */
 const lookSeconds = 25;
@@ -90,7 +90,7 @@ export class TrapheusStack extends Stack {
       environment: { ...work, ...talk },
       statements: [
         ...seeDatabases(),
-        useItems(table, 'run#*', 'lock#*', 'inventory*', 'refused#*', 'seen#*', 'freeze'),
+        useItems(table, 'run#*', 'lock#*', 'inventory*', 'refused#*', 'seen#*', 'home#*', 'freeze'),
         readItems(table, 'snapshot#*', 'card#*'),
         scheduleLooks(table),
         queryIndexes(table, 'open', 'database'),
@@ -107,13 +107,18 @@ export class TrapheusStack extends Stack {
       ...everywhere,
       memoryMb: 512,
       environment: { ...talk, [variables.stateMachineArn]: machineArn(this) },
-      statements: [readItems(table, 'run#*'), useItems(table, 'card#*', 'pace#*'), readSecret],
+      statements: [
+        readItems(table, 'run#*', 'freeze'),
+        useItems(table, 'card#*', 'home#*', 'pace#*'),
+        queryIndexes(table, 'open'),
+        readSecret,
+      ],
     });
     const unseen = new DeadLetters(this, 'NotifierDead', { entry: 'cards-unwritten', keys });
     notifier.function.addEventSource(
       new DynamoEventSource(table, {
         startingPosition: StartingPosition.LATEST,
-        filters: [FilterCriteria.filter(runWritesOnly)],
+        filters: [FilterCriteria.filter(shownWritesOnly)],
         bisectBatchOnError: true,
         reportBatchItemFailures: true,
         retryAttempts: 5,

@@ -27,8 +27,10 @@ export const table = {
 /** Items that have had their day carry the time, in seconds since the epoch, after which DynamoDB may drop them. */
 export const timeToLiveAttribute = 'expiresAt';
 
-/** Only writes of runs reach the notifier: a heartbeat or a lease shows nobody anything. */
+/** Writes that people see something of: a heartbeat or a lease shows nobody anything. */
 export const runWritesOnly = { dynamodb: { NewImage: { kind: { S: ['run'] } } } };
+/** Only these reach the notifier: a run has its card, and a freeze is shown on Home tabs. */
+export const shownWritesOnly = { dynamodb: { NewImage: { kind: { S: ['run', 'freeze'] } } } };
 
 export type IndexName = (typeof table.GlobalSecondaryIndexes)[number]['IndexName'];
 

@@ -1,28 +1,26 @@
-import { isClosed } from '../../orchestrator/run';
 import type { Home } from '../listener';
 import { cardLinks } from '../permalinks';
-import { homeView } from '../views/home';
+import { homeRuns, homeShown, homeView, recentAtMost } from '../views/home';
 import { rightsLines } from '../views/rights';
-
-/** How many runs that have ended are worth a look. */
-const recent = 8;
 
 export const home: Home = {
   kind: 'home',
   id: 'app_home_opened',
-  async show(parts, caller) {
-    const { door, house, inventory, policy } = parts;
-    const [runs, past, membership, freeze, entries] = await Promise.all([
-      door.open(),
-      door.recent(recent),
-      caller.groups(),
-      door.frozen(),
-      inventory.list(),
-    ]);
-    const open = runs.filter((run) => !isClosed(run));
+  async publish(parts, caller) {
+    const { door, house, inventory, policy, homes, clock } = parts;
+    const { client, site } = caller;
     const person = caller.person.id;
+    const now = clock.now();
+    const holder = `opened ${now}`;
+    const [membership, entries] = await Promise.all([caller.groups(), inventory.list()]);
     const rights = rightsLines(policy, person, entries, membership);
-    const links = await cardLinks(parts, caller, [...open, ...past]);
-    return homeView({ person, groups: membership.of, freeze, open, past, rights, links }, house);
+    // Before anything is read: whoever changes it from now on finds the tab.
+    await homes.opened({ person, groups: [...membership.of], rights, site }, holder, now);
+    const [runs, past, freeze] = await Promise.all([door.open(), door.recent(recentAtMost), door.frozen()]);
+    const shown = homeRuns(runs, past);
+    const links = await cardLinks(parts, caller, [...shown.open, ...shown.past]);
+    const home = { person, groups: membership.of, freeze, ...shown, rights, links };
+    await client.views.publish({ user_id: person, view: homeView(home, house) });
+    await homes.done(person, holder, homeShown(home));
   },
 };

@@ -3,17 +3,12 @@ import * as z from 'zod/mini';
 import type { Freeze } from '../../orchestrator/ports';
 import { plainText } from './blocks';
 import { confirmForm } from './confirm-form';
-import { escape, type Mrkdwn, md, user } from './mrkdwn';
+import { escape, md, user } from './mrkdwn';
 import { moment } from './times';
 
 export const freezeFormId = 'freeze-form';
 export const unfreezeFormId = 'unfreeze-form';
 export const freezeReason = 'reason';
-
-/** What everybody has to see who wonders why nothing begins. */
-export function freezeBanner({ by, at, reason }: Freeze): Mrkdwn {
-  return md`:snowflake: *Everything is frozen.* ${user(by)} stopped it ${moment(at)}: ${escape(reason, 400)}\nNo run starts and no gate opens until an administrator unfreezes.`;
-}
 
 /** `channel`: where it was typed, and where people are told. */
 export function freezeForm(channel: string, reason: string): ModalView {

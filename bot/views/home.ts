@@ -1,12 +1,14 @@
 import type { Button, HomeView, KnownBlock } from '@slack/types';
+import { digest } from '../../orchestrator/digest';
 import type { Freeze } from '../../orchestrator/ports';
 import { gateAtHand, isClosed, type Run } from '../../orchestrator/run';
 import { buttons } from '../buttons';
 import { goAheadGate } from '../gates';
+import type { HomeShown } from '../homes';
 import type { House } from '../house';
 import { actions, button, context, header, section } from './blocks';
 import { approve, deny, swapNow } from './card-buttons';
-import { freezeBanner } from './freeze-form';
+import { freezeBanner } from './freeze-banner';
 import { code, escape, join, lines, type Mrkdwn, md } from './mrkdwn';
 import { noRights } from './rights';
 import { brief, type Links, outcome } from './run-list';
@@ -26,8 +28,11 @@ export interface HomeParts {
   links: Links;
 }
 
+/** How many runs that have ended are worth a look. */
+export const recentAtMost = 8;
+
 /** Slack: at most 100 blocks on the Home tab. Each list is short enough that all of them fit, with two blocks a decision. */
-const atMost = { waiting: 12, mine: 10, others: 12, past: 8 };
+const atMost = { waiting: 12, mine: 10, others: 12, past: recentAtMost };
 
 /** Everything that concerns one person: what waits, what is theirs, what goes on, what was, and what they may do. */
 export function homeView(parts: HomeParts, house: House): HomeView {
@@ -49,9 +54,7 @@ export function homeView(parts: HomeParts, house: House): HomeView {
       header('Running now'),
       ...list(others, atMost.others, md`Nothing else is under way.`, each),
       header('Recent'),
-      ...list(past.filter(isClosed), atMost.past, md`No run has ended yet.`, (run) => [
-        section(outcome(run, links.get(run.id))),
-      ]),
+      ...list(past, atMost.past, md`No run has ended yet.`, (run) => [section(outcome(run, links.get(run.id)))]),
       header('Your rights'),
       section(rights.length === 0 ? noRights : lines(rights.map((right) => md`• ${right}`))),
       context(
@@ -65,6 +68,30 @@ export function homeView(parts: HomeParts, house: House): HomeView {
       ),
     ],
   };
+}
+
+/** Those that go on, and those that have ended: some of these are still on the list of the open ones. */
+export function homeRuns(listed: readonly Run[], archived: readonly Run[]): Pick<HomeParts, 'open' | 'past'> {
+  const ended = listed.filter((run) => isClosed(run) && !archived.some(({ id }) => id === run.id));
+  return { open: listed.filter((run) => !isClosed(run)), past: [...ended, ...archived] };
+}
+
+/** What a tab says of a run that waits for this person or is his own; undefined of any other, and of one that has ended. */
+export function runTrace(run: Run, person: string, groups: readonly string[]): string | undefined {
+  const isAsked = isAskedOf(run, person, groups);
+  if (isClosed(run) || !(isAsked || run.request.requester.id === person)) return undefined;
+  return digest([brief(run), isAsked ? decision(run) : []]);
+}
+
+export const freezeTrace = (freeze: Freeze | undefined): string => (freeze ? digest(freeze) : 'none');
+
+/** What to remember of a tab, to know later whether it is still true. */
+export function homeShown({ person, groups, open, freeze }: HomeParts): HomeShown {
+  const traces = open.flatMap((run) => {
+    const trace = runTrace(run, person, groups);
+    return trace === undefined ? [] : [[run.id, trace] as const];
+  });
+  return { runs: Object.fromEntries(traces), freeze: freezeTrace(freeze) };
 }
 
 function startRestore(): Button {

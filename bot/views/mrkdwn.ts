@@ -6,6 +6,9 @@ export type Mrkdwn = string & { readonly [brand]: 'mrkdwn' };
 /** Trusts a text that this code has put together from escaped parts. */
 const trusted = (text: string): Mrkdwn => text as Mrkdwn;
 
+/** What was mrkdwn when it was written to the table, which nobody else writes. */
+export const storedMrkdwn = (text: string): Mrkdwn => trusted(text);
+
 /** Builds mrkdwn from literals and parts that are mrkdwn already; plain text has to go through `escape`. */
 export function md(literals: TemplateStringsArray, ...parts: (Mrkdwn | number)[]): Mrkdwn {
   return trusted(literals.map((literal, index) => literal + String(parts[index] ?? '')).join(''));

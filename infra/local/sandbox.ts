@@ -11,7 +11,7 @@ import { countingDecisions, isClosed, Run } from '../../orchestrator/run';
 import * as watcher from '../../orchestrator/watcher.lambda';
 import * as worker from '../../orchestrator/worker.lambda';
 import { stateMachineText } from '../state-machine';
-import { runWritesOnly, table } from '../table';
+import { runWritesOnly, shownWritesOnly, table } from '../table';
 import { VirtualClock } from './clock';
 import { DynamoDb, type Engine } from './dynamodb';
 import type { Delivery, Item } from './dynamodb/stream';
@@ -215,7 +215,7 @@ export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
   const cards = dynamodb.consume({
     tableName,
     functionName: 'trapheus-notifier',
-    filters: [runWritesOnly],
+    filters: [shownWritesOnly],
     batchSize: 10,
   });
   const schedule = every(clock, 60_000, () => void queue.send('{"kind":"minute"}'));

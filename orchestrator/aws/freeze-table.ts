@@ -1,20 +1,11 @@
-import { type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import * as z from 'zod/mini';
+import { type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { sealed, type UnsealedEvent } from '../audit';
-import { AuditEvent } from '../audit-event';
+import type { AuditEvent } from '../audit-event';
 import type { Freeze, Freezes } from '../ports';
-import { marshall, unmarshall } from './item';
+import { type FreezeItem, freezeKey, readFreeze } from './freeze-item';
+import { marshall } from './item';
 import { isNamed } from './refusal';
 import { tableSend } from './table-client';
-
-const State = z.object({
-  version: z.number(),
-  current: z.optional(z.object({ by: z.string(), at: z.number(), reason: z.string() })),
-  audit: z.array(AuditEvent),
-});
-type State = z.infer<typeof State>;
-
-const pk = 'freeze';
 
 /** The item `freeze` of the table: whether everything stands still, and who made it so. */
 export class FreezeTable implements Freezes {
@@ -52,14 +43,16 @@ export class FreezeTable implements Freezes {
   }
 
   /** One conditional write; whoever loses it reads again and finds out that somebody else was faster. */
-  async #change(decide: (state: State) => { current?: Freeze; event: UnsealedEvent } | undefined): Promise<boolean> {
+  async #change(
+    decide: (state: FreezeItem) => { current?: Freeze; event: UnsealedEvent } | undefined,
+  ): Promise<boolean> {
     for (;;) {
       const state = await this.#read();
       const decided = decide(state);
       if (decided === undefined) return false;
       const { current, event } = decided;
-      const audit = sealed(pk, state.audit, [event]);
-      const item = { pk, kind: 'freeze', version: state.version + 1, audit, ...(current && { current }) };
+      const audit = sealed(freezeKey, state.audit, [event]);
+      const item = { pk: freezeKey, kind: 'freeze', version: state.version + 1, audit, ...(current && { current }) };
       const put = new PutItemCommand({
         TableName: this.#table,
         Item: marshall(item),
@@ -78,10 +71,7 @@ export class FreezeTable implements Freezes {
     }
   }
 
-  async #read(): Promise<State> {
-    const { Item } = await this.#send(
-      new GetItemCommand({ TableName: this.#table, Key: { pk: { S: pk } }, ConsistentRead: true }),
-    );
-    return Item ? State.parse(unmarshall(Item)) : { version: 0, audit: [] };
+  async #read(): Promise<FreezeItem> {
+    return readFreeze(this.#send, this.#table);
   }
 }

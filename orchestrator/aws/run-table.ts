@@ -1,6 +1,4 @@
 import {
-  BatchGetItemCommand,
-  type BatchGetItemCommandOutput,
   DeleteItemCommand,
   type DynamoDBClient,
   GetItemCommand,
@@ -16,13 +14,13 @@ import { digest } from '../digest';
 import type { Log } from '../log';
 import type { Lock, NextLook, Runs, Wait } from '../ports';
 import { isClosed, type Phase, Run } from '../run';
+import { batchGet } from './batch-get';
 import { cardLine } from './card-table';
 import { type AttributeValue, marshall, unmarshall } from './item';
+import { queryKeys } from './query-keys';
 import { isNamed } from './refusal';
 import { tableSend } from './table-client';
 
-/** DynamoDB: BatchGetItem reads at most 100 items. */
-const batchSize = 100;
 /** A race is lost to somebody who wrote: ten approvals at once are ten of them. More means that something else is wrong. */
 const maxRaces = 40;
 /** Somebody who presses a button again and again does not fill the table. */
@@ -357,7 +355,11 @@ export class RunTable implements Runs {
   }
 
   async cards(ids: string[]): Promise<Map<string, { version: number; isInLine: boolean }>> {
-    const items = await this.#getAll(ids.map((id) => `card#${id}`));
+    const items = await batchGet(
+      this.#send,
+      this.#table,
+      ids.map((id) => `card#${id}`),
+    );
     return new Map(
       items.map((item) => [
         String(item.pk).slice('card#'.length),
@@ -390,7 +392,7 @@ export class RunTable implements Runs {
   }
 
   async #loadAll(keys: string[]): Promise<Run[]> {
-    const items = await this.#getAll(keys);
+    const items = await batchGet(this.#send, this.#table, keys);
     const byKey = new Map(items.map((item) => [item.pk, item]));
     return keys.flatMap((pk) => {
       const item = byKey.get(pk);
@@ -408,23 +410,6 @@ export class RunTable implements Runs {
     return Item && unmarshall(Item);
   }
 
-  async #getAll(keys: string[]): Promise<Record<string, unknown>[]> {
-    const found: Record<string, unknown>[] = [];
-    for (let from = 0; from < keys.length; from += batchSize) {
-      let wanted: Record<string, AttributeValue>[] | undefined = keys
-        .slice(from, from + batchSize)
-        .map((pk) => key(pk));
-      while (wanted && wanted.length > 0) {
-        const answer: BatchGetItemCommandOutput = await this.#send(
-          new BatchGetItemCommand({ RequestItems: { [this.#table]: { Keys: wanted, ConsistentRead: true } } }),
-        );
-        found.push(...(answer.Responses?.[this.#table] ?? []).map((item) => unmarshall(item)));
-        wanted = answer.UnprocessedKeys?.[this.#table]?.Keys;
-      }
-    }
-    return found;
-  }
-
   async #queryKeys(
     index: string,
     condition: string,
@@ -432,25 +417,15 @@ export class RunTable implements Runs {
     values: Record<string, unknown>,
     limit?: number,
   ): Promise<string[]> {
-    const keys: string[] = [];
-    let start: Record<string, AttributeValue> | undefined;
-    do {
-      const page = await this.#send(
-        new QueryCommand({
-          TableName: this.#table,
-          IndexName: index,
-          KeyConditionExpression: condition,
-          ExpressionAttributeNames: names,
-          ExpressionAttributeValues: marshall(values),
-          ScanIndexForward: false,
-          ExclusiveStartKey: start,
-          ...(limit !== undefined && { Limit: limit }),
-        }),
-      );
-      keys.push(...(page.Items ?? []).map((item) => String(unmarshall(item).pk)));
-      start = limit !== undefined && keys.length >= limit ? undefined : page.LastEvaluatedKey;
-    } while (start);
-    return keys;
+    const query = {
+      TableName: this.#table,
+      IndexName: index,
+      KeyConditionExpression: condition,
+      ExpressionAttributeNames: names,
+      ExpressionAttributeValues: marshall(values),
+      ScanIndexForward: false,
+    };
+    return queryKeys(this.#send, query, limit);
   }
 
   /** False when something is there already, or when the condition fails. */

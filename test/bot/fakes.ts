@@ -325,6 +325,7 @@ export class Bot {
         restorable: async () => undefined,
       },
       cards: { find: async (run) => this.shown[run] },
+      homes: { opened: async () => undefined, done: async () => undefined, forget: async () => undefined },
       policy,
       clock: { now: () => this.now },
       wall: () => wallNow,

@@ -1,5 +1,6 @@
 import { WebClient } from '@slack/web-api';
 import type { Card, Cards } from '../../bot/cards';
+import type { HomeShown, OpenHome } from '../../bot/homes';
 import { notify } from '../../bot/notifier.lambda';
 import type { NotifierParts } from '../../bot/notify';
 import type { Lane, Pace } from '../../bot/pace';
@@ -15,6 +16,8 @@ class FakeCards implements Cards {
   readonly all = new Map<string, Card & { holder?: string | undefined; until?: number }>();
   /** Lets a write fail, as a crash before it would. */
   breakAt: string | undefined;
+
+  find = async (run: string) => this.all.get(run);
 
   async claim(run: string, channel: string, holder: string, now: number, until: number) {
     const card = this.all.get(run) ?? { run, channel, version: 0, replies: [] };
@@ -50,6 +53,23 @@ class FakePace implements Pace {
   pause = async ({ id }: Lane, until: number) => void this.paused.set(id, until);
 }
 
+/** Tabs in memory; each is published by one at a time. */
+class FakeHomes {
+  readonly all = new Map<string, OpenHome & { holder?: string | undefined }>();
+  open = async (): Promise<OpenHome[]> => [...this.all.values()];
+  claim = async (person: string, holder: string): Promise<boolean> => {
+    const home = this.all.get(person);
+    if (home === undefined || home.holder !== undefined) return false;
+    this.all.set(person, { ...home, holder });
+    return true;
+  };
+  done = async (person: string, holder: string, shown?: HomeShown): Promise<void> => {
+    const home = this.all.get(person);
+    if (home?.holder === holder) this.all.set(person, { ...home, ...shown, holder: undefined });
+  };
+}
+
+let homes: FakeHomes;
 let slack: FakeSlack;
 let pace: FakePace;
 let cards: FakeCards;
@@ -62,13 +82,16 @@ beforeEach(async () => {
   slack = await FakeSlack.start();
   cards = new FakeCards();
   pace = new FakePace();
+  homes = new FakeHomes();
   runs = new Map();
   logged = [];
   now = noon;
   const log = (_: string, event: string) => void logged.push(event);
   const client = new WebClient('xoxb-test', clientOptions(`${slack.url}/api/`, 1000, quietLogger(log)));
   parts = {
-    runs: { load: async (id) => runs.get(id) },
+    runs: { load: async (id) => runs.get(id), open: async () => [...runs.values()], recent: async () => [] },
+    homes,
+    freezes: { current: async () => undefined },
     cards,
     slack: async () => client,
     house,

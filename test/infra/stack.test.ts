@@ -7,7 +7,7 @@ import { AwsSolutionsChecks } from 'cdk-nag';
 import { runbook } from '../../infra/runbook';
 import { TrapheusStack } from '../../infra/stack';
 import { stateMachineText } from '../../infra/state-machine';
-import { runWritesOnly, table } from '../../infra/table';
+import { shownWritesOnly, table } from '../../infra/table';
 import { pipeline } from '../../orchestrator/pipeline';
 import { readScheduledInput } from '../../orchestrator/scheduled-input';
 
@@ -151,7 +151,7 @@ describe('what is deployed', () => {
 
   test('only writes of runs reach the notifier, five times at most, and what fails is kept', () => {
     template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
-      FilterCriteria: { Filters: [{ Pattern: JSON.stringify(runWritesOnly) }] },
+      FilterCriteria: { Filters: [{ Pattern: JSON.stringify(shownWritesOnly) }] },
       BisectBatchOnFunctionError: true,
       FunctionResponseTypes: ['ReportBatchItemFailures'],
       MaximumRetryAttempts: 5,

@@ -1,0 +1,42 @@
+/** Whose Home tab it is, and what only the function that answers him can find out about him. */
+export interface HomeOwner {
+  person: string;
+  /** The user groups of policy.yml that he is in. */
+  groups: string[];
+  /** What he may do, a line of mrkdwn for each rule. */
+  rights: string[];
+  /** The workspace's address, which permalinks begin with. */
+  site: string;
+}
+
+/** What a tab said when it was published last. */
+export interface HomeShown {
+  /** A digest of what it says of each run that waits for him or is his. */
+  runs: Record<string, string>;
+  freeze: string;
+}
+
+/** Without what it said: somebody is opening it at this moment. */
+export type OpenHome = HomeOwner & { [Field in keyof HomeShown]?: HomeShown[Field] | undefined };
+
+/** A tab that was opened longer ago than this is not kept up to date: opening it again shows what is true. */
+export const homeOpenMs = 24 * 3_600_000;
+/** Longer than rendering and publishing one takes; after a crash the next one waits as long. */
+export const homeLeaseMs = 10_000;
+
+/**
+ * The Home tabs that people have open, one item each. Whoever publishes one says so before he reads what it will show:
+ * whoever is told of a later change then waits for him, and what is published last is never older than the change.
+ */
+export interface Homes {
+  /** Somebody opened his tab: remembers him, and takes the lease from whoever has it. */
+  opened(owner: HomeOwner, holder: string, now: number): Promise<void>;
+  /** The right to publish until `until`; false while another holder has it. */
+  claim(person: string, holder: string, now: number, until: number): Promise<boolean>;
+  /** Gives the lease back, with what the tab says now; without it when it could not be published. */
+  done(person: string, holder: string, shown?: HomeShown): Promise<void>;
+  /** He may not use Trapheus any more. */
+  forget(person: string): Promise<void>;
+  /** Tabs that were opened after `since`. */
+  open(since: number): Promise<OpenHome[]>;
+}

@@ -1,0 +1,91 @@
+import type { WebClient } from '@slack/web-api';
+import { failure, type Log } from '../orchestrator/log';
+import type { Clock, Freezes, Runs } from '../orchestrator/ports';
+import type { Run } from '../orchestrator/run';
+import type { ShownCards } from './cards';
+import { type Homes, homeLeaseMs, homeOpenMs, type OpenHome } from './homes';
+import type { House } from './house';
+import { lanes, type Pace } from './pace';
+import { cardLinks } from './permalinks';
+import { isPassing, retryAfterSeconds } from './slack-errors';
+import { freezeTrace, homeRuns, homeShown, homeView, recentAtMost, runTrace } from './views/home';
+import { storedMrkdwn } from './views/mrkdwn';
+
+export interface HomeDriveParts {
+  homes: Pick<Homes, 'open' | 'claim' | 'done'>;
+  runs: Pick<Runs, 'open' | 'recent'>;
+  freezes: Pick<Freezes, 'current'>;
+  cards: ShownCards;
+  slack: () => Promise<WebClient>;
+  pace: Pace;
+  house: House;
+  clock: Clock;
+  log: Log;
+}
+
+/**
+ * Publishes anew the open Home tabs that say something of this run, or of a freeze, that is true no more. Nobody waits
+ * for a slot here, since cards wait behind. Answers whether every one of them says what is true now.
+ */
+export async function refreshHomes(parts: HomeDriveParts, holder: string, changed?: Run): Promise<boolean> {
+  const { clock, homes, freezes } = parts;
+  const open = await homes.open(clock.now() - homeOpenMs);
+  if (open.length === 0) return true;
+  const frozen = freezeTrace(await freezes.current());
+  const stale = open.filter(
+    ({ person, groups, runs = {}, freeze }) =>
+      freeze !== frozen || (changed !== undefined && runs[changed.id] !== runTrace(changed, person, groups)),
+  );
+  const mine = await claimed(parts, holder, stale);
+  if (mine.length > 0) {
+    const slack = await parts.slack();
+    const publish = await publisher(parts, slack, holder, changed);
+    const published = await Promise.all(mine.map(publish));
+    return mine.length === stale.length && published.every(Boolean);
+  }
+  return stale.length === 0;
+}
+
+/** Those that may be published at once. */
+async function claimed(
+  { pace, homes, clock }: HomeDriveParts,
+  holder: string,
+  stale: readonly OpenHome[],
+): Promise<OpenHome[]> {
+  const mine: OpenHome[] = [];
+  for (const home of stale) {
+    const now = clock.now();
+    if ((await pace.take(lanes.home, { now, withinMs: 0, useBurst: true })) === undefined) break;
+    if (await homes.claim(home.person, holder, now, now + homeLeaseMs)) mine.push(home);
+  }
+  return mine;
+}
+
+/** Reads once, after the claims, what all of them show. */
+async function publisher(parts: HomeDriveParts, slack: WebClient, holder: string, changed: Run | undefined) {
+  const { runs, freezes, house, homes, pace, clock, log } = parts;
+  const [found, archived, freeze] = await Promise.all([runs.open(), runs.recent(recentAtMost), freezes.current()]);
+  // The lists are an index, which may not know yet of what has just been written.
+  const isMissing = changed !== undefined && ![...found, ...archived].some(({ id }) => id === changed.id);
+  const shown = homeRuns(isMissing ? [changed, ...found] : found, archived);
+  const linksOf = new Map<string, ReturnType<typeof cardLinks>>();
+  return async ({ person, groups, rights, site }: OpenHome): Promise<boolean> => {
+    const links = linksOf.get(site) ?? cardLinks(parts, { site }, [...shown.open, ...shown.past]);
+    linksOf.set(site, links);
+    const home = { person, groups, freeze, ...shown, rights: rights.map(storedMrkdwn), links: await links };
+    try {
+      await slack.views.publish({ user_id: person, view: homeView(home, house) });
+    } catch (error) {
+      const seconds = retryAfterSeconds(error);
+      if (seconds !== undefined) await pace.pause(lanes.home, clock.now() + seconds * 1000);
+      log('warn', 'home-behind', { person, ...failure(error) });
+      if (isPassing(error)) {
+        await homes.done(person, holder);
+        return false;
+      }
+      // Slack takes no tab for him (deactivated, not a member any more): it would not take it later either.
+    }
+    await homes.done(person, holder, homeShown(home));
+    return true;
+  };
+}
