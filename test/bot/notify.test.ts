@@ -297,3 +297,47 @@ test('should Slack refuse the blocks, people still get the sentence, and the log
   });
   expect(logged).toEqual(['blocks-refused']);
 });
+
+describe('open Home tabs', () => {
+  const opened = (person: string) =>
+    homes.all.set(person, { person, groups: [], rights: ['• what he may'], site: '', runs: {}, freeze: 'none' });
+  const published = () => slack.of('views.publish').map(({ user_id }) => user_id);
+
+  test('of two hundred only those are published that the run concerns, and only when they change', async () => {
+    for (let at = 0; at < 200; at += 1) opened(`U0OTHER${at}`);
+    opened('U0BOB');
+    opened('U0REQ');
+    expect(await stream(waitingForApproval())).toEqual(allWell);
+    expect(new Set(published())).toEqual(new Set(['U0BOB', 'U0REQ']));
+    expect(JSON.stringify(slack.of('views.publish'))).toContain('approve');
+    await stream(waitingForApproval());
+    expect(published()).toHaveLength(2);
+    await stream(running());
+    expect(published()).toHaveLength(4);
+    expect(JSON.stringify(homes.all.get('U0BOB')?.runs)).toBe('{}');
+  });
+
+  test('without a slot, or while its owner opens it, the card is shown and stands in line for the tab', async () => {
+    opened('U0BOB');
+    pace.paused.set('views.publish', noon + 60_000);
+    expect(await stream(waitingForApproval())).toEqual(allWell);
+    expect([roots().length, published().length]).toEqual([1, 0]);
+    expect(card()?.place).toBeGreaterThan(0);
+    pace.paused.clear();
+    await homes.claim('U0BOB', 'opened');
+    await stream(waitingForApproval());
+    expect(published()).toEqual([]);
+    await homes.done('U0BOB', 'opened');
+    await stream(waitingForApproval());
+    expect(published()).toEqual(['U0BOB']);
+    expect(card()?.place).toBeUndefined();
+  });
+
+  test('a tab that Slack never takes holds nothing up', async () => {
+    opened('U0BOB');
+    slack.answers['views.publish'] = { ok: false, error: 'user_not_found' };
+    expect(await stream(waitingForApproval())).toEqual(allWell);
+    expect(card()?.place).toBeUndefined();
+    expect(card()?.version).toBe(waitingForApproval().version);
+  });
+});

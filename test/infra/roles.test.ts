@@ -99,6 +99,7 @@ const walls: Wall[] = [
       ['write a run', item('PutItem', 'run#r7k3q9xz')],
       ['say when to look next', item('UpdateItem', 'wait#r7k3q9xz', { 'dynamodb:Attributes': ['pk', 'nextLookAt'] })],
       ['ask for a look', call('sqs:SendMessage', queue)],
+      ['remember whose Home tab is open', item('UpdateItem', 'home#U0BEN00001')],
       ['read the signing secret', readSecret],
     ],
     cannot: [
@@ -130,10 +131,15 @@ const walls: Wall[] = [
     can: [
       ['read a run', item('GetItem', 'run#r7k3q9xz')],
       ['write a card', item('UpdateItem', 'card#r7k3q9xz')],
+      ['find the open Home tabs, and what they show', call('dynamodb:Query', `${table}/index/open`)],
+      ['write down what one says', item('UpdateItem', 'home#U0BEN00001')],
+      ['see whether everything is frozen', item('GetItem', 'freeze')],
       ['read the bot token', readSecret],
     ],
     cannot: [
       ['change a run', item('UpdateItem', 'run#r7k3q9xz')],
+      ['freeze or unfreeze', item('PutItem', 'freeze')],
+      ['find task tokens by the index', call('dynamodb:Query', `${table}/index/due`)],
       ['read a task token', item('GetItem', 'wait#r7k3q9xz')],
       ['see databases', call('rds:DescribeDBInstances', rds('db', 'orders-staging'))],
       ['delete a copy', call('rds:DeleteDBInstance', rds('db', copy))],
