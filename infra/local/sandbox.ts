@@ -27,6 +27,7 @@ import { every } from './schedule';
 import { Secrets } from './secrets';
 import { type CallRecord, Front } from './service';
 import * as people from './slack/people';
+import type { People } from './slack/store';
 import { SlackWorkspace, type WorkspaceKnobs } from './slack/workspace';
 import { StepFunctions } from './stepfunctions';
 
@@ -56,6 +57,8 @@ export interface SandboxOptions {
   knobs?: Partial<Knobs>;
   slackKnobs?: WorkspaceKnobs;
   policyFile?: string | undefined;
+  /** Who and what there is in the workspace. Default: the seeded people. */
+  people?: People;
   /** The slash command. Default: /trapheus. */
   command?: string | undefined;
   /** A workspace of Slack itself in the place of the stand-in: what is deployed talks to that one. */
@@ -165,7 +168,7 @@ export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
     clock,
     wall: options.wall ?? Date.now,
     secrets: { signingSecret, botToken },
-    people,
+    people: options.people ?? people,
     requestUrl: () => url + requestPath,
     url: () => slackUrl,
     site: () => url,
