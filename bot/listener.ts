@@ -26,6 +26,7 @@ export type Asked = Pick<
   | 'unfreeze'
   | 'frozen'
   | 'startNow'
+  | 'mayStop'
   | 'cancel'
   | 'undo'
   | 'extend'
