@@ -29,8 +29,11 @@ export const homeLeaseMs = 10_000;
  * whoever is told of a later change then waits for him, and what is published last is never older than the change.
  */
 export interface Homes {
-  /** Somebody opened his tab: remembers him, and takes the lease from whoever has it. */
-  opened(owner: HomeOwner, holder: string, now: number): Promise<void>;
+  /**
+   * Somebody opened his tab: remembers him, and takes the lease from whoever has it. The second time, with what was
+   * published, gives it back.
+   */
+  opened(owner: HomeOwner, holder: string, now: number, shown?: HomeShown): Promise<void>;
   /** The right to publish until `until`; false while another holder has it. */
   claim(person: string, holder: string, now: number, until: number): Promise<boolean>;
   /** Gives the lease back, with what the tab says now; without it when it could not be published. */

@@ -46,7 +46,7 @@ export interface Parts {
   inventory: Pick<Inventory, 'list' | 'used'>;
   databases: Pick<Databases, 'find' | 'snapshotsOf' | 'sharedSnapshots' | 'restorable'>;
   cards: ShownCards;
-  homes: Pick<Homes, 'opened' | 'done' | 'forget'>;
+  homes: Pick<Homes, 'opened' | 'forget'>;
   policy: Policy;
   clock: Clock;
   house: House;

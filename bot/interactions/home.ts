@@ -15,12 +15,13 @@ export const home: Home = {
     const [membership, entries] = await Promise.all([caller.groups(), inventory.list()]);
     const rights = rightsLines(policy, person, entries, membership);
     // Before anything is read: whoever changes it from now on finds the tab.
-    await homes.opened({ person, groups: [...membership.of], rights, site }, holder, now);
+    const owner = { person, groups: [...membership.of], rights, site };
+    await homes.opened(owner, holder, now);
     const [runs, past, freeze] = await Promise.all([door.open(), door.recent(recentAtMost), door.frozen()]);
     const shown = homeRuns(runs, past);
     const links = await cardLinks(parts, caller, [...shown.open, ...shown.past]);
     const home = { person, groups: membership.of, freeze, ...shown, rights, links };
     await client.views.publish({ user_id: person, view: homeView(home, house) });
-    await homes.done(person, holder, homeShown(home));
+    await homes.opened(owner, holder, now, homeShown(home));
   },
 };

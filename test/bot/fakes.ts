@@ -326,7 +326,7 @@ export class Bot {
         restorable: async () => undefined,
       },
       cards: { find: async (run) => this.shown[run] },
-      homes: { opened: async () => undefined, done: async () => undefined, forget: async () => undefined },
+      homes: { opened: async () => undefined, forget: async () => undefined },
       policy,
       clock: { now: () => this.now },
       wall: () => wallNow,

@@ -43,7 +43,7 @@ test('what somebody else decides takes the buttons off every open tab that has t
   await drive.settle();
   for (const person of [ana, ben]) expect(validateBlocks('home', tab(person)?.blocks)).toEqual([]);
   expect(says(ana)).toMatch(/Recent.+analytics-staging/);
-  await holds(drive, run, world, { name: "analytics-staging" });
+  await holds(drive, run, world, { name: 'analytics-staging' });
 });
 
 test('a request appears on the open tab of whoever may decide it, and goes when it is withdrawn', async () => {
