@@ -17,7 +17,7 @@ import { DynamoDb, type Engine } from './dynamodb';
 import type { Delivery, Item } from './dynamodb/stream';
 import { Faults } from './faults';
 import { serveFunctionUrl } from './function-url';
-import { Lambda } from './lambda';
+import { type Deployed, Lambda } from './lambda';
 import { Queue } from './queue';
 import type { Knobs } from './rds/knobs';
 import { seedDatabases } from './rds/seed';
@@ -206,12 +206,27 @@ export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
     COMMAND: command,
   };
   const log: Log = options.log ?? (() => undefined);
-  lambda.deploy('trapheus-slack', { handler: slack.create(environment, clock, options.wall, log), timeoutSeconds: 10 });
+  lambda.deploy(
+    'trapheus-slack',
+    deployed(() => slack.create(environment, clock, options.wall, log), 10),
+  );
   const wait = (ms: number) => lambda.wait(ms);
-  lambda.deploy('trapheus-notifier', { handler: notifier.create(environment, clock, log, wait), timeoutSeconds: 25 });
-  lambda.deploy(workerName, { handler: worker.create(environment, clock, log), timeoutSeconds: 25 });
-  lambda.deploy('trapheus-watcher', { handler: watcher.create(environment, clock, log), timeoutSeconds: 25 });
-  lambda.deploy('trapheus-ended', { handler: ended.create(environment, clock, log), timeoutSeconds: 25 });
+  lambda.deploy(
+    'trapheus-notifier',
+    deployed(() => notifier.create(environment, clock, log, wait), 25),
+  );
+  lambda.deploy(
+    workerName,
+    deployed(() => worker.create(environment, clock, log), 25),
+  );
+  lambda.deploy(
+    'trapheus-watcher',
+    deployed(() => watcher.create(environment, clock, log), 25),
+  );
+  lambda.deploy(
+    'trapheus-ended',
+    deployed(() => ended.create(environment, clock, log), 25),
+  );
   lambda.deploy('sandbox-observer', { handler: observer(runs, runListeners, clock), timeoutSeconds: 25 });
 
   dynamodb.consume({ tableName, functionName: 'sandbox-observer', filters: [runWritesOnly], latencyMs: 10 });
@@ -263,6 +278,10 @@ export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
       await dynamodb.close();
     },
   };
+}
+
+function deployed(restart: () => Deployed['handler'], timeoutSeconds: number): Deployed {
+  return { handler: restart(), restart, timeoutSeconds };
 }
 
 /** At a gate people decide; after the end nobody waits. */
