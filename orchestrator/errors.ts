@@ -143,6 +143,10 @@ const catalogue = {
     (v) => `“${v.text}” is not a point in time.`,
     () => 'Write it like “10 min ago”, “yesterday 18:00” (your own time) or 2026-11-22 09:30 UTC.',
   ),
+  'not-a-start': entry(
+    (v) => `“${v.text}” is not a time to start at.`,
+    () => 'Write it like “in 2 hours”, “tonight”, “tomorrow 02:00” (your own time) or 2026-11-22 22:00 UTC.',
+  ),
   'not-a-name': entry(
     (v) => `“${v.name}” is not a name that RDS takes for a database.`,
     () => 'Use 1 to 63 small letters, digits and hyphens, first a letter, without a double or trailing hyphen.',
@@ -218,6 +222,14 @@ const catalogue = {
   'not-waiting': entry(
     (v) => `Run ${v.run} is not waiting for that any more: it is ${v.status}.`,
     () => 'Nothing changed.',
+  ),
+  'nothing-of-that': entry(
+    (v) => `Run ${v.run} is ${v.status}, so there is nothing to ${v.verb}.`,
+    (v) => `\`${command} status ${v.run}\` shows it.`,
+  ),
+  'no-run-of': entry(
+    (v) => `${v.database} has no run to ${v.verb}.`,
+    () => `\`${command} status\` lists the runs under way.`,
   ),
   'not-an-early-starter': entry(
     (v) => `Run ${v.run} was approved for its time, so only ${v.allowed} may start it earlier.`,

@@ -429,6 +429,15 @@ export class Door {
     return refused('not-an-administrator', { allowed: mention(administrators) });
   }
 
+  /** Whether this person may cancel or undo this run, as far as anybody knows before he does. */
+  async mayStop(input: Acting): Promise<Answer> {
+    const run = await this.#parts.runs.load(input.run);
+    if (run === undefined) return refused('unknown-run', { run: input.run });
+    const rule = ruleOf(this.#parts.policy, run);
+    if (rule === undefined) return refused('no-rule', { database: subjectOf(run.request) });
+    return mayStop(run, rule, input) ?? { ok: true, run };
+  }
+
   /** Stops a run that has not finished; what it made is taken back. */
   async cancel(input: Acting): Promise<Answer> {
     return this.#change(input, 'cancel', (run, rule) => {
