@@ -177,7 +177,7 @@ const catalogue = {
     () => 'Trapheus keeps the settings of a database with every snapshot that it takes. Restore this one by hand.',
   ),
   'wrong-kind': entry(
-    (v) => `${v.database} is not a ${v.kind}, although the input says so.`,
+    (v) => `${v.database} is not ${v.kind === 'cluster' ? 'a cluster' : 'an instance'}, although the input says so.`,
     () => 'Put isCluster right in the input. Nothing was touched.',
   ),
   'bad-input': entry(
@@ -187,7 +187,7 @@ const catalogue = {
   'no-channel': entry(
     (v) =>
       `Rule “${v.rule}” asks for approvals and names no channel, so nobody could give them to a run that AWS started.`,
-    () => 'Name a channel in the rule, or ask in Slack. Nothing was touched.',
+    () => 'Name a channel in the rule or at the top of policy.yml, or ask in Slack. Nothing was touched.',
   ),
   'task-not-here': entry(
     (v) => `The task ${v.task} is not done by this machine.`,

@@ -715,6 +715,11 @@ export class Door {
     const there = await this.#parts.databases.find(database);
     const unfit = there?.unsupported === undefined ? undefined : unfitDatabase(there);
     if (unfit) return { ok: false, problem: unfit };
+    const owner = there ? undefined : await this.#parts.databases.ownerElsewhere(database);
+    if (owner !== undefined) {
+      const why = `it belongs to account ${owner}, which shares it through AWS RAM, and only its owner can rename it`;
+      return refused('unsupported', { database, why });
+    }
     const known = names ?? (await this.#parts.inventory.list()).map((entry) => entry.name);
     return refused('unknown-database', { database, suggestion: suggestion(database, known) ?? '' });
   }
