@@ -1,6 +1,7 @@
 import type { ModalView } from '@slack/types';
 import type { Problem } from '../orchestrator/errors';
 import { historyOf } from '../orchestrator/history';
+import { ruleFor } from '../orchestrator/policy';
 import type { Reviewed } from '../orchestrator/request';
 import type { Person } from '../orchestrator/run';
 import { isSetAsideFirst, subjectOf } from '../orchestrator/wish';
@@ -14,7 +15,7 @@ const production = /^(prod|production|prd|live)([-_ ]|$)/i;
 
 /** The last page before a request: all that is known of it by then. */
 export async function reviewPage(
-  { door, inventory, clock }: Parts,
+  { door, inventory, clock, policy }: Parts,
   asked: Asked,
   reviewed: Omit<Reviewed, 'ok'>,
 ): Promise<ModalView> {
@@ -24,13 +25,13 @@ export async function reviewPage(
     inventory.list(),
   ]);
   const environment = entries.find(({ name }) => name === subject)?.environment;
-  const { name } = reviewed.rule;
+  // Not the rule that was joined for both: what the data comes from stays as it is.
+  const rule = ruleFor(policy, subject)?.name ?? '';
   return reviewForm({
     asked,
     reviewed,
     history,
-    // A joined rule has the names of both.
-    isProduction: [environment ?? '', ...name.split(' and ')].some((word) => production.test(word)),
+    isProduction: [environment ?? '', rule].some((word) => production.test(word)),
     now: clock.now(),
   });
 }

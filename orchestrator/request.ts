@@ -62,7 +62,7 @@ import {
   type RestoreRequest,
   type Run,
 } from './run';
-import { freezeValues, standstill } from './standstill';
+import { freezeValues, minute, standstill } from './standstill';
 import { givesName, isLive, subjectOf, Target, takesName, type Wish } from './wish';
 
 /** A run without execution after this long is started by the watcher. */
@@ -488,8 +488,7 @@ export class Door {
       if (refusal || !run.hold) return refusal ?? run;
       const keeping = settingsFor(this.#parts.policy, modelName(run.request));
       const until = Math.min(run.hold.maximum, run.hold.until + keepingMs(run.request.target, keeping).keep);
-      if (until <= run.hold.until)
-        return refused('hold-at-maximum', { run: run.id, until: new Date(run.hold.maximum).toISOString() });
+      if (until <= run.hold.until) return refused('hold-at-maximum', { run: run.id, until: minute(run.hold.maximum) });
       const extended = { by: input.by, at: this.#parts.clock.now() };
       return { ...run, hold: { ...run.hold, until, extended }, until };
     });
@@ -546,12 +545,12 @@ export class Door {
     return this.#parts.runs.recent(limit);
   }
 
-  /** Newest first. A clone's run belongs to the history of its source: by its own name it is one of the latest, or none. */
   /** Whom this run has refused, oldest first. */
   async refusals(id: string): Promise<AuditEvent[]> {
     return this.#parts.runs.refusals(id);
   }
 
+  /** Newest first. A clone's run belongs to the history of its source: by its own name it is one of the latest, or none. */
   async ofDatabase(database: string, limit = 10): Promise<Run[]> {
     const { runs } = this.#parts;
     const name = database.toLowerCase();
@@ -716,6 +715,11 @@ export class Door {
     const there = await this.#parts.databases.find(database);
     const unfit = there?.unsupported === undefined ? undefined : unfitDatabase(there);
     if (unfit) return { ok: false, problem: unfit };
+    const owner = there ? undefined : await this.#parts.databases.ownerElsewhere(database);
+    if (owner !== undefined) {
+      const why = `it belongs to account ${owner}, which shares it through AWS RAM, and only its owner can rename it`;
+      return refused('unsupported', { database, why });
+    }
     const known = names ?? (await this.#parts.inventory.list()).map((entry) => entry.name);
     return refused('unknown-database', { database, suggestion: suggestion(database, known) ?? '' });
   }

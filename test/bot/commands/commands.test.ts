@@ -219,7 +219,7 @@ describe('cancel and undo', () => {
     expect(bot.door.asked).toMatchObject([[asked, { run: 'r7k3q9xz', by: 'U0REQ' }]]);
     expect(body).toMatchObject({ response_action: 'update', view: { title: { text: title } } });
     bot.door.refusal = refused('not-a-canceller', { run: 'r7k3q9xz', allowed: '<@U0ALICE>' });
-    expect(JSON.stringify((await submit(view)).body)).toContain('Only <@U0ALICE> may stop run r7k3q9xz.');
+    expect(JSON.stringify((await submit(view)).body)).toContain('Only <@U0ALICE> may act on run r7k3q9xz.');
   });
 
   test.each([
@@ -228,7 +228,7 @@ describe('cancel and undo', () => {
   ])('%s tells whom the rule does not name at once, and opens nothing', async (verb, run) => {
     bot.door.runs = [run];
     bot.door.refusal = refused('not-a-canceller', { run: 'r7k3q9xz', allowed: '<@U0ALICE>' });
-    expect((await bot.type(`${verb} r7k3q9xz`)).text).toContain('Only <@U0ALICE> may stop run r7k3q9xz.');
+    expect((await bot.type(`${verb} r7k3q9xz`)).text).toContain('Only <@U0ALICE> may act on run r7k3q9xz.');
     expect(opened()).toEqual([]);
   });
 
@@ -246,7 +246,7 @@ describe('cancel and undo', () => {
     ['cancel r2222222', 'There is no run r2222222.'],
     ['cancel ordres-staging', 'Did you mean `orders-staging`?'],
     ['cancel r7k3q9x2', 'Did you mean `r7k3q9xz`?'],
-    ['cancel r7k3q9xz', 'Run r7k3q9xz is succeeded, so there is nothing to cancel.'],
+    ['cancel r7k3q9xz', 'Run r7k3q9xz has succeeded, so there is nothing to cancel.'],
     ['undo orders-prod', 'orders-prod has no run to undo.'],
     ['approve orders-prod', 'orders-prod has no run to approve.'],
     ['cancel —now', 'There is no option --now: this verb takes none.'],
@@ -353,7 +353,12 @@ describe('lists', () => {
       expect(validateMessage(JSON.parse(body))).toEqual([]);
     }
     bot.door.past = [];
+    bot.door.runs = [running()];
     expect((await bot.type('history')).text).toContain('No run has ended yet');
+    // Its database answers; that the original is kept for days yet does not hide it.
+    bot.door.runs = [running(), holding({ id: 'r5555555' })];
+    const { text } = await bot.type('history');
+    expect([text.includes('r5555555'), text.includes('r7k3q9xz')]).toEqual([true, false]);
   });
 
   test('snapshots: with age, size, engine and encryption', async () => {
