@@ -79,17 +79,9 @@ export async function notify(parts: NotifierParts, event: unknown, holder: strin
     if ((await tried(parts, patience, id, holder)) === 'later')
       batchItemFailures.push({ itemIdentifier: sequenceNumber });
   }
-  if (Records.some(({ dynamodb }) => dynamodb.Keys.pk.S === 'freeze')) await homesFrozen(parts, holder);
+  // A tab that finds no slot now shows the freeze with the next change of any run: cards must not wait for it.
+  if (Records.some(({ dynamodb }) => dynamodb.Keys.pk.S === 'freeze')) await refreshHomes(parts, holder);
   return { batchItemFailures };
-}
-
-/** A tab that finds no slot now shows the freeze with the next change of any run: cards must not wait for it. */
-async function homesFrozen(parts: NotifierParts, holder: string): Promise<void> {
-  try {
-    await refreshHomes(parts, holder);
-  } catch (error) {
-    parts.log('error', 'homes-failed', failure(error));
-  }
 }
 
 async function tried(parts: NotifierParts, patience: Patience, id: string, holder: string): Promise<'shown' | 'later'> {

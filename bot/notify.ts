@@ -1,5 +1,4 @@
 import { failure } from '../orchestrator/log';
-import type { Run } from '../orchestrator/run';
 import { Drive, type DriveParts } from './drive';
 import { type Rank, ranks } from './pace';
 import { Patience, type PatienceParts } from './patience';
@@ -34,7 +33,7 @@ export async function show(
   const newest = (await runs.load(id)) ?? run;
   // A request from AWS for which no rule names a channel: nobody is shown anything.
   if (newest.request.channel === '') {
-    await homesAreTrue(parts, newest, holder);
+    await refreshHomes(parts, holder, newest);
     await cards.shown(id, holder, newest.version);
     return 'shown';
   }
@@ -42,7 +41,7 @@ export async function show(
     const driven = await new Drive(parts, patience, newest, card, holder).run();
     const { version } = driven;
     // After the card, which they never hold up: they are what matters least.
-    const unsaid = (await homesAreTrue(parts, newest, holder)) ? driven.unsaid : (driven.unsaid ?? 'later');
+    const unsaid = (await refreshHomes(parts, holder, newest)) ? driven.unsaid : (driven.unsaid ?? 'later');
     if (unsaid !== undefined) {
       await cards.queue(id, holder, Math.min(placeFor(unsaid, now), card.place ?? Number.POSITIVE_INFINITY));
       return 'shown';
@@ -54,7 +53,7 @@ export async function show(
     const why = closedDoor(error);
     if (why !== undefined) {
       log('warn', 'card-undeliverable', { run: id, channel: card.channel, why });
-      await homesAreTrue(parts, newest, holder);
+      await refreshHomes(parts, holder, newest);
       await cards.save(id, holder, { undeliverable: why });
       await cards.shown(id, holder, newest.version);
       return 'shown';
@@ -65,17 +64,6 @@ export async function show(
     if (!isPassing(error)) throw error;
     log('warn', 'card-behind', { run: id, version: newest.version, ...failure(error) });
     return 'later';
-  }
-}
-
-/** False: one of the tabs that show this run is published later. */
-async function homesAreTrue(parts: NotifierParts, run: Run, holder: string): Promise<boolean> {
-  try {
-    return await refreshHomes(parts, holder, run);
-  } catch (error) {
-    // A tab is not worth a card: it is published with the next change.
-    parts.log('error', 'homes-failed', { run: run.id, ...failure(error) });
-    return true;
   }
 }
 

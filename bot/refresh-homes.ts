@@ -28,6 +28,16 @@ export interface HomeDriveParts {
  * for a slot here, since cards wait behind. Answers whether every one of them says what is true now.
  */
 export async function refreshHomes(parts: HomeDriveParts, holder: string, changed?: Run): Promise<boolean> {
+  try {
+    return await refresh(parts, holder, changed);
+  } catch (error) {
+    // A tab is not worth a card: it is published with the next change.
+    parts.log('error', 'homes-failed', { run: changed?.id, ...failure(error) });
+    return true;
+  }
+}
+
+async function refresh(parts: HomeDriveParts, holder: string, changed: Run | undefined): Promise<boolean> {
   const { clock, homes, freezes } = parts;
   const open = await homes.open(clock.now() - homeOpenMs);
   if (open.length === 0) return true;
@@ -37,13 +47,10 @@ export async function refreshHomes(parts: HomeDriveParts, holder: string, change
       freeze !== frozen || (changed !== undefined && runs[changed.id] !== runTrace(changed, person, groups)),
   );
   const mine = await claimed(parts, holder, stale);
-  if (mine.length > 0) {
-    const slack = await parts.slack();
-    const publish = await publisher(parts, slack, holder, changed);
-    const published = await Promise.all(mine.map(publish));
-    return mine.length === stale.length && published.every(Boolean);
-  }
-  return stale.length === 0;
+  if (mine.length === 0) return stale.length === 0;
+  const publish = await publisher(parts, await parts.slack(), holder, changed);
+  const published = await Promise.all(mine.map(publish));
+  return mine.length === stale.length && published.every(Boolean);
 }
 
 /** Those that may be published at once. */

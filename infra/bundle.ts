@@ -49,6 +49,8 @@ const replacedFiles: [RegExp, string][] = [
   // Only for the retry mode "adaptive", and outside Lambda, which says its Region.
   [/util-retry\/(AdaptiveRetryStrategy|DefaultRateLimiter)\.js$/, own('nothing.js')],
   [/regionConfig\/getInstanceMetadataRegion\.js$/, own('nothing.js')],
+  // For a Node without its own crypto; Lambda's has it, and signatures of the rest are made with it.
+  [/checksum\/sha256\/Sha256Js\.js$/, own('nothing.js')],
   [/@slack\/web-api\/dist\/(file-upload|chat-stream|retry-policies)\.js$/, own('nothing.js')],
   [/@slack\/web-api\/dist\/methods\.js$/, own('slack-methods.js')],
 ];
