@@ -106,7 +106,7 @@ const catalogue = {
   ),
   'snapshot-other-engine': entry(
     (v) => `Snapshot ${v.snapshot} is ${v.snapshotEngine}, and ${v.database} is ${v.engine}.`,
-    (v) => `Pick a snapshot of a ${v.engine} database.`,
+    (v) => `Pick a snapshot that is ${v.engine} as well.`,
   ),
   'snapshot-other-kind': entry(
     (v) =>

@@ -78,13 +78,16 @@ function danger({ asked, isProduction, reviewed, now }: Review): KnownBlock {
   const since =
     source.kind === 'now' && isSetAsideFirst(source)
       ? md`Every write is kept, and nobody answers under the name while the copy is made.`
-      : md`${lostWords(reviewed, source, now)}`;
+      : lostWords(asked, reviewed, now);
   return isProduction
     ? alert('error', md`*This replaces production.* ${name} is what people use now. ${since}`)
     : alert('warning', md`This replaces ${name}. ${since}`);
 }
 
-function lostWords({ snapshot }: Review['reviewed'], source: Source, now: number): Mrkdwn {
+function lostWords({ source, target, database }: Asked, { snapshot }: Review['reviewed'], now: number): Mrkdwn {
+  // Another database's data: nothing of its own stays, whenever it was written.
+  if (target.kind === 'onto')
+    return md`Nothing that is in it now will be in it: it gets the data of ${code(database)}.`;
   const at = source.kind === 'time' ? source.at : snapshot?.createdAt;
   if (source.kind === 'clone') return md`Writes after the clone is made will not be in it.`;
   if (at === undefined) return md`Writes after the fresh snapshot will not be in it.`;

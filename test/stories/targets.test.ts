@@ -147,6 +147,7 @@ describe('onto another database’s name', () => {
     // Staging is replaced, with the data of production.
     expect(JSON.stringify(review.view)).toContain('This replaces `orders-staging`');
     expect(JSON.stringify(review.view)).not.toContain('replaces production');
+    expect(JSON.stringify(review.view)).toContain('Nothing that is in it now will be in it: it gets the data of');
     await ana.command('restore orders-prod --onto orders-staging');
     const run = await ana.fillRestore({ reason: 'refresh' });
     const waiting = await drive.until(run, 'waiting', 1);
