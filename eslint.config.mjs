@@ -45,7 +45,14 @@ const chance = {
 };
 const refuse = (...selectors) => ({ 'no-restricted-syntax': ['error', ...selectors] });
 
-const entries = ['**/*.lambda.ts', 'infra/app.ts', 'infra/local/main.ts', 'infra/local/demo.ts', 'infra/setup.ts'];
+const entries = [
+  '**/*.lambda.ts',
+  'infra/app.ts',
+  'infra/local/main.ts',
+  'infra/local/demo.ts',
+  'infra/setup.ts',
+  'infra/read-audit.ts',
+];
 
 export default defineConfig(
   { ignores: ['node_modules/', 'cdk.out*/', 'dist/', 'coverage/', 'infra/local/web/dist/'] },

@@ -13,7 +13,11 @@ const passed = ['content-type', 'x-amz-target', 'x-amz-date', 'authorization'];
  * every minute.
  */
 for (const { prototype } of [AbstractKeyIterator, AbstractValueIterator]) {
-  Object.defineProperty(prototype, 'return', { value: prototype.close });
+  Object.defineProperty(prototype, 'return', {
+    value(this: typeof prototype) {
+      return this.close();
+    },
+  });
 }
 
 /** dynalite, in memory, behind a port of its own. */
