@@ -85,12 +85,14 @@ function addressed(run: Run): Mrkdwn {
   return called.length === 0 ? md`` : md`${join(called.slice(0, 20).map(user), ', ')}: `;
 }
 
-/** An emergency concerns all who were not asked, the quiet ones too; in the channel, where everybody sees it. */
+/** An emergency concerns all who were not asked, the quiet ones too, and the requester; in the channel, for all to see. */
 function glass(run: Run): Reply[] {
-  const all = (run.plan?.rule.approvers ?? []).slice(0, 20).map(user);
   // Before there is a plan nobody knows whom the rule names.
-  if (run.plan === undefined) return [];
+  const approvers = run.plan?.rule.approvers;
+  if (approvers === undefined) return [];
   return (run.glass ?? []).flatMap((one) => {
+    const asker = run.request.requester.id;
+    const all = [...new Set([...approvers, ...(asker === one.by ? [] : [asker])])].slice(0, 20).map(user);
     const to = all.length === 0 ? md`` : md`${join(all, ', ')}: `;
     return reply(`glass:${one.at}`, md`${to}${glassWords(one)}`, { broadcast: true, rank: 'first' });
   });

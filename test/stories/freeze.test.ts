@@ -134,7 +134,7 @@ describe('an emergency', () => {
     expect(await drive.card(run)).toContain('*Glass broken* by <@U0CHLOE001>');
     const told = (await drive.thread(run)).filter((text) => text.includes('Glass broken'));
     expect(told).toHaveLength(1);
-    expect(told[0]).toContain('<!subteam^S0DBA00001>, <@U0OMAR0001>');
+    expect(told[0]).toContain('<!subteam^S0DBA00001>, <@U0OMAR0001>, <@U0ANA00001>: ');
     await holds(drive, run, world);
   });
 
