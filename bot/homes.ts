@@ -36,8 +36,8 @@ export interface Homes {
   opened(owner: HomeOwner, holder: string, now: number, shown?: HomeShown): Promise<void>;
   /** The right to publish until `until`; false while another holder has it. */
   claim(person: string, holder: string, now: number, until: number): Promise<boolean>;
-  /** Gives the lease back, with what the tab says now; without it when it could not be published. */
-  done(person: string, holder: string, shown?: HomeShown): Promise<void>;
+  /** Gives the lease back, with what the tab says now. */
+  done(person: string, holder: string, shown: HomeShown): Promise<void>;
   /** He may not use Trapheus any more. */
   forget(person: string): Promise<void>;
   /** Tabs that were opened after `since`. */

@@ -94,11 +94,10 @@ export class OpenHomes {
     return items.map((item) => Home.parse(item));
   }
 
-  async done(person: string, holder: string, shown?: Shown): Promise<void> {
-    const values = { ':holder': holder, ...(shown && { ':runs': shown.runs, ':freeze': shown.freeze }) };
-    const says = shown ? 'SET runs = :runs, freeze = :freeze ' : '';
+  async done(person: string, holder: string, { runs, freeze }: Shown): Promise<void> {
+    const says = 'SET runs = :runs, freeze = :freeze REMOVE leaseHolder, leaseUntil';
     // Whoever has taken the lease meanwhile publishes something newer.
-    await this.#write(person, `${says}REMOVE leaseHolder, leaseUntil`, 'leaseHolder = :holder', values);
+    await this.#write(person, says, 'leaseHolder = :holder', { ':holder': holder, ':runs': runs, ':freeze': freeze });
   }
 
   /** False when the condition fails. */

@@ -327,7 +327,7 @@ describe('open Home tabs', () => {
     await homes.claim('U0BOB', 'opened');
     await stream(waitingForApproval());
     expect(published()).toEqual([]);
-    await homes.done('U0BOB', 'opened');
+    await homes.done('U0BOB', 'opened', { runs: {}, freeze: 'none' });
     await stream(waitingForApproval());
     expect(published()).toEqual(['U0BOB']);
     expect(card()?.place).toBeUndefined();
