@@ -92,6 +92,8 @@ export interface SlackAppParts extends Parts {
   apiUrl?: string | undefined;
   /** Wall time in milliseconds, with which Slack signs. */
   wall: () => number;
+  /** Begins what a signed request will need to read; throws nothing. */
+  ahead?: (payload: unknown) => void;
   log: Log;
 }
 
@@ -121,12 +123,13 @@ export function slackHandler(parts: SlackAppParts): Handler {
   register(app, parts, admission, interactions);
   // Slack's three seconds are a few calls long: what does not depend on an answer does not wait for it.
   const ahead = (payload: unknown): void => {
-    const { id, team, channel } = callerOf(payload);
+    const { id, channel } = callerOf(payload);
     const begin = async (): Promise<void> => {
+      parts.ahead?.(payload);
       const { botToken } = await secrets.read();
-      // For another workspace nobody asks anything with our token.
-      const isOurs = (await authorize.whoAmI(botToken)).team === team;
-      if (isOurs && id !== undefined) admission.meet(new WebClient(botToken, options), id, channel);
+      // Beside one another. Whose workspace it is decides what the answers are used for: to another one nothing is told.
+      if (id !== undefined) admission.meet(new WebClient(botToken, options), id, channel);
+      await authorize.whoAmI(botToken);
     };
     // Whoever asks in earnest is told what went wrong.
     begin().catch(() => undefined);

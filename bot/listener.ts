@@ -47,6 +47,8 @@ export interface Parts {
   policy: Policy;
   clock: Clock;
   house: House;
+  /** Settles when whoever asked would wait no longer. */
+  late?: (() => Promise<void>) | undefined;
 }
 
 /** Somebody who was checked to be a member of our workspace. His id comes from the signed request only. */

@@ -1,5 +1,6 @@
 import type { App, BlockAction, Context, MessageShortcut } from '@slack/bolt';
 import type { WebClient } from '@slack/web-api';
+import { unlessLate } from '../orchestrator/unless-late';
 import type { Admission } from './admission';
 import { runLine } from './command-line';
 import type { Button, Form, Home, Listener, Options, Parts, Shortcut, ShortcutUsed } from './listener';
@@ -74,10 +75,14 @@ function registerButtons(
           : problemText(passed.value.problem, parts.house);
       // A Home tab has no address to answer to: a dialog says no, and the tab shows what is true now.
       if (why !== undefined) await client.views.open({ trigger_id: trigger, view: notice('Not done', why) });
-      const shown = await admission.admit({ context, client, id: user.id, what: home.id }, (caller) =>
-        home.show(parts, caller),
-      );
-      if (shown.ok) await client.views.publish({ user_id: user.id, view: shown.value });
+      const refresh = async (): Promise<void> => {
+        const shown = await admission.admit({ context, client, id: user.id, what: home.id }, (caller) =>
+          home.show(parts, caller),
+        );
+        if (shown.ok) await client.views.publish({ user_id: user.id, view: shown.value });
+      };
+      // What was pressed is done; what the tab shows of it must not cost the answer.
+      await unlessLate(refresh(), parts.late);
       return;
     }
     if (!canAnswer) return;

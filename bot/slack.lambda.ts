@@ -22,6 +22,8 @@ import type { Clock } from '../orchestrator/ports';
 import { Door } from '../orchestrator/request';
 import { slackHandler } from './app';
 import { readEnvironment, SlackEnvironment, variables } from './config';
+import { Deadline } from './deadline';
+import { Foresight } from './foresight';
 import type { Handler } from './receiver';
 
 /** No call may use up the three seconds that Slack waits: better a sorry in time than silence. */
@@ -33,27 +35,44 @@ const inTime = {
 /**
  * Everything that Slack sends: commands, clicks, forms and menus.
  * @param wall Wall time in milliseconds, with which Slack signs; `clock` is the time of everything else.
+ * @param wait Settles after so many milliseconds of wall time.
  */
-export function create(env: Environment, clock: Clock, wall: () => number = Date.now, log: Log = jsonLog): Handler {
+export function create(
+  env: Environment,
+  clock: Clock,
+  wall: () => number = Date.now,
+  log: Log = jsonLog,
+  wait: (ms: number) => Promise<void> = sleep,
+): Handler {
   const config = readEnvironment(SlackEnvironment, env);
   const dynamodb = new DynamoDBClient(inTime);
   const table = config[variables.tableName];
   const policy = parsePolicy(readFileSync(config[variables.policyFile], 'utf8'));
-  const databases = new RdsDatabases(new RDSClient({ ...inTime, maxAttempts: 1 }), clock);
-  const snapshots = new SnapshotTable(dynamodb, table);
-  const inventory = new InventoryTable(dynamodb, table, databases, snapshots);
-  const door = new Door({
+  const foresight = new Foresight(wall);
+  const deadline = new Deadline(wall, wait);
+  const kept = new SnapshotTable(dynamodb, table);
+  const rds = new RdsDatabases(new RDSClient({ ...inTime, maxAttempts: 1 }), clock);
+  const seers = {
+    databases: rds,
+    inventory: new InventoryTable(dynamodb, table, rds, kept),
     runs: new RunTable(dynamodb, table),
+    freezes: new FreezeTable(dynamodb, table),
+  };
+  const databases = foresight.over(seers.databases);
+  const inventory = foresight.over(seers.inventory);
+  const door = new Door({
+    runs: foresight.over(seers.runs),
     executions: new StateMachine(new SFNClient(inTime), config[variables.stateMachineArn]),
     ticks: new TickQueue(new SQSClient(inTime), config[variables.tickQueueUrl]),
     databases,
-    freezes: new FreezeTable(dynamodb, table),
-    snapshots,
+    freezes: foresight.over(seers.freezes),
+    snapshots: kept,
     inventory,
     policy,
     clock,
+    late: () => deadline.passed(),
   });
-  return slackHandler({
+  const handle = slackHandler({
     door,
     databases,
     cards: new CardTable(dynamodb, table),
@@ -65,9 +84,18 @@ export function create(env: Environment, clock: Clock, wall: () => number = Date
     secrets: new Secrets(new SecretsManagerClient(inTime), config[variables.secretId], clock),
     apiUrl: config[variables.slackApiUrl],
     house: { stages: pipeline, command: config[variables.command], label: config[variables.label] },
+    ahead: (payload) => foresight.begin(seers, payload),
+    late: () => deadline.passed(),
     log,
   });
+  return (event, context) => {
+    deadline.begin();
+    return handle(event, context);
+  };
 }
+
+/** A wait that nobody is left to wait for keeps no process alive. */
+const sleep = (ms: number): Promise<void> => new Promise((done) => void setTimeout(done, ms).unref());
 
 /** Lambda imports this with its environment set; everybody else calls `create`. */
 export const handler = process.env[variables.tableName] ? create(process.env, { now: Date.now }) : undefined;

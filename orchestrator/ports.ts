@@ -258,8 +258,8 @@ export interface NextLook {
 
 /** Run records, locks, waits. Each write is one conditional write of one item. */
 export interface Runs {
-  /** False when a run of that id exists. */
-  create(run: Run, firstLookAt: number): Promise<boolean>;
+  /** False when a run of that id exists. Its first look is for the caller to ask for (`lookAt`). */
+  create(run: Run): Promise<boolean>;
   load(id: string): Promise<Run | undefined>;
   /**
    * Applies a pure transition to the newest record and writes it under the next version; again on a race.

@@ -1,5 +1,6 @@
 import { closest, distance } from 'fastest-levenshtein';
 import type { AuditEvent } from './audit-event';
+import { digest } from './digest';
 import { type Problem, problem, type Refused, refused } from './errors';
 import { runIdFor } from './names';
 import {
@@ -63,6 +64,7 @@ import {
   type Run,
 } from './run';
 import { freezeValues, standstill } from './standstill';
+import { unlessLate } from './unless-late';
 import { givesName, isLive, subjectOf, Target, takesName, type Wish } from './wish';
 
 /** A run without execution after this long is started by the watcher. */
@@ -92,6 +94,8 @@ export interface DoorParts {
   freezes: Freezes;
   policy: Policy;
   clock: Clock;
+  /** Settles when whoever asked would wait no longer; absent: nobody is in a hurry. */
+  late?: () => Promise<void>;
 }
 
 /** What is known of a request before it is made. */
@@ -105,6 +109,13 @@ export interface Reviewed {
   from: Database | undefined;
   /** The snapshot that would be restored, as far as one is there already. */
   snapshot: Snapshot | undefined;
+}
+
+/** Whether broken glass goes over it, and which waiting run would give way. */
+interface HeldUp {
+  problem: Problem;
+  yieldsToGlass: boolean;
+  voidable?: string;
 }
 
 export type Accepted = { ok: true; run: Run };
@@ -169,7 +180,10 @@ export class Door {
     const [list, held] = await Promise.all([this.#parts.inventory.list(), rule && this.#heldUp(wish, rule)]);
     const known = list.map((entry) => entry.name);
     const isKnown = (one: string) => known.length === 0 || known.includes(one);
-    if (!isKnown(name) && !(await this.#isKept(wish))) return this.#unknownDatabase(name, known);
+    if (!isKnown(name)) {
+      const [isKept, unknown] = await Promise.all([this.#isKept(wish), this.#unknownDatabase(name, known)]);
+      if (!isKept) return unknown;
+    }
     if (wish.target.kind === 'onto' && !isKnown(subjectOf(wish))) return this.#unknownDatabase(subjectOf(wish), known);
     if (rule === undefined) return refused('no-rule', { database: this.#unruled(wish) });
     const facts = { ...aboutWish(wish, rule, input.person), channel: input.channel, reason: '', run: '' };
@@ -181,10 +195,7 @@ export class Door {
   }
 
   /** What stands in the way of a request for now: a freeze, or another run's lock; and whether broken glass goes over it. */
-  async #heldUp(
-    wish: Pick<Wish, 'database' | 'target'>,
-    rule: Rule,
-  ): Promise<{ problem: Problem; yieldsToGlass: boolean; voidable?: string } | undefined> {
+  async #heldUp(wish: Pick<Wish, 'database' | 'target'>, rule: Rule): Promise<HeldUp | undefined> {
     const { freezes, policy, clock } = this.#parts;
     const subject = subjectOf(wish);
     const touched = [...new Set([subject, wish.database])];
@@ -199,6 +210,18 @@ export class Door {
       : { problem: why, yieldsToGlass: false };
   }
 
+  /** The same of what was typed, before anybody knows what comes of it. */
+  async #heldAsTyped(typed: Wish) {
+    const rule = Target.safeParse(typed.target).success ? ruleForWish(this.#parts.policy, typed) : undefined;
+    return rule && this.#heldUp(typed, rule);
+  }
+
+  /** What was found for the words as typed counts where they are what is meant; else it is asked anew. */
+  async #heldNow(typed: Wish, { wish, rule }: { wish: Wish; rule: Rule }, held: HeldUp | undefined) {
+    const isAsTyped = wish.database === typed.database && digest(wish.target) === digest(typed.target);
+    return isAsTyped ? held : this.#heldUp(wish, rule);
+  }
+
   /**
    * Asks for a run: a few reads of RDS, then the run, its lock and its execution, in this order.
    * `execution`: the one that has started already and now asks. `glass`: an emergency, which a waiting request gives way to.
@@ -206,30 +229,39 @@ export class Door {
   async request(input: Omit<RestoreRequest, 'at'>, execution?: string, glass?: GlassAtRequest): Promise<Answer> {
     const { runs, executions, clock } = this.#parts;
     const id = runIdFor(input.key);
-    const checked = await this.#checked(input, id);
+    // Asked beside each other: people wait.
+    const [checked, earlier, heldAsTyped] = await Promise.all([
+      this.#checked(input, id),
+      runs.load(id),
+      this.#heldAsTyped(input),
+    ]);
     if (!checked.ok) return checked;
     const { wish, rule, facts } = checked;
     const person = input.requester.id;
 
-    const earlier = await runs.load(id);
     if (earlier) return refused('already-requested', { run: id });
     const unbroken = glass && glassRefusal(glass, { ...facts, groups: glass.groups });
     if (unbroken) return unbroken;
-    const held = await this.#heldUp(wish, rule);
+    const held = await this.#heldNow(input, checked, heldAsTyped);
     if (held && !(glass && held.yieldsToGlass)) return { ok: false, problem: held.problem };
 
     const routed = rule.route === undefined ? wish : { ...wish, channel: rule.route, askedIn: input.channel };
     const broken = glass && glassAtRequest(rule, person, glass, { at: clock.now(), ...held, from: input.channel });
     const fresh = newRun(id, { ...routed, at: clock.now() }, broken);
     const run = execution === undefined ? fresh : { ...fresh, execution };
-    if (!(await runs.create(run, clock.now() + startGraceMs))) return refused('already-requested', { run: id });
-    const lost = await reserve(this.#parts, run, held?.voidable);
+    if (!(await runs.create(run))) return refused('already-requested', { run: id });
+    // Nobody who is open stays without a wait: should this one be lost, the watcher makes it.
+    const [lost] = await Promise.all([
+      reserve(this.#parts, run, held?.voidable),
+      runs.lookAt(id, clock.now() + startGraceMs),
+    ]);
     if (lost) {
       await runs.discard(id);
       return lost;
     }
     if (held?.voidable !== undefined && broken) await this.#void(held.voidable, glassVoids(run, broken));
-    if (execution === undefined) await executions.start(executionName(run), id);
+    // An execution that nobody could wait for is started by the watcher.
+    if (execution === undefined) await unlessLate(executions.start(executionName(run), id), this.#parts.late);
     return { ok: true, run };
   }
 
@@ -240,10 +272,10 @@ export class Door {
   async review(
     input: Omit<RestoreRequest, 'at' | 'key'> & { groups?: Membership | undefined },
   ): Promise<(Reviewed & { held?: Problem }) | Refused> {
-    const checked = await this.#checked(input, '');
+    const [checked, heldAsTyped] = await Promise.all([this.#checked(input, ''), this.#heldAsTyped(input)]);
     if (!checked.ok) return checked;
     const { facts, ...reviewed } = checked;
-    const held = await this.#heldUp(reviewed.wish, reviewed.rule);
+    const held = await this.#heldNow(input, reviewed, heldAsTyped);
     if (held === undefined) return reviewed;
     const mayBreak = held.yieldsToGlass && judge([glassBreaker], { ...facts, groups: input.groups }).ok;
     return mayBreak ? { ...reviewed, held: held.problem } : { ok: false, problem: held.problem };
@@ -294,11 +326,11 @@ export class Door {
 
   /** Whether this person may say yes or no to this run now, as far as anybody knows before he does. */
   async mayDecide(input: Omit<DecisionInput, 'planHash' | 'reason'>): Promise<Answer> {
-    const run = await this.#parts.runs.load(input.run);
+    const { runs, freezes } = this.#parts;
+    const [run, freeze] = await Promise.all([runs.load(input.run), freezes.current()]);
     if (run === undefined) return refused('unknown-run', { run: input.run });
     const rule = ruleOf(this.#parts.policy, run);
     if (rule === undefined) return refused('no-rule', { database: subjectOf(run.request) });
-    const freeze = await this.#parts.freezes.current();
     const seen = { ...input, planHash: run.planHash ?? '' };
     return this.#decisionRefusal(run, rule, seen, freeze) ?? { ok: true, run };
   }
@@ -408,11 +440,20 @@ export class Door {
     const refusal = this.#notAdministrator(input);
     if (refusal) return refusal;
     const freeze = await freezes.current();
-    if (freeze === undefined || !(await freezes.lift(freeze, input.by, clock.now(), input.from)))
-      return refused('not-frozen');
-    const waiting = (await runs.open()).filter((run) => run.status === 'waiting' && run.stop === undefined);
-    await Promise.all(waiting.map((run) => runs.lookAt(run.id, clock.now())));
-    await ticks.send([{ tick: { kind: 'look', depth: 0 }, delaySeconds: 0 }]);
+    if (freeze === undefined) return refused('not-frozen');
+    const lookAtWaiting = async (open: Run[]): Promise<void> => {
+      const waiting = open.filter((run) => run.status === 'waiting' && run.stop === undefined);
+      await Promise.all(waiting.map((run) => runs.lookAt(run.id, clock.now())));
+    };
+    const [isLifted, open] = await Promise.all([freezes.lift(freeze, input.by, clock.now(), input.from), runs.open()]);
+    if (!isLifted) return refused('not-frozen');
+    await lookAtWaiting(open);
+    // Once more, for a run that came to its gate while that was read.
+    const again = async (): Promise<void> => {
+      await lookAtWaiting(await runs.open());
+      await ticks.send([{ tick: { kind: 'look', depth: 0 }, delaySeconds: 0 }]);
+    };
+    await unlessLate(again(), this.#parts.late);
     return { ok: true, freeze };
   }
 
@@ -452,12 +493,18 @@ export class Door {
     const rule = run && ruleOf(this.#parts.policy, run);
     if (!run) return refused('unknown-run', { run: input.run });
     if (!rule) return refused('no-rule', { database: subjectOf(run.request) });
-    const possible = mayStop(run, rule, input) ?? (await this.#undoRefusal(run));
+    const unfit = mayStop(run, rule, input);
+    if (unfit) return unfit;
+    // Read beside each other, and nothing is taken before both are known.
+    const [possible, lock] = await Promise.all([
+      this.#undoRefusal(run),
+      this.#parts.runs.lockOf(subjectOf(run.request)),
+    ]);
     if (possible) return possible;
-    const locked = await this.#takeLockForUndo(run, input.by);
+    const locked = await this.#takeLockForUndo(run, input.by, lock);
     if (locked) return locked;
     const by = input.by;
-    const answer = await this.#change(input, 'undo', (now) => {
+    const decide = (now: Run): Run | Refused => {
       if (!canUndo(now) || now.stop) return refused('not-waiting', { run: now.id, status: statusWords(now) });
       const at = this.#parts.clock.now();
       return {
@@ -465,7 +512,8 @@ export class Door {
         status: 'stopping',
         stop: { kind: 'undone', at, by, problem: problem('undone', { by: mention([by]) }) },
       };
-    });
+    };
+    const answer = await this.#change(input, 'undo', decide, { known: run });
     if (answer.ok) await this.#startIfReopened(run, answer.run);
     else if ((await this.#parts.runs.load(run.id))?.stop === undefined)
       await this.#parts.runs.freeLock(subjectOf(run.request), run.id);
@@ -513,15 +561,18 @@ export class Door {
 
   /** Frees the database's lock after a person has put right what an undo could not. */
   async release(input: Acting): Promise<Answer> {
-    const answer = await this.#change(input, 'release', (run, rule) => {
-      const verdict = judge([approver], aboutRun(run, rule, input));
-      if (!verdict.ok) return verdict;
-      if (run.status !== 'needs-help' || !run.help) return refused('not-releasable', { run: run.id });
-      const at = this.#parts.clock.now();
-      return { ...run, status: 'failed', closedAt: at, help: { ...run.help, released: { by: input.by, at } } };
-    });
-    if (answer.ok) await this.#parts.runs.freeLock(subjectOf(answer.run.request), answer.run.id);
-    return answer;
+    return this.#change(
+      input,
+      'release',
+      (run, rule) => {
+        const verdict = judge([approver], aboutRun(run, rule, input));
+        if (!verdict.ok) return verdict;
+        if (run.status !== 'needs-help' || !run.help) return refused('not-releasable', { run: run.id });
+        const at = this.#parts.clock.now();
+        return { ...run, status: 'failed', closedAt: at, help: { ...run.help, released: { by: input.by, at } } };
+      },
+      { after: (run) => this.#parts.runs.freeLock(subjectOf(run.request), run.id) },
+    );
   }
 
   async find(id: string): Promise<Run | undefined> {
@@ -549,22 +600,33 @@ export class Door {
     const known = await runs.ofDatabase(name, limit);
     if (known.length > 0) return known;
     const isClone = ({ request }: Run) => request.target.kind === 'new' && request.target.name === name;
-    const others = [...(await runs.open()), ...(await runs.recent(lately))].filter(isClone);
+    const others = (await Promise.all([runs.open(), runs.recent(lately)])).flat().filter(isClone);
     const unique = new Map(others.map((run) => [run.id, run]));
     return [...unique.values()].sort((one, other) => other.request.at - one.request.at).slice(0, limit);
   }
 
   /** A checked change of a run by a person, and a look soon after it; a refusal is written down beside the run. */
-  async #change(acting: Acting, what: string, decide: (run: Run, rule: Rule) => Run | Refused): Promise<Answer> {
+  async #change(
+    acting: Acting,
+    what: string,
+    decide: (run: Run, rule: Rule) => Run | Refused,
+    { known, after }: { known?: Run; after?: (run: Run) => Promise<void> } = {},
+  ): Promise<Answer> {
     const { runs, policy, ticks, clock } = this.#parts;
     const { run: id, by, from } = acting;
     let refusal: Refused | undefined;
-    const run = await runs.update(id, (now) => {
-      const rule = ruleOf(policy, now);
-      const changed = rule ? decide(now, rule) : refused('no-rule', { database: subjectOf(now.request) });
-      refusal = 'ok' in changed ? changed : undefined;
-      return 'ok' in changed ? now : changed;
-    });
+    const before = known ?? (await runs.load(id));
+    if (before === undefined) return refused('unknown-run', { run: id });
+    const run = await runs.update(
+      id,
+      (now) => {
+        const rule = ruleOf(policy, now);
+        const changed = rule ? decide(now, rule) : refused('no-rule', { database: subjectOf(now.request) });
+        refusal = 'ok' in changed ? changed : undefined;
+        return 'ok' in changed ? now : changed;
+      },
+      before,
+    );
     if (run === undefined) return refused('unknown-run', { run: id });
     if (refusal) {
       const at = clock.now();
@@ -576,13 +638,18 @@ export class Door {
         .catch(() => undefined);
       return refusal;
     }
-    await runs.lookAt(id, clock.now());
-    await ticks.send([{ tick: { kind: 'run', run: id, depth: 0 }, delaySeconds: 0 }]);
+    const look = async (): Promise<void> => {
+      await runs.lookAt(id, clock.now());
+      await ticks.send([{ tick: { kind: 'run', run: id, depth: 0 }, delaySeconds: 0 }]);
+    };
+    // It is done; that somebody sees it soon is not worth an answer that comes too late.
+    await Promise.all([after?.(run), unlessLate(look(), this.#parts.late)]);
     return { ok: true, run };
   }
 
   async #startIfReopened(before: Run, run: Run): Promise<void> {
-    if (isClosed(before)) await this.#parts.executions.start(executionName(run), run.id);
+    const { executions, late } = this.#parts;
+    if (isClosed(before)) await unlessLate(executions.start(executionName(run), run.id), late);
   }
 
   async #lockHeld(database: string): Promise<Lock | undefined> {
@@ -611,18 +678,18 @@ export class Door {
     if (!canUndo(run))
       return refused('too-late-to-undo', { run: run.id, why: 'the original is removed, or its removal has begun' });
     const subject = subjectOf(run.request);
-    const holder = await this.#parts.databases.find(subject);
-    const isStillOurs = holder !== undefined && holder.resourceId === run.facts.copy?.resourceId;
+    const id = run.facts.copy?.resourceId;
+    const copy = id === undefined ? undefined : await this.#parts.databases.byResourceId(id);
+    const isStillOurs = copy?.name === subject;
     if (!isStillOurs) return refused('too-late-to-undo', { run: run.id, why: `${subject} is another database by now` });
     return undefined;
   }
 
   /** An Undo is a rescue: it takes the lock from a run that still waits for approval, and from nobody else. */
-  async #takeLockForUndo(run: Run, by: string): Promise<Refused | undefined> {
+  async #takeLockForUndo(run: Run, by: string, lock: Lock | undefined): Promise<Refused | undefined> {
     const { runs, clock } = this.#parts;
     const database = subjectOf(run.request);
     const wanted: Lock = { database, run: run.id, requester: run.request.requester.id, state: 'held', at: clock.now() };
-    const lock = await runs.lockOf(database);
     if (lock === undefined || lock.run === run.id)
       return (await runs.takeLock(wanted)) ? undefined : refused('held', lockValues(wanted));
     const holder = await runs.load(lock.run);

@@ -24,12 +24,15 @@ export async function findRun(
   const [typed, ...more] = words.map((word) => word.toLowerCase());
   if (typed === undefined || more.length > 0) return { said: await whichRun(parts, verb, can) };
   const named = runIdPattern.test(typed) ? await door.find(typed) : undefined;
-  const run = named ?? best(await door.ofDatabase(typed, 10), can);
+  // People wait: what a guess needs is read beside it.
+  const [runs, open, entries] = named
+    ? [[named], [], []]
+    : await Promise.all([door.ofDatabase(typed, 10), door.open(), inventory.list()]);
+  const run = best(runs, can);
   if (run !== undefined)
     return can(run)
       ? { run }
       : { said: { text: problemText(problem('not-waiting', { run: run.id, status: statusWords(run) }), house) } };
-  const [open, entries] = await Promise.all([door.open(), inventory.list()]);
   const guess = suggestion(typed, [...open.map(({ id }) => id), ...entries.map(({ name }) => name)]);
   const offer = guess === undefined || guess === typed ? undefined : md` Did you mean ${code(guess)}?`;
   return { said: { text: md`${problemText(problem('unknown-run', { run: typed }), house)}${join([offer], '')}` } };

@@ -5,24 +5,26 @@ import { homeView } from '../views/home';
 import { rightsLines } from '../views/rights';
 
 /** How many runs that have ended are worth a look. */
-const recent = 8;
+export const recent = 8;
 
 export const home: Home = {
   kind: 'home',
   id: 'app_home_opened',
   async show(parts, caller) {
     const { door, house, inventory, policy } = parts;
-    const [runs, past, membership, freeze, entries] = await Promise.all([
-      door.open(),
-      door.recent(recent),
+    const shown = async () => {
+      const [runs, past] = await Promise.all([door.open(), door.recent(recent)]);
+      const open = runs.filter((run) => !isClosed(run));
+      return { open, past, links: await cardLinks(parts, caller, [...open, ...past]) };
+    };
+    const [{ open, past, links }, membership, freeze, entries] = await Promise.all([
+      shown(),
       caller.groups(),
       door.frozen(),
       inventory.list(),
     ]);
-    const open = runs.filter((run) => !isClosed(run));
     const person = caller.person.id;
     const rights = rightsLines(policy, person, entries, membership);
-    const links = await cardLinks(parts, caller, [...open, ...past]);
     return homeView({ person, groups: membership.of, freeze, open, past, rights, links }, house);
   },
 };

@@ -1,3 +1,4 @@
+import { unlessLate } from '../../orchestrator/unless-late';
 import type { Form } from '../listener';
 import { tell } from '../tell';
 import { unfreezeFormId } from '../views/freeze-form';
@@ -8,11 +9,12 @@ import { problemText } from '../views/problem';
 export const unfreezeSubmit: Form = {
   kind: 'form',
   id: unfreezeFormId,
-  async submit({ door, house }, { view, person, client, groups }) {
+  async submit({ door, house, late }, { view, person, client, groups }) {
     const channel = view.private_metadata;
     const answer = await door.unfreeze({ by: person.id, groups: await groups(), from: channel });
     if (!answer.ok) return { show: notice('Not unfrozen', problemText(answer.problem, house)) };
-    await tell(client, channel, md`:sunny: *Unfrozen* by ${user(person.id)}. Runs can be requested again.`);
+    const told = tell(client, channel, md`:sunny: *Unfrozen* by ${user(person.id)}. Runs can be requested again.`);
+    await unlessLate(told, late);
     return { show: notice('Unfrozen', md`Runs can be requested again, and gates with enough approvals open.`) };
   },
 };

@@ -44,25 +44,12 @@ export class RunTable implements Runs {
     this.#send = tableSend(client);
   }
 
-  async create(run: Run, firstLookAt: number): Promise<boolean> {
-    const wait = {
-      pk: `wait#${run.id}`,
-      kind: 'wait',
-      run: run.id,
-      due: 'open',
-      nextLookAt: firstLookAt,
-      retry: 0,
-      entered: 0,
-      beatenAt: 0,
-      leaseUntil: 0,
-    };
+  async create(run: Run): Promise<boolean> {
     // A draft reaches nobody: if another run takes the lock first, it is discarded as if it had never been.
     const isNew = await this.#put({ ...runItem(run), kind: 'draft' });
     const there = isNew ? run : await this.load(run.id);
-    // The same form sent twice, or our own write, whose answer was lost: its wait may still be missing.
-    if (there === undefined || digest(there) !== digest(run)) return false;
-    await this.#put(wait);
-    return true;
+    // The same form sent twice, or our own write, whose answer was lost.
+    return there !== undefined && digest(there) === digest(run);
   }
 
   async load(id: string): Promise<Run | undefined> {
