@@ -1,6 +1,7 @@
 import type { ModalView } from '@slack/types';
 import type { Problem } from '../orchestrator/errors';
 import { historyOf } from '../orchestrator/history';
+import { ruleFor } from '../orchestrator/policy';
 import type { Reviewed } from '../orchestrator/request';
 import type { Person } from '../orchestrator/run';
 import { isSetAsideFirst, subjectOf } from '../orchestrator/wish';
@@ -24,20 +25,20 @@ export async function pageFacts({ door, inventory }: Parts, asked: Asked) {
 
 /** The last page before a request: all that is known of it by then. */
 export function reviewPage(
-  { clock }: Parts,
+  { clock, policy }: Parts,
   asked: Asked,
   reviewed: Omit<Reviewed, 'ok'>,
   { history, entries }: Awaited<ReturnType<typeof pageFacts>>,
 ): ModalView {
   const subject = subjectOf(asked);
   const environment = entries.find(({ name }) => name === subject)?.environment;
-  const { name } = reviewed.rule;
+  // Not the rule that was joined for both: what the data comes from stays as it is.
+  const rule = ruleFor(policy, subject)?.name ?? '';
   return reviewForm({
     asked,
     reviewed,
     history,
-    // A joined rule has the names of both.
-    isProduction: [environment ?? '', ...name.split(' and ')].some((word) => production.test(word)),
+    isProduction: [environment ?? '', rule].some((word) => production.test(word)),
     now: clock.now(),
   });
 }

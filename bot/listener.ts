@@ -25,6 +25,7 @@ export type Asked = Pick<
   | 'unfreeze'
   | 'frozen'
   | 'startNow'
+  | 'mayStop'
   | 'cancel'
   | 'undo'
   | 'extend'

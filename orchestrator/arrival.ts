@@ -76,7 +76,7 @@ async function ask(
   const isThere = preferred !== undefined && ((await databases.snapshot(preferred))?.isAvailable ?? false);
   const wish: Wish = { database, target, source: isThere ? { kind: 'snapshot', snapshot: preferred } : source };
   const rule = ruleForWish(policy, wish);
-  const channel = rule?.channels?.[0] ?? rule?.route ?? '';
+  const channel = rule?.channels?.[0] ?? rule?.route ?? policy.channel ?? '';
   const needsPeople = target.kind !== 'none' && rule !== undefined && rule.approve.count > 0;
   if (needsPeople && channel === '') return refused('no-channel', { rule: rule.name });
   const answer = await door.request(

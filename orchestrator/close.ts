@@ -72,7 +72,13 @@ async function findLeftovers(databases: Databases, run: Run): Promise<Leftover[]
     });
   }
   const snapshots = [
-    { name: run.facts.finalSnapshot, why: 'the last state of the original, up to the swap' },
+    {
+      name: run.facts.finalSnapshot,
+      why:
+        run.request.target.kind === 'new'
+          ? 'the last state of the clone, with every write to it'
+          : 'the last state of the original, up to the swap',
+    },
     { name: run.facts.copySnapshot, why: 'what was written to the restored database before it was taken back' },
   ];
   for (const { name, why } of snapshots)

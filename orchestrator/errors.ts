@@ -14,6 +14,18 @@ const entry = (
   retry = false,
 ): Entry => ({ message, hint, retry });
 
+const ended: Readonly<Record<string, string>> = {
+  succeeded: 'has succeeded',
+  failed: 'has failed',
+  expired: 'has expired',
+  denied: 'was denied',
+  cancelled: 'was cancelled',
+  undone: 'was undone',
+};
+
+/** A status behind “it”: “it has succeeded”, “it is waiting for approval”. */
+const being = (status = ''): string => ended[status] ?? `is ${status}`;
+
 /**
  * Stands for the slash command in a sentence. A record is shown by whichever deployment people talk to, and only that
  * one knows what its command is called.
@@ -143,6 +155,10 @@ const catalogue = {
     (v) => `“${v.text}” is not a point in time.`,
     () => 'Write it like “10 min ago”, “yesterday 18:00” (your own time) or 2026-11-22 09:30 UTC.',
   ),
+  'not-a-start': entry(
+    (v) => `“${v.text}” is not a time to start at.`,
+    () => 'Write it like “in 2 hours”, “tonight”, “tomorrow 02:00” (your own time) or 2026-11-22 22:00 UTC.',
+  ),
   'not-a-name': entry(
     (v) => `“${v.name}” is not a name that RDS takes for a database.`,
     () => 'Use 1 to 63 small letters, digits and hyphens, first a letter, without a double or trailing hyphen.',
@@ -161,7 +177,7 @@ const catalogue = {
     () => 'Trapheus keeps the settings of a database with every snapshot that it takes. Restore this one by hand.',
   ),
   'wrong-kind': entry(
-    (v) => `${v.database} is not a ${v.kind}, although the input says so.`,
+    (v) => `${v.database} is not ${v.kind === 'cluster' ? 'a cluster' : 'an instance'}, although the input says so.`,
     () => 'Put isCluster right in the input. Nothing was touched.',
   ),
   'bad-input': entry(
@@ -171,7 +187,7 @@ const catalogue = {
   'no-channel': entry(
     (v) =>
       `Rule “${v.rule}” asks for approvals and names no channel, so nobody could give them to a run that AWS started.`,
-    () => 'Name a channel in the rule, or ask in Slack. Nothing was touched.',
+    () => 'Name a channel in the rule or at the top of policy.yml, or ask in Slack. Nothing was touched.',
   ),
   'task-not-here': entry(
     (v) => `The task ${v.task} is not done by this machine.`,
@@ -216,15 +232,23 @@ const catalogue = {
     () => 'Nothing was counted. Read the new plan on the card, then decide again.',
   ),
   'not-waiting': entry(
-    (v) => `Run ${v.run} is not waiting for that any more: it is ${v.status}.`,
+    (v) => `Run ${v.run} is not waiting for that any more: it ${being(v.status)}.`,
     () => 'Nothing changed.',
+  ),
+  'nothing-of-that': entry(
+    (v) => `Run ${v.run} ${being(v.status)}, so there is nothing to ${v.verb}.`,
+    (v) => `\`${command} status ${v.run}\` shows it.`,
+  ),
+  'no-run-of': entry(
+    (v) => `${v.database} has no run to ${v.verb}.`,
+    () => `\`${command} status\` lists the runs under way.`,
   ),
   'not-an-early-starter': entry(
     (v) => `Run ${v.run} was approved for its time, so only ${v.allowed} may start it earlier.`,
     () => 'Ask one of them, or wait.',
   ),
   'not-a-canceller': entry(
-    (v) => `Only ${v.allowed} may stop run ${v.run}.`,
+    (v) => `Only ${v.allowed} may act on run ${v.run}.`,
     () => 'Ask one of them.',
   ),
   'too-late-to-undo': entry(
@@ -312,7 +336,7 @@ const catalogue = {
   // What ends a run
   denied: entry(
     (v) => `${v.by} denied the request${v.reason ? `: ${v.reason}` : '.'}`,
-    () => 'Nothing was touched.',
+    () => 'Nothing was touched. Talk it over, then request again if the restore is still wanted.',
   ),
   expired: entry(
     (v) => `Nobody approved within ${v.time}.`,

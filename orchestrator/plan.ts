@@ -42,6 +42,13 @@ export function membersOf(settings: Settings): Record<string, Settings> {
   return z.record(z.string(), Settings).safeParse(settings.members).data ?? {};
 }
 
+/** How many settings are compared: a member's are its own. */
+export function countSettings(settings: Settings): number {
+  const members = Object.values(membersOf(settings));
+  const own = Object.keys(settings).filter((key) => key !== 'members').length;
+  return own + members.reduce((sum, member) => sum + Object.keys(member).length, 0);
+}
+
 const Data = {
   /** Whose data it is. */
   database: z.string(),
@@ -415,7 +422,7 @@ export async function makePlan(input: PlanInput): Promise<Plan | Problem> {
     snapshots,
     ...(firstBackup.isAfter && { firstBackup: 'after' as const }),
     steps: input.stages.filter((stage) => stage.applies(choice)).map((stage) => stage.id),
-    settingCount: Object.keys(model.settings).length,
+    settingCount: countSettings(model.settings),
     settingsDigest: digest({ settings: Object.fromEntries(unmoved), tags: model.tags }),
     settingDigests: Object.fromEntries(unmoved.map(([key, value]) => [key, digest(value).slice(0, 8)])),
     unfitSettings,

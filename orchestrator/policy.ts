@@ -145,6 +145,8 @@ export const Policy = z
     /** Who may stop everything, and let it go on. */
     administrators: z._default(Approvers, []),
     freezes: z._default(z.array(CalendarFreeze), []),
+    /** For runs that AWS starts and whose rule names no channel: approvers have to see them somewhere. */
+    channel: z.optional(z.string().check(z.regex(/^[CG][A-Z0-9]+$/, 'a Slack channel id such as C012AB3CD'))),
   })
   .check(
     z.superRefine((policy, context) => {

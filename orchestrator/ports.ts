@@ -117,6 +117,8 @@ export interface Databases {
   /** Newest first; of this very database, found by its name. */
   snapshotsOf(name: string): Promise<Snapshot[]>;
   snapshot(id: string): Promise<Snapshot | undefined>;
+  /** The account that shares a cluster of this name with this one, which may read it and no more (Aurora: Cross-account cloning). */
+  ownerElsewhere(name: string): Promise<string | undefined>;
   /** Those of both kinds that other accounts share with this one, newest first. */
   sharedSnapshots(): Promise<Snapshot[]>;
   /** What the account has and may have of everything that one more database like this takes, and of its manual snapshots. */

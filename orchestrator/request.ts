@@ -63,7 +63,7 @@ import {
   type RestoreRequest,
   type Run,
 } from './run';
-import { freezeValues, standstill } from './standstill';
+import { freezeValues, minute, standstill } from './standstill';
 import { unlessLate } from './unless-late';
 import { givesName, isLive, subjectOf, Target, takesName, type Wish } from './wish';
 
@@ -470,6 +470,15 @@ export class Door {
     return refused('not-an-administrator', { allowed: mention(administrators) });
   }
 
+  /** Whether this person may cancel or undo this run, as far as anybody knows before he does. */
+  async mayStop(input: Acting): Promise<Answer> {
+    const run = await this.#parts.runs.load(input.run);
+    if (run === undefined) return refused('unknown-run', { run: input.run });
+    const rule = ruleOf(this.#parts.policy, run);
+    if (rule === undefined) return refused('no-rule', { database: subjectOf(run.request) });
+    return mayStop(run, rule, input) ?? { ok: true, run };
+  }
+
   /** Stops a run that has not finished; what it made is taken back. */
   async cancel(input: Acting): Promise<Answer> {
     return this.#change(input, 'cancel', (run, rule) => {
@@ -527,8 +536,7 @@ export class Door {
       if (refusal || !run.hold) return refusal ?? run;
       const keeping = settingsFor(this.#parts.policy, modelName(run.request));
       const until = Math.min(run.hold.maximum, run.hold.until + keepingMs(run.request.target, keeping).keep);
-      if (until <= run.hold.until)
-        return refused('hold-at-maximum', { run: run.id, until: new Date(run.hold.maximum).toISOString() });
+      if (until <= run.hold.until) return refused('hold-at-maximum', { run: run.id, until: minute(run.hold.maximum) });
       const extended = { by: input.by, at: this.#parts.clock.now() };
       return { ...run, hold: { ...run.hold, until, extended }, until };
     });
@@ -588,12 +596,12 @@ export class Door {
     return this.#parts.runs.recent(limit);
   }
 
-  /** Newest first. A clone's run belongs to the history of its source: by its own name it is one of the latest, or none. */
   /** Whom this run has refused, oldest first. */
   async refusals(id: string): Promise<AuditEvent[]> {
     return this.#parts.runs.refusals(id);
   }
 
+  /** Newest first. A clone's run belongs to the history of its source: by its own name it is one of the latest, or none. */
   async ofDatabase(database: string, limit = 10): Promise<Run[]> {
     const { runs } = this.#parts;
     const name = database.toLowerCase();
@@ -774,6 +782,11 @@ export class Door {
     const there = await this.#parts.databases.find(database);
     const unfit = there?.unsupported === undefined ? undefined : unfitDatabase(there);
     if (unfit) return { ok: false, problem: unfit };
+    const owner = there ? undefined : await this.#parts.databases.ownerElsewhere(database);
+    if (owner !== undefined) {
+      const why = `it belongs to account ${owner}, which shares it through AWS RAM, and only its owner can rename it`;
+      return refused('unsupported', { database, why });
+    }
     const known = names ?? (await this.#parts.inventory.list()).map((entry) => entry.name);
     return refused('unknown-database', { database, suggestion: suggestion(database, known) ?? '' });
   }

@@ -40,4 +40,5 @@ export function freezeValues({ by, at, reason }: Freeze): Record<string, string>
 /** A sentence goes on after it. */
 const withoutStop = (text: string): string => text.trim().replace(/[.!]+$/, '');
 
-const minute = (at: number): string => `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+/** To the minute, as it stands in a sentence that is written down. */
+export const minute = (at: number): string => `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;

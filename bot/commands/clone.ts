@@ -1,8 +1,11 @@
 import type { Command } from '../command';
 import { escape, md } from '../views/mrkdwn';
+import { readSpan } from '../when';
 import { openForm } from './open-form';
 import { readArguments } from './parse';
 import { momentPhrases, readSource, readStart, wishOptions } from './source';
+
+const hourMs = 3_600_000;
 
 /** The form for a database beside the one that it is made of. */
 export const clone: Command = {
@@ -15,7 +18,7 @@ export const clone: Command = {
   async run(parts, call) {
     const sense = { now: parts.clock.now(), zone: call.zone };
     const { values, flags } = wishOptions;
-    const phrases = momentPhrases(sense);
+    const phrases = { ...momentPhrases(sense), for: (words: string) => readSpan(words) !== undefined };
     const read = readArguments(call.words, { values: [...values, 'for'], flags, phrases });
     if ('mistake' in read) return { text: escape(read.mistake) };
     const [database, name, ...more] = read.words;
@@ -35,10 +38,11 @@ export const clone: Command = {
   },
 };
 
-/** `12`, `12h`, `3d`: whole hours. */
+/** `12`, `12h`, `3 days`: whole hours. */
 function readHours(text: string | undefined): number | undefined | { mistake: string } {
   if (text === undefined) return undefined;
-  const [, count, unit] = /^([1-9]\d{0,3})([hd]?)$/i.exec(text.trim()) ?? [];
-  if (count === undefined) return { mistake: `“${text}” is no time to live. Write hours or days, like 12h or 3d.` };
-  return Number(count) * (unit?.toLowerCase() === 'd' ? 24 : 1);
+  const isBare = /^\d+$/.test(text.trim());
+  const hours = (readSpan(isBare ? `${text} h` : text) ?? 0) / hourMs;
+  const isWhole = Number.isInteger(hours) && hours >= 1 && hours < 10_000;
+  return isWhole ? hours : { mistake: `“${text}” is no time to live. Write whole hours or days, like 12h or 3d.` };
 }

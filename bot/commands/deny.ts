@@ -3,8 +3,10 @@ import { acting } from '../acting';
 import { planValue } from '../buttons';
 import type { Command } from '../command';
 import { denyForm } from '../views/deny-form';
+import { escape } from '../views/mrkdwn';
 import { problemText } from '../views/problem';
 import { findRun } from './find-run';
+import { freeText, type Mistake, readArguments } from './parse';
 
 /** The same no as the card's button; a reason that was typed stands in the form already. */
 export const deny: Command = {
@@ -15,16 +17,28 @@ export const deny: Command = {
   answers: 'a dialog that asks why',
   examples: ['deny r7k3q9xz "not before the release"'],
   async run(parts, call) {
-    const [name, ...reason] = call.words;
-    const words = name === undefined ? [] : [name];
-    const found = await findRun(parts, words, 'deny', (run) => gateAtHand(run) !== undefined);
+    const read = readDenial(call.words);
+    if ('mistake' in read) return { text: escape(read.mistake) };
+    const found = await findRun(parts, read.words, 'deny', (run) => gateAtHand(run) !== undefined);
     if ('said' in found) return found.said;
     const who = await acting(call, found.run.id, call.channel);
     const possible = await parts.door.mayDecide({ ...who, decision: 'deny' });
     if (!possible.ok) return { text: problemText(possible.problem, parts.house) };
     const { run } = possible;
-    const view = denyForm(planValue(run), run.id, reason.filter((word) => word !== '--reason').join(' '));
+    const view = denyForm(planValue(run), run.id, read.reason);
     await call.client.views.open({ trigger_id: call.trigger, view });
     return undefined;
   },
 };
+
+/** What follows the run is the reason, whatever it looks like; before it stand options. */
+function readDenial(words: readonly string[]): { words: string[]; reason: string } | Mistake {
+  const [name, ...rest] = words;
+  if (name === undefined) return { words: [], reason: '' };
+  if (!name.startsWith('-')) return { words: [name], reason: freeText(rest) };
+  const read = readArguments([...words], { values: ['reason'] });
+  if ('mistake' in read) return read;
+  const [run, ...more] = read.words;
+  const reason = [read.options.reason, ...more].filter((part) => part !== undefined).join(' ');
+  return { words: run === undefined ? [] : [run], reason };
+}

@@ -3,9 +3,10 @@ import { runIdPattern } from '../../orchestrator/names';
 import { statusWords, suggestion } from '../../orchestrator/request';
 import type { Run } from '../../orchestrator/run';
 import type { Parts, Said } from '../listener';
-import { code, join, md } from '../views/mrkdwn';
+import { code, escape, join, md } from '../views/mrkdwn';
 import { problemText } from '../views/problem';
 import { brief } from '../views/run-list';
+import { readArguments } from './parse';
 
 /** How many candidates are worth reading. */
 const fewRuns = 5;
@@ -21,7 +22,9 @@ export async function findRun(
   can: (run: Run) => boolean,
 ): Promise<{ run: Run } | { said: Said }> {
   const { door, house, inventory } = parts;
-  const [typed, ...more] = words.map((word) => word.toLowerCase());
+  const read = readArguments([...words]);
+  if ('mistake' in read) return { said: { text: escape(read.mistake) } };
+  const [typed, ...more] = read.words.map((word) => word.toLowerCase());
   if (typed === undefined || more.length > 0) return { said: await whichRun(parts, verb, can) };
   const named = runIdPattern.test(typed) ? await door.find(typed) : undefined;
   // People wait: what a guess needs is read beside it.
@@ -32,9 +35,15 @@ export async function findRun(
   if (run !== undefined)
     return can(run)
       ? { run }
-      : { said: { text: problemText(problem('not-waiting', { run: run.id, status: statusWords(run) }), house) } };
+      : {
+          said: {
+            text: problemText(problem('nothing-of-that', { run: run.id, status: statusWords(run), verb }), house),
+          },
+        };
+  if (entries.some(({ name }) => name === typed))
+    return { said: { text: problemText(problem('no-run-of', { database: typed, verb }), house) } };
   const guess = suggestion(typed, [...open.map(({ id }) => id), ...entries.map(({ name }) => name)]);
-  const offer = guess === undefined || guess === typed ? undefined : md` Did you mean ${code(guess)}?`;
+  const offer = guess === undefined ? undefined : md` Did you mean ${code(guess)}?`;
   return { said: { text: md`${problemText(problem('unknown-run', { run: typed }), house)}${join([offer], '')}` } };
 }
 

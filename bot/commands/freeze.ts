@@ -3,6 +3,7 @@ import { freezeValues } from '../../orchestrator/standstill';
 import type { Command } from '../command';
 import { freezeForm } from '../views/freeze-form';
 import { problemText } from '../views/problem';
+import { freeText } from './parse';
 
 /** The global stop. */
 export const freeze: Command = {
@@ -17,7 +18,7 @@ export const freeze: Command = {
     if (!may.ok) return { text: problemText(may.problem, house) };
     const current = await door.frozen();
     if (current) return { text: problemText(problem('already-frozen', freezeValues(current)), house) };
-    const reason = words.filter((word) => word !== '--reason').join(' ');
+    const reason = freeText(words);
     await client.views.open({ trigger_id: trigger, view: freezeForm(channel, reason) });
     return undefined;
   },

@@ -22,7 +22,10 @@ export const help = (commands: () => readonly Command[]): Command => ({
     );
     const command = 'word' in found ? all.find(({ verb }) => verb === found.word) : undefined;
     if (command !== undefined) return oneVerb(command, house);
-    return { text: md`There is no verb ${code(topic, 60)}. ${code(`${house.command} help`)} lists them.` };
+    const guesses = 'guesses' in found ? found.guesses : [];
+    const offers = guesses.map((verb) => code(`${house.command} help ${verb}`));
+    const offer = offers.length === 0 ? md`` : md` Did you mean ${join(offers, ' or ')}?`;
+    return { text: md`There is no verb ${code(topic, 60)}.${offer} ${code(`${house.command} help`)} lists them.` };
   },
 });
 

@@ -1,6 +1,7 @@
 import { runIdPattern } from '../../orchestrator/names';
+import type { Run } from '../../orchestrator/run';
 import { anyMember, type Command } from '../command';
-import type { Said } from '../listener';
+import type { Parts, Said } from '../listener';
 import { cardLinks } from '../permalinks';
 import { code, escape, md } from '../views/mrkdwn';
 import { runEvents } from '../views/run-events';
@@ -26,7 +27,7 @@ export const history: Command = {
     if (more.length > 0) return { text: md`Name one database or one run, not several.` };
     const run = wanted !== undefined && runIdPattern.test(wanted) ? await door.find(wanted) : undefined;
     if (run) return runEvents(run, await door.refusals(run.id), house);
-    const runs = wanted === undefined ? await door.recent(atMost) : await door.ofDatabase(wanted, atMost);
+    const runs = wanted === undefined ? await cameToSomething(door) : await door.ofDatabase(wanted, atMost);
     const title = wanted === undefined ? 'The last runs' : `The last runs of ${wanted}`;
     if (runs.length > 0) return runList(title, runs, { each: outcome, links: await cardLinks(parts, call, runs) });
     if (wanted === undefined)
@@ -36,3 +37,11 @@ export const history: Command = {
     );
   },
 };
+
+/** A restore has come to its end when its database answers, although its original is kept for days yet. */
+async function cameToSomething(door: Parts['door']): Promise<Run[]> {
+  const [open, recent] = await Promise.all([door.open(), door.recent(atMost)]);
+  const runs = [...open.filter(({ finishedAt }) => finishedAt !== undefined), ...recent];
+  const unique = [...new Map(runs.map((run) => [run.id, run])).values()];
+  return unique.sort((one, other) => other.request.at - one.request.at).slice(0, atMost);
+}

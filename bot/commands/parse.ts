@@ -14,9 +14,12 @@ export function splitWords(text: string): string[] | Mistake {
   const words: string[] = [];
   let word: string | undefined;
   let quote: string | undefined;
-  for (const character of unescape(text)
-    .replaceAll(/[“”„«»]/g, '"')
-    .replaceAll(/[‘’‚]/g, "'")) {
+  const characters = [
+    ...unescape(text)
+      .replaceAll(/[“”„«»]/g, '"')
+      .replaceAll(/[‘’‚]/g, "'"),
+  ];
+  for (const [at, character] of characters.entries()) {
     const opensQuote = quote === undefined && (character === '"' || (character === "'" && word === undefined));
     const followsEquals = word?.endsWith('=') ?? false;
     const opensAfterEquals = quote === undefined && character === "'" && followsEquals;
@@ -28,7 +31,7 @@ export function splitWords(text: string): string[] | Mistake {
     } else if (/\s/.test(character)) {
       if (word !== undefined) words.push(word);
       word = undefined;
-    } else word = (word ?? '') + dash(character, word);
+    } else word = (word ?? '') + dash(character, word, characters[at + 1]);
   }
   if (quote !== undefined)
     return { mistake: `A quote (${quote}) is opened and not closed. Close it, then send the command again.` };
@@ -36,9 +39,9 @@ export function splitWords(text: string): string[] | Mistake {
   return words;
 }
 
-/** At the start of a word a long dash stands for two hyphens. */
-function dash(character: string, word: string | undefined): string {
-  if (word !== undefined) return character;
+/** At the start of a word a long dash stands for two hyphens; one by itself is a dash. */
+function dash(character: string, word: string | undefined, next: string | undefined): string {
+  if (word !== undefined || next === undefined || !/\p{L}/u.test(next)) return character;
   if (/[—―–]/.test(character)) return '--';
   return character === '−' ? '-' : character;
 }
@@ -90,7 +93,7 @@ export interface Arguments {
  */
 export function readArguments(
   words: string[],
-  { values = [], flags = [], phrases = {} }: Options,
+  { values = [], flags = [], phrases = {} }: Options = {},
 ): Arguments | Mistake {
   const known = [...values, ...flags];
   const options: Record<string, string> = {};
@@ -116,12 +119,21 @@ export function readArguments(
       said.add(name);
       continue;
     }
-    if (value === undefined || value === '' || value.startsWith('--'))
+    // A sentence that begins with two hyphens is a sentence.
+    if (value === undefined || value === '' || /^--\S*$/.test(value))
       return { mistake: `--${name} needs a value, for example --${name} "…".` };
     if (options[name] !== undefined) return { mistake: `--${name} is given twice. Give it once.` };
     options[name] = value;
   }
   return { words: rest, options, flags: said };
+}
+
+/** A reason that needs no quotes: all words, with or without `--reason` before them. */
+export function freeText(words: readonly string[]): string {
+  return words
+    .map((word) => word.replace(/^--reason(?:=|$)/, ''))
+    .filter((word) => word !== '')
+    .join(' ');
 }
 
 /** No moment has more words than “1 hour and 30 minutes ago”. */
@@ -149,9 +161,10 @@ function spell(word: string, known: readonly string[]): string | Mistake {
   if (dashes === undefined) return word;
   const found = meant(name, known);
   if ('word' in found) return `--${found.word}${value}`;
+  if (known.length === 0) return { mistake: `There is no option ${dashes}${name}: this verb takes none.` };
   const offer =
     found.guesses.length === 0
-      ? `There is ${known.map((one) => `--${one}`).join(', ') || 'no option here'}.`
+      ? `There is ${known.map((one) => `--${one}`).join(', ')}.`
       : `Did you mean ${either(found.guesses.map((one) => `--${one}`))}?`;
   return { mistake: `There is no option ${dashes}${name}. ${offer}` };
 }

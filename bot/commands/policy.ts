@@ -6,6 +6,7 @@ import { header, section } from '../views/blocks';
 import { code, escape, lines, type Mrkdwn, md } from '../views/mrkdwn';
 import { keepingWords, patterns, ruleWords } from '../views/rule-words';
 import { knownDatabase } from './known-database';
+import { readArguments } from './parse';
 
 /** Slack: at most 50 blocks in a message. */
 const atMost = 40;
@@ -19,7 +20,9 @@ export const policy: Command = {
   answers: 'who may request and approve, where, how many, and how long things are kept',
   examples: ['policy', 'policy orders-prod'],
   async run(parts, { words }) {
-    const [database, ...more] = words.map((word) => word.toLowerCase());
+    const read = readArguments(words);
+    if ('mistake' in read) return { text: escape(read.mistake) };
+    const [database, ...more] = read.words.map((word) => word.toLowerCase());
     if (more.length > 0) return { text: md`Name one database, not several.` };
     return database === undefined ? allRules(parts) : rulesOf(parts, database);
   },

@@ -14,7 +14,7 @@ export function momentPhrases(sense: Omit<Sense, 'toward'>): NonNullable<Options
   };
 }
 
-/** Reads `--snapshot id`, `--snapshot now`, `--snapshot clone`, `--latest` and `--at time`. */
+/** Reads `--snapshot id`, `--snapshot now`, `--snapshot clone`, `--snapshot newest`, `--latest` and `--at time`. */
 export function readSource(
   { snapshot, at }: { snapshot?: string; at?: string },
   flags: ReadonlySet<string>,
@@ -24,9 +24,10 @@ export function readSource(
   if (given.length > 1)
     return { mistake: 'Give one of --snapshot, --at and --latest: the data comes from one of them.' };
   const words: Record<string, string> = { now: freshSource, clone: cloneSource };
+  if (at === undefined && /^(latest|newest)$/i.test(snapshot ?? '')) return {};
   if (at === undefined) return { snapshot: snapshot && (words[snapshot.toLowerCase()] ?? snapshot) };
   const time = readMoment(at, { ...sense, toward: 'past' });
-  return time === undefined ? notATime(at) : { snapshot: timeSource, at: Math.floor(time / 1000) };
+  return time === undefined ? mistaken('not-a-time', at) : { snapshot: timeSource, at: Math.floor(time / 1000) };
 }
 
 /** Reads `--start time`: `now`, `tonight`, `tomorrow 02:00`. */
@@ -37,10 +38,10 @@ export function readStart(
   if (start === undefined || /^now$/i.test(start.trim())) return {};
   if (/^tonight$/i.test(start.trim())) return { start: 'tonight' };
   const time = readMoment(start, { ...sense, toward: 'future' });
-  return time === undefined ? notATime(start) : { start: 'time', startAt: Math.floor(time / 1000) };
+  return time === undefined ? mistaken('not-a-start', start) : { start: 'time', startAt: Math.floor(time / 1000) };
 }
 
-function notATime(text: string): Mistake {
-  const { message, hint } = problem('not-a-time', { text });
+function mistaken(code: 'not-a-start' | 'not-a-time', text: string): Mistake {
+  const { message, hint } = problem(code, { text });
   return { mistake: `${message} ${hint}` };
 }

@@ -1,6 +1,8 @@
 import { canUndo } from '../../orchestrator/run';
+import { acting } from '../acting';
 import type { Command } from '../command';
 import { confirmForm } from '../views/confirm-form';
+import { problemText } from '../views/problem';
 import { undoFormId, undoQuestion } from '../views/run-questions';
 import { findRun } from './find-run';
 
@@ -12,11 +14,13 @@ export const undo: Command = {
   who: 'the requester and the rule’s approvers',
   answers: 'a dialog that asks once more',
   examples: ['undo r7k3q9xz', 'undo orders-staging'],
-  async run(parts, { words, client, trigger }) {
-    const found = await findRun(parts, words, 'undo', (run) => canUndo(run) && run.stop === undefined);
+  async run(parts, call) {
+    const found = await findRun(parts, call.words, 'undo', (run) => canUndo(run) && run.stop === undefined);
     if ('said' in found) return found.said;
+    const possible = await parts.door.mayStop(await acting(call, found.run.id, call.channel));
+    if (!possible.ok) return { text: problemText(possible.problem, parts.house) };
     const view = confirmForm({ form: undoFormId, value: found.run.id, ...undoQuestion(found.run, parts.house) });
-    await client.views.open({ trigger_id: trigger, view });
+    await call.client.views.open({ trigger_id: call.trigger, view });
     return undefined;
   },
 };

@@ -78,10 +78,12 @@ function facts(run: Run): KnownBlock {
   const engine =
     plan &&
     md`\n${escape(plan.target.engine, 40)} ${escape(plan.target.version, 40)} · ${escape(plan.target.class, 40)}`;
+  // What a plan says of the target is not said of where its data comes from.
+  const isOther = request.target.kind === 'onto';
   return fields([
-    md`*Database*\n${code(request.database)}${join([engine], '')}`,
+    md`*Database*\n${code(request.database)}${join([isOther ? undefined : engine], '')}`,
     md`*Data from*\n${source}`,
-    md`*Target*\n${targetWords(request)}`,
+    md`*Target*\n${targetWords(request)}${join([isOther ? engine : undefined], '')}`,
     md`*Requested by*\n${user(request.requester.id)}, ${moment(request.at)}`,
   ]);
 }

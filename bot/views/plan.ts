@@ -71,7 +71,9 @@ function naming({ source, target, outageSeconds, history }: Plan): Mrkdwn[] {
     return [md`Then it is given the name ${code(target.name)}, under which nobody answers now. It stays.`];
   const isFirst = isSetAsideFirst(source);
   const known = history.outageSeconds ?? (isFirst ? history.durationSeconds : undefined);
-  const why = known ? md` (its last ${known.runs} run${s(known.runs)})` : md` (no history yet)`;
+  const why = known
+    ? md` (${known.runs === 1 ? md`its last run` : md`its last ${known.runs} runs`})`
+    : md` (no history yet)`;
   if (isFirst)
     return [
       md`Then it gets the name. Nobody answers under ${code(target.name)} for the whole restore, about ${range(outageSeconds)}${why}.`,
@@ -117,7 +119,7 @@ function took({ history, target }: Plan): Mrkdwn[] {
   if (target.kind === 'none') return [];
   const { durationSeconds: known } = history;
   if (known === undefined) return [md`How long it takes in all: no history yet.`];
-  return [md`It took ${range(known)} in all the last ${known.runs} time${s(known.runs)}.`];
+  return [md`It took ${range(known)} in all the ${lastTimes(known.runs)}.`];
 }
 
 /** Everything that the plan says, for the thread. */
@@ -186,6 +188,11 @@ function approvalsWord(count: number): Mrkdwn {
 
 function settings(count: number): Mrkdwn {
   return md`${count} setting${s(count)}`;
+}
+
+/** Of how many runs a figure is. */
+export function lastTimes(runs: number): Mrkdwn {
+  return runs === 1 ? md`last time` : md`last ${runs} times`;
 }
 
 export function s(count: number): Mrkdwn {

@@ -8,7 +8,7 @@ import { isSetAsideFirst, Source, subjectOf, Target, takesName } from '../../orc
 import { alert } from './alert';
 import { context, plainText, section, title } from './blocks';
 import { clamp, code, conversation, escape, join, lines, type Mrkdwn, md, quote, sentence } from './mrkdwn';
-import { range, s } from './plan';
+import { lastTimes, range } from './plan';
 import { ruleWords } from './rule-words';
 import { age, moment } from './times';
 import { runWords, sourceWords, targetWords } from './wish';
@@ -129,11 +129,9 @@ function took({ durationSeconds, outageSeconds }: Review['history'], kind: Targe
   const outage = takesName(kind)
     ? outageSeconds === undefined
       ? md`• *Outage* two renames, 2 to 20 minutes; there is no history yet`
-      : md`• *Outage* ${range(outageSeconds)} the last ${outageSeconds.runs} time${s(outageSeconds.runs)}`
+      : md`• *Outage* ${range(outageSeconds)} the ${lastTimes(outageSeconds.runs)}`
     : undefined;
-  const whole =
-    durationSeconds &&
-    md`• *Takes* ${range(durationSeconds)}, the last ${durationSeconds.runs} time${s(durationSeconds.runs)}`;
+  const whole = durationSeconds && md`• *Takes* ${range(durationSeconds)}, the ${lastTimes(durationSeconds.runs)}`;
   return [whole, outage].filter((line) => line !== undefined);
 }
 

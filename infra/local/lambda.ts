@@ -10,6 +10,11 @@ import { invokeStore, traced } from './invoke-store';
 export interface Deployed {
   handler: (event: unknown, context: LambdaContext) => Promise<unknown>;
   timeoutSeconds: number;
+  /**
+   * Makes the handler anew. After a time-out Lambda resets the execution environment, so that nothing of what the dead
+   * invocation still waited for is there for the next one (Lambda: Execution environment lifecycle).
+   */
+  restart?: () => Deployed['handler'];
 }
 
 export interface LambdaContext {
@@ -164,6 +169,7 @@ export class Lambda {
       const timeOut = () => {
         // Lambda freezes a function that has timed out: whatever it still waits for never comes.
         running.crashed = true;
+        if (deployed.restart) deployed.handler = deployed.restart();
         return finish({
           ok: false,
           name: 'Sandbox.Timedout',

@@ -17,7 +17,7 @@ import { DynamoDb, type Engine } from './dynamodb';
 import type { Delivery, Item } from './dynamodb/stream';
 import { Faults } from './faults';
 import { serveFunctionUrl } from './function-url';
-import { Lambda } from './lambda';
+import { type Deployed, Lambda } from './lambda';
 import { Queue } from './queue';
 import type { Knobs } from './rds/knobs';
 import { seedDatabases } from './rds/seed';
@@ -27,6 +27,7 @@ import { every } from './schedule';
 import { Secrets } from './secrets';
 import { type CallRecord, Front } from './service';
 import * as people from './slack/people';
+import type { People } from './slack/store';
 import { SlackWorkspace, type WorkspaceKnobs } from './slack/workspace';
 import { StepFunctions } from './stepfunctions';
 
@@ -56,6 +57,8 @@ export interface SandboxOptions {
   knobs?: Partial<Knobs>;
   slackKnobs?: WorkspaceKnobs;
   policyFile?: string | undefined;
+  /** Who and what there is in the workspace. Default: the seeded people. */
+  people?: People;
   /** The slash command. Default: /trapheus. */
   command?: string | undefined;
   /** A workspace of Slack itself in the place of the stand-in: what is deployed talks to that one. */
@@ -165,7 +168,7 @@ export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
     clock,
     wall: options.wall ?? Date.now,
     secrets: { signingSecret, botToken },
-    people,
+    people: options.people ?? people,
     requestUrl: () => url + requestPath,
     url: () => slackUrl,
     site: () => url,
@@ -203,12 +206,27 @@ export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
     COMMAND: command,
   };
   const log: Log = options.log ?? (() => undefined);
-  lambda.deploy('trapheus-slack', { handler: slack.create(environment, clock, options.wall, log), timeoutSeconds: 10 });
+  lambda.deploy(
+    'trapheus-slack',
+    deployed(() => slack.create(environment, clock, options.wall, log), 10),
+  );
   const wait = (ms: number) => lambda.wait(ms);
-  lambda.deploy('trapheus-notifier', { handler: notifier.create(environment, clock, log, wait), timeoutSeconds: 25 });
-  lambda.deploy(workerName, { handler: worker.create(environment, clock, log), timeoutSeconds: 25 });
-  lambda.deploy('trapheus-watcher', { handler: watcher.create(environment, clock, log), timeoutSeconds: 25 });
-  lambda.deploy('trapheus-ended', { handler: ended.create(environment, clock, log), timeoutSeconds: 25 });
+  lambda.deploy(
+    'trapheus-notifier',
+    deployed(() => notifier.create(environment, clock, log, wait), 25),
+  );
+  lambda.deploy(
+    workerName,
+    deployed(() => worker.create(environment, clock, log), 25),
+  );
+  lambda.deploy(
+    'trapheus-watcher',
+    deployed(() => watcher.create(environment, clock, log), 25),
+  );
+  lambda.deploy(
+    'trapheus-ended',
+    deployed(() => ended.create(environment, clock, log), 25),
+  );
   lambda.deploy('sandbox-observer', { handler: observer(runs, runListeners, clock), timeoutSeconds: 25 });
 
   dynamodb.consume({ tableName, functionName: 'sandbox-observer', filters: [runWritesOnly], latencyMs: 10 });
@@ -260,6 +278,10 @@ export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
       await dynamodb.close();
     },
   };
+}
+
+function deployed(restart: () => Deployed['handler'], timeoutSeconds: number): Deployed {
+  return { handler: restart(), restart, timeoutSeconds };
 }
 
 /** At a gate people decide; after the end nobody waits. */

@@ -110,6 +110,10 @@ export class RdsDatabases implements Databases {
     return [...instances.filter((one) => !one.unsupported?.startsWith('it is a member')), ...clusters];
   }
 
+  ownerElsewhere(name: string): Promise<string | undefined> {
+    return this.#clusters.ownerElsewhere(name);
+  }
+
   async snapshotsOf(name: string): Promise<Snapshot[]> {
     const found = await Promise.all(Object.values(this.#kinds).map((kind) => kind.snapshotsOf(name)));
     const made = (snapshot: Snapshot) => snapshot.createdAt ?? Number.MAX_SAFE_INTEGER;

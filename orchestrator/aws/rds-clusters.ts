@@ -84,6 +84,13 @@ export class RdsClusters implements DatabaseKind {
     return this.#views(await this.#describe({}));
   }
 
+  /** What AWS RAM shares is listed only when that is asked for (DescribeDBClusters, IncludeShared), after its own ARN. */
+  async ownerElsewhere(name: string): Promise<string | undefined> {
+    if ((await this.find(name)) !== undefined) return undefined;
+    const shared = await this.#describe({ IncludeShared: true });
+    return shared.find((cluster) => cluster.DBClusterIdentifier === name)?.DBClusterArn?.split(':')[4];
+  }
+
   /** Its members are DB instances to the account; a Multi-AZ DB cluster, which has a class of its own, makes three itself. */
   quotas(settings: Settings): ReturnType<DatabaseKind['quotas']> {
     const members = isSet(settings.class) ? 3 : Math.max(1, Object.keys(record(settings.members)).length);

@@ -1,4 +1,13 @@
-import { isPassing, makePlan, membersOf, pinned, planDifferences, planHash, type Settings } from '../plan';
+import {
+  countSettings,
+  isPassing,
+  makePlan,
+  membersOf,
+  pinned,
+  planDifferences,
+  planHash,
+  type Settings,
+} from '../plan';
 import { type Context, done, fact, planInput, planOf, type Step, stop, waiting } from '../step';
 import { takesName } from '../wish';
 
@@ -29,8 +38,10 @@ export const capture: Step = {
     const lock = { database, run: run.id, requester: requester.id, state: 'held', at: now() } as const;
     const isOurs = await locks.takeLock(lock);
     if (!isOurs) return stop('lock-lost', { database });
-    const count = Object.keys(model.settings).length;
-    return done(`${count} settings recorded`, fact({ model, ...(original && { original: identity(original) }) }));
+    return done(
+      `${countSettings(model.settings)} settings recorded`,
+      fact({ model, ...(original && { original: identity(original) }) }),
+    );
   },
 };
 

@@ -1,6 +1,6 @@
 import { interrupted } from '../move-members';
 import { runTag } from '../names';
-import { keepingMs } from '../plan';
+import { keepingMs, membersOf } from '../plan';
 import { settingsFor } from '../policy';
 import type { Database } from '../ports';
 import type { Comparison, Facts, Run } from '../run';
@@ -71,7 +71,17 @@ async function prove(context: Context): Promise<{ report: Comparison[] } | Outco
   const report = isForGood(target) ? compared : compared.map(keptBySource);
   const different = report.filter((row) => row.verdict === 'different');
   if (different.length > 0) return later(`Waiting for ${different.map((row) => row.title).join(', ')}`);
-  return { report };
+  return { report: report.map((row) => withOriginal(run, row)) };
+}
+
+/** A setting that was left to RDS, for another major version, is not in the model; the original had one. */
+function withOriginal({ facts, plan }: Run, row: Comparison): Comparison {
+  const path = row.setting.split('/');
+  const isLeft = row.verdict === 'on-purpose' && plan?.unfitSettings.includes(path.at(-1) ?? '') === true;
+  if (!isLeft || facts.original === undefined) return row;
+  const { settings } = facts.original;
+  const holder = path.length === 1 ? settings : membersOf(settings)[path[1] ?? ''];
+  return { ...row, wanted: holder?.[path.at(-1) ?? ''] ?? row.wanted };
 }
 
 /** Its backups are as long as they should be: at once, or since they were switched on after the swap. */

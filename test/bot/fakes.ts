@@ -85,6 +85,7 @@ export class FakeDoor implements Asked {
   async frozen(): Promise<Freeze | undefined> {
     return this.current;
   }
+  mayStop = this.#answering('mayStop');
   cancel = this.#answering('cancel');
   undo = this.#answering('undo');
   extend = this.#answering('extend');

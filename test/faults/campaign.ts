@@ -101,6 +101,11 @@ export async function tryAll(cases: Iterable<Case>, of: number, tell: (line: str
   return result;
 }
 
+/** What a test has tried, beside what the runner says. */
+export function told(title: string, { tried, of, failures }: Result): void {
+  process.stdout.write(`${title}: ${tried} of ${of} tried, ${tried - failures.length} held\n`);
+}
+
 /** Every `every`-th case, from the one of `turn`: as many turns as `every` try them all. */
 export function share(cases: readonly Case[], every: number, turn: number): Case[] {
   return cases.filter((_, index) => index % every === turn % every);

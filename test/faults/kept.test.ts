@@ -31,6 +31,11 @@ const kept: (Case & { why: string })[] = [
     story: 'clone',
     faults: [{ service: 'dynamodb', operation: 'UpdateItem', match: 'ADD replies', kind: 'crash-before' }],
   },
+  {
+    why: 'a command dies while it still asks Slack who it is: the next one asks anew, and does not wait for the dead',
+    story: 'cluster',
+    faults: [{ service: 'dynamodb', operation: 'PutItem', match: '"seen#', kind: 'slow', seconds: 40 }],
+  },
 ];
 
 test.each(kept)('$why', async (one) => {

@@ -130,6 +130,7 @@ describe('the hold', () => {
     expect(drive.run(run).hold?.until).toBe((hold?.until ?? 0) + 3_600_000);
     const refused = await drive.click('ana', run, 'keep-longer');
     expect(JSON.stringify(refused.ephemeral)).toContain('as long as policy.yml allows');
+    expect(JSON.stringify(refused.ephemeral)).toMatch(/until \d{4}-\d\d-\d\d \d\d:\d\d UTC/);
 
     await drive.click('ben', run, 'remove-now');
     const record = await drive.ended(run, 1);

@@ -106,6 +106,7 @@ describe('is refused before anything is touched, and the execution fails with th
     ['an unknown field', { ...input, dryRun: true }, /dryRun/],
     ['a missing isCluster', { identifier: 'orders-staging', task: 'db_restore' }, /isCluster/],
     ['an instance that is called a cluster', { ...input, isCluster: true }, /not a cluster/],
+    ['a cluster that is called an instance', { ...input, identifier: 'tickets-staging' }, /not an instance/],
     ['an unknown database', { ...input, identifier: 'analytics-stagin' }, /no database named analytics-stagin/],
     ['a database whose rule names everyone but not aws', { ...input, identifier: 'orders-prod' }, /does not let you/],
     ['approvals that nobody could give', { ...input, identifier: 'billing-prod' }, /names no channel/],
@@ -130,5 +131,34 @@ describe('is refused before anything is touched, and the execution fails with th
     await drive.sandbox.clock.advance(120_000);
 
     expect((await described(executionArn)).cause).toMatch(new RegExp(`reserved by run ${run}`));
+  });
+});
+
+describe('with the policy.yml that ships', () => {
+  beforeEach(async () => {
+    await drive.close();
+    drive = await Drive.start({ ...quick, policyFile: resolve('policy.yml') });
+    client.destroy();
+    const credentials = { accessKeyId, secretAccessKey };
+    client = new SFNClient({ region, endpoint: drive.sandbox.endpoints.states, credentials });
+  });
+
+  test.each([
+    ['db_restore', 'orders-staging', false, 'waiting', /:snapshot:orders-staging-snapshot$/],
+    ['db_restore', 'tickets-staging', true, 'waiting', /:cluster-snapshot:tickets-staging-before-import$/],
+    ['create_snapshot', 'orders-staging', false, 'waiting', undefined],
+    ['create_snapshot', 'warehouse-staging', true, 'waiting', undefined],
+    ['create_snapshot_only', 'analytics-staging', false, 'succeeded', undefined],
+    ['create_snapshot_only', 'tickets-staging', true, 'succeeded', undefined],
+  ] as const)('%s of %s begins, and whoever approves sees it', async (task, identifier, isCluster, status, source) => {
+    const { run } = await started({ identifier, task, isCluster });
+    await there(run);
+    const { request, plan } = await drive.until(run, status, 2);
+
+    expect(request.channel).toBe('C0DBOPS001');
+    expect(await drive.card(run)).toContain(`(run ${run})`);
+    expect(plan?.source).toMatchObject(
+      source ? { kind: 'snapshot', arn: expect.stringMatching(source) } : { kind: 'now' },
+    );
   });
 });

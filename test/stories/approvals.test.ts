@@ -1,7 +1,10 @@
-import { resolve } from 'node:path';
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { accessKeyId, region, secretAccessKey } from '../../infra/local/sandbox';
 import type { ActAnswer } from '../../infra/local/slack/acts/outcome';
+import * as seeded from '../../infra/local/slack/people';
 import type { ShownMessage } from '../../infra/local/slack/workspace';
 import { readAudit } from '../../infra/read-audit';
 import { brokenSeals } from '../../orchestrator/audit';
@@ -18,6 +21,13 @@ afterEach(() => drive.close());
 const policyFile = resolve(__dirname, 'policy-approvals.yml');
 const start = () => Drive.start({ ...quick, policyFile });
 const whispered = ({ ephemeral }: ActAnswer) => ephemeral.map(({ text }) => text).join('\n');
+/** A policy file with one rule. */
+async function policyOf(approve: { by: string[]; count: number }): Promise<string> {
+  const rule = { name: 'everybody', databases: ['*'], request: 'everyone', approve };
+  const file = join(await mkdtemp(join(tmpdir(), 'policy-')), 'policy.yml');
+  await writeFile(file, JSON.stringify({ rules: [rule], databases: [] }));
+  return file;
+}
 /** Of the newest dialog: what it says. */
 const shown = ({ view }: ActAnswer) => JSON.stringify(view ?? {});
 
@@ -63,21 +73,32 @@ describe('N of M, by name and by group', () => {
     await drive.until(run, 'running');
   });
 
-  test('fifty people press at once: one decision for each person, and exactly one start', async () => {
-    drive = await start();
+  test('fifty people press at once, twice each: one decision for each person, and exactly one start', async () => {
+    const approvers = Array.from({ length: 50 }, (_, index) => `U0APPROV${String(index).padStart(2, '0')}`);
+    const everybody = approvers.map((id) => ({ id, name: id.toLowerCase(), realName: id, note: 'may approve' }));
+    const channels = seeded.channels.map((one) => ({ ...one, members: [...one.members, ...approvers] }));
+    drive = await Drive.start({
+      ...quick,
+      policyFile: await policyOf({ by: approvers, count: 10 }),
+      people: { ...seeded, users: [...seeded.users, ...everybody], channels },
+    });
     const run = await drive.requested('orders-staging');
     await drive.settle();
     const card = drive.root(run);
-    const people = Array.from({ length: 50 }, (_, index) => ['ben', 'chloe', 'omar', 'ana', 'gina'][index % 5] ?? '');
 
-    const answers = await Promise.all(people.map((person) => drive.as(person).press(card, 'approve')));
+    const answers = await Promise.all(
+      [...approvers, ...approvers].map((person) => drive.as(person).press(card, 'approve')),
+    );
     await drive.until(run, 'running');
 
     const { decisions } = drive.run(run);
-    expect(new Set(decisions.map(({ by }) => by)).size).toBe(decisions.length);
-    expect(decisions).toHaveLength(2);
+    expect(decisions).toHaveLength(10);
+    expect(new Set(decisions.map(({ by }) => by)).size).toBe(10);
+    for (const { by } of decisions) expect(approvers).toContain(by);
     // Slack is quiet to those whose yes counted; everybody else is told why his did not.
-    expect(answers.filter((answer) => whispered(answer) !== '')).toHaveLength(48);
+    const refusals = answers.map(whispered).filter((said) => said !== '');
+    expect(refusals).toHaveLength(90);
+    for (const said of refusals) expect(said).toMatch(/already decided|has the approvals|not waiting/);
     expect(drive.executions(run)).toHaveLength(1);
   });
 
@@ -139,7 +160,7 @@ describe('by command', () => {
     await drive.ended(run);
 
     expect(drive.run(run)).toMatchObject({ status: 'denied', stop: { problem: { code: 'denied' } } });
-    expect(whispered(await chloe.command(`approve ${run}`))).toContain('not waiting');
+    expect(whispered(await chloe.command(`approve ${run}`))).toContain('nothing to approve');
     expect((await drive.thread(run)).join('\n')).toContain('not before the release');
   });
 });

@@ -69,7 +69,7 @@ describe('an instance', () => {
     await holds(drive, run, world);
 
     const next = await drive.requested(name, wanted);
-    expect(await drive.card(next)).toMatch(/for the whole restore, about .* \(its last 1 run\)/);
+    expect(await drive.card(next)).toMatch(/for the whole restore, about .* \(its last run\)/);
     expect(drive.run(next).plan?.outageSeconds).toEqual({ from: outageSeconds, to: outageSeconds });
   });
 

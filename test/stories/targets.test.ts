@@ -64,6 +64,7 @@ describe('a clone', () => {
     expect(final).toMatchObject({ status: 'available', resourceId: record.facts.copy?.resourceId });
     expect(await drive.card(run)).toContain('The clone was removed');
     expect(record.leftovers.filter(({ what }) => what === 'database')).toEqual([]);
+    expect(record.leftovers.map(({ why }) => why)).toEqual(['the last state of the clone, with every write to it']);
     expect(drive.executions(run)).toEqual([{ name: run, status: 'SUCCEEDED' }]);
   });
 
@@ -141,6 +142,11 @@ describe('onto another database’s name', () => {
     const staging = await described('orders-staging');
     const prod = await described('orders-prod');
     const ana = drive.as('ana');
+    await ana.command('restore orders-prod --onto orders-staging');
+    const review = await ana.review({ reason: 'have a look' });
+    // Staging is replaced, with the data of production.
+    expect(JSON.stringify(review.view)).toContain('This replaces `orders-staging`');
+    expect(JSON.stringify(review.view)).not.toContain('replaces production');
     await ana.command('restore orders-prod --onto orders-staging');
     const run = await ana.fillRestore({ reason: 'refresh' });
     const waiting = await drive.until(run, 'waiting', 1);

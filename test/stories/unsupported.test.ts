@@ -126,6 +126,11 @@ describe('with the shipped rules', () => {
   test.each([
     ['a member instead of its cluster', 'payments-prod-2', /member of the cluster payments-prod; ask for the cluster/],
     ['the primary of a global database', 'accounts-prod', /global database accounts-global/],
+    [
+      'a cluster that another account shares through AWS RAM',
+      'insights-prod',
+      /belongs to account 444455556666, which shares it through AWS RAM/,
+    ],
     ['a seeded replica', 'catalog-prod-replica', /read replica of catalog-prod/],
   ])('%s', async (_, database, says) => {
     const before = world();

@@ -10,7 +10,9 @@ import type { World } from './world';
 /** Source: DescribeDBClusters. */
 export function describeClusters(world: World, query: Query): object {
   const given = query.text('DBClusterIdentifier');
-  const all = given === undefined || given === '' ? [...world.clusters.values()] : [world.cluster(given)];
+  const others = query.flag('IncludeShared') ? world.sharedClusters : [];
+  const listed = () => [...world.clusters.values(), ...others];
+  const all = given === undefined || given === '' ? listed() : [world.cluster(given)];
   const found = filtered(query, all, {
     'db-cluster-resource-id': ({ view }, value) => view.DbClusterResourceId.toLowerCase() === value,
     'db-cluster-id': (cluster, value) => world.clustersByName.get(nameOf(world, 'cluster', value) ?? '') === cluster,

@@ -29,6 +29,22 @@ export function seedClusters(simulator: RdsSimulator): void {
   seedWarehouse(world);
   seedLedger(world);
   seedAccounts(world);
+  seedShared(world);
+}
+
+/** Of a partner's account: nothing of it can be changed from here. */
+function seedShared(world: World): void {
+  const like = world.cluster('payments-prod');
+  const name = 'insights-prod';
+  const view: ClusterView = {
+    ...like.view,
+    DBClusterIdentifier: name,
+    DBClusterArn: `arn:aws:rds:${world.region}:444455556666:cluster:${name}`,
+    DbClusterResourceId: 'cluster-INSIGHTSOFAPARTNER00001',
+    DBClusterMembers: [],
+    TagList: [],
+  };
+  world.sharedClusters.push({ ...like, view, members: [], endpoints: new Map(), encoded: undefined });
 }
 
 /** Away from everything that RDS gives an Aurora cluster by itself, as far as both engines have it. */

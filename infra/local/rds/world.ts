@@ -75,6 +75,8 @@ export class World implements Place {
   readonly snapshots = new Map<string, Snapshot>();
   /** Clusters beside the instances, with names of their own. */
   readonly clusters = new Map<string, Cluster>();
+  /** Of other accounts, shared through AWS RAM: seen by whoever asks for them, changed by nobody here. */
+  readonly sharedClusters: Cluster[] = [];
   readonly clustersByName = new Map<string, Cluster>();
   readonly clusterNamesTaken = new Map<string, string>();
   readonly clusterSnapshots = new Map<string, ClusterSnapshot>();

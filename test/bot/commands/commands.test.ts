@@ -100,6 +100,7 @@ describe('clone', () => {
 
   test.each([
     ['clone orders-staging try --for ever', 'no time to live'],
+    ['clone orders-staging try --for 90 min', 'Write whole hours or days'],
     ['clone orders-staging try --at yesterday', 'not a point in time'],
     ['clone a b c', 'cannot place'],
     ['restore orders-staging --at "2026-09-30 09:30" --snapshot x', 'one of --snapshot, --at and --latest'],
@@ -124,6 +125,8 @@ describe('the grammar', () => {
     ],
     ['--latest', ['"newest"']],
     ['clone orders-staging --snap clone', ['"@clone"']],
+    ['clone orders-staging --for 3 days try', ['"72"', '"try"']],
+    ['restore orders-staging --snapshot latest', ['"newest"']],
   ])('“%s”', async (typed, parts) => {
     slack.answers['users.info'] = ({ user: id }) => ({
       ok: true,
@@ -138,7 +141,7 @@ describe('the grammar', () => {
     ['restore orders-staging --to billing-staging', '`--onto billing-staging`'],
     ['restore orders-staging --to a --onto b', 'either --to (a new name) or --onto'],
     ['restore orders-staging --latest --at 10 min ago', 'one of --snapshot, --at and --latest'],
-    ['restore orders-staging --start someday', '“someday” is not a point in time'],
+    ['restore orders-staging --start someday', '“someday” is not a time to start at'],
     ['restore orders-staging --lastest', 'Did you mean --latest?'],
     ['restore orders-staging --at 99999999999 days ago', 'cannot place'],
   ])('“%s”: %s', async (typed, says) => {
@@ -206,13 +209,27 @@ describe('cancel and undo', () => {
       expect(await bot.type(`${verb} ${word}`)).toMatchObject({ status: 200, body: '' });
       expect(validateView(opened().at(-1)?.view)).toEqual([]);
     }
-    expect(bot.door.asked).toEqual([]);
+    expect(bot.door.asked).toMatchObject([
+      ['mayStop', {}],
+      ['mayStop', {}],
+    ]);
+    bot.door.asked.length = 0;
     const view = opened().at(-1)?.view as Record<string, unknown>;
     const { body } = await submit(view);
     expect(bot.door.asked).toMatchObject([[asked, { run: 'r7k3q9xz', by: 'U0REQ' }]]);
     expect(body).toMatchObject({ response_action: 'update', view: { title: { text: title } } });
     bot.door.refusal = refused('not-a-canceller', { run: 'r7k3q9xz', allowed: '<@U0ALICE>' });
-    expect(JSON.stringify((await submit(view)).body)).toContain('Only <@U0ALICE> may stop run r7k3q9xz.');
+    expect(JSON.stringify((await submit(view)).body)).toContain('Only <@U0ALICE> may act on run r7k3q9xz.');
+  });
+
+  test.each([
+    ['cancel', running()],
+    ['undo', holding()],
+  ])('%s tells whom the rule does not name at once, and opens nothing', async (verb, run) => {
+    bot.door.runs = [run];
+    bot.door.refusal = refused('not-a-canceller', { run: 'r7k3q9xz', allowed: '<@U0ALICE>' });
+    expect((await bot.type(`${verb} r7k3q9xz`)).text).toContain('Only <@U0ALICE> may act on run r7k3q9xz.');
+    expect(opened()).toEqual([]);
   });
 
   test('without a run, the answer names those for which it could be done', async () => {
@@ -229,7 +246,10 @@ describe('cancel and undo', () => {
     ['cancel r2222222', 'There is no run r2222222.'],
     ['cancel ordres-staging', 'Did you mean `orders-staging`?'],
     ['cancel r7k3q9x2', 'Did you mean `r7k3q9xz`?'],
-    ['cancel r7k3q9xz', 'is not waiting for that any more: it is succeeded'],
+    ['cancel r7k3q9xz', 'Run r7k3q9xz has succeeded, so there is nothing to cancel.'],
+    ['undo orders-prod', 'orders-prod has no run to undo.'],
+    ['approve orders-prod', 'orders-prod has no run to approve.'],
+    ['cancel —now', 'There is no option --now: this verb takes none.'],
   ])('“%s”: %s', async (typed, says) => {
     bot.door.runs = [closed()];
     expect((await bot.type(typed)).text).toContain(says);
@@ -254,7 +274,9 @@ test('help says all about one verb', async () => {
     for (const part of [who, answers, ...examples.map((one) => `/trapheus ${one}`)]) expect(text).toContain(part);
     expect(validateMessage(JSON.parse(body))).toEqual([]);
   }
-  expect((await bot.type('help stauts')).text).toContain('There is no verb `stauts`');
+  expect((await bot.type('help stauts')).text).toContain(
+    'There is no verb `stauts`. Did you mean `/trapheus help status`?',
+  );
 });
 
 test.each([
@@ -331,7 +353,12 @@ describe('lists', () => {
       expect(validateMessage(JSON.parse(body))).toEqual([]);
     }
     bot.door.past = [];
+    bot.door.runs = [running()];
     expect((await bot.type('history')).text).toContain('No run has ended yet');
+    // Its database answers; that the original is kept for days yet does not hide it.
+    bot.door.runs = [running(), holding({ id: 'r5555555' })];
+    const { text } = await bot.type('history');
+    expect([text.includes('r5555555'), text.includes('r7k3q9xz')]).toEqual([true, false]);
   });
 
   test('snapshots: with age, size, engine and encryption', async () => {

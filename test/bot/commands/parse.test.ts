@@ -14,6 +14,7 @@ describe('words', () => {
     ["--reason='two words'", ['--reason=two words']],
     ['--reason ""', ['--reason', '']],
     ['"a — b"', ['a — b']],
+    ['freeze release — tonight', ['freeze', 'release', '—', 'tonight']],
     ['a &lt;b&gt; &amp;amp;', ['a', '<b>', '&amp;']],
   ])('%j', (typed, words) => {
     expect(splitWords(typed)).toEqual(words);
@@ -73,6 +74,10 @@ describe('options', () => {
       flags: new Set(),
     });
     expect(read('--at 10 donkeys ago')).toMatchObject({ words: ['donkeys', 'ago'], options: { at: '10' } });
+  });
+  test('a sentence in quotes may begin with a hyphen or two', () => {
+    for (const reason of ['--force was used', '-5% rows'])
+      expect(read(`--reason “${reason}”`)).toMatchObject({ options: { reason } });
   });
   test.each([
     ['--raeson x', 'Did you mean --reason?'],

@@ -90,6 +90,21 @@ describe('an invocation', () => {
     expect(results).toEqual([{ at: 0, result: { ok: true, value: 'xoxb' } }]);
   });
 
+  test('after a time-out the next invocation meets nothing of the one that died', async () => {
+    const { clock, lambda } = loopback();
+    const start = () => {
+      let asking: Promise<string> | undefined;
+      return (event: unknown) =>
+        (asking ??= event === 'first' ? new Promise<string>(() => undefined) : Promise.resolve('answer'));
+    };
+    lambda.deploy('sharing', { timeoutSeconds: 3, handler: start(), restart: start });
+    const first = lambda.invoke('sharing', 'first');
+    lambda.crash(`1-00000001-${'0'.repeat(24)}`);
+    await clock.advance(4 * second);
+    expect(await first).toMatchObject({ ok: false, name: 'Sandbox.Timedout' });
+    expect(await lambda.invoke('sharing', 'second')).toEqual({ ok: true, value: 'answer' });
+  });
+
   test('getRemainingTimeInMillis counts virtual time down from the time-out', async () => {
     const { lambda } = loopback();
     lambda.deploy('timed', {

@@ -122,18 +122,21 @@ describe('a trial in a workspace of Slack itself, by Socket Mode', () => {
     const [open] = home.slack.state().views;
     expect(open?.view).toMatchObject({ callback_id: 'restore-form' });
 
-    // The stand-in knows how a filled form reads; it goes to the app over the socket.
-    const { trigger_id } = home.slack.trigger({ user: 'ana', channel: 'db-ops' });
     const blocks = z.object({ blocks: z.array(Block) }).parse(open?.view).blocks;
     const values = Object.fromEntries(blocks.filter(({ type }) => type === 'input').map(fieldOf));
-    const sent = await tell('interactive', {
-      type: 'view_submission',
-      trigger_id,
-      team: { id: 'T0SANDBOX1' },
-      user: { id: ana, team_id: 'T0SANDBOX1' },
-      view: { ...open?.view, id: open?.view_id, team_id: 'T0SANDBOX1', state: { values } },
-    });
-    expect(sent).toMatchObject({ response_action: 'update' });
+    const submit = (view: object, id: string) =>
+      tell('interactive', {
+        type: 'view_submission',
+        trigger_id: home.slack.trigger({ user: 'ana', channel: 'db-ops' }).trigger_id,
+        team: { id: 'T0SANDBOX1' },
+        user: { id: ana, team_id: 'T0SANDBOX1' },
+        view: { ...view, id, team_id: 'T0SANDBOX1', state: { values } },
+      });
+    const filled = await submit(open?.view ?? {}, open?.view_id ?? '');
+    const { view: lastPage } = z.object({ response_action: z.literal('push'), view: z.looseObject({}) }).parse(filled);
+    expect(JSON.stringify(lastPage)).toContain('orders-staging');
+    const sent = await submit(lastPage, 'V0LASTPAGE');
+    expect(JSON.stringify(sent)).toContain('Request sent');
 
     await sandbox.clock.advance(30_000);
     const posted = home.slack.state().channels.find(({ name }) => name === 'db-ops')?.messages ?? [];
