@@ -1,4 +1,4 @@
 import { playPairs } from './pairs';
 
-/** Half of them here and half in more-pairs.test.ts, so that two processors share the work. */
+/** Half of the seeds are here, half in more-pairs.test.ts, so that two processors share the work. */
 playPairs(1);

@@ -1,14 +1,12 @@
 import { share, siteSingles, told, tryAll } from './campaign';
 import { stories } from './stories';
+import { turn } from './turn';
 
 /**
  * A share of the single faults that `npm run test:faults -- --singles` plays in full: all of them take more than half an
- * hour. Of every story one case in so many, which moves on by one each day: as many days try them all. `FAULTS_TURN`
- * chooses another share.
+ * hour. Of every story one case in so many, which moves on by one each day: as many days try them all.
  */
-const every = 480;
-const day = Math.floor(new Date().getTime() / 86_400_000);
-const turn = Number(process.env.FAULTS_TURN ?? day);
+const every = 600;
 /** A share takes some seconds by itself, and longer where other tests run beside it. */
 const limitMs = 240_000;
 
