@@ -64,14 +64,14 @@ describe('Block Kit', () => {
   });
 
   test('the overflow menu opens, moves with the arrows and closes with Escape', async () => {
-    await page.getByRole('button', { name: 'More actions' }).click();
+    await page.getByRole('button', { name: 'More actions' }).first().click();
     await page.keyboard.press('ArrowDown');
     expect(await page.evaluate('document.activeElement.textContent')).toBe('Banana');
     await page.keyboard.press('Escape');
     await page.getByRole('menu').waitFor({ state: 'detached' });
 
     // A click lands only on what no frame cuts off.
-    await page.getByRole('button', { name: 'More actions' }).click();
+    await page.getByRole('button', { name: 'More actions' }).first().click();
     await page.getByRole('menuitem', { name: 'Banana' }).click();
     await page.getByRole('menu').waitFor({ state: 'detached' });
   });

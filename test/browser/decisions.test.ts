@@ -1,6 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
 import { violations } from './axe';
-import { actAs, card, composer, Desk, heading, press, says, type } from './desk';
+import { actAs, card, Desk, heading, press, says, type } from './desk';
 
 let desk: Desk;
 let page: Page;
@@ -16,7 +16,6 @@ afterAll(() => desk.close());
 
 const lastWhisper = (): Locator => page.locator('.is-whisper').last();
 const dialog = (name: string): Locator => page.getByRole('dialog', { name });
-const channel = (name: RegExp): Promise<void> => page.getByRole('button', { name }).click();
 
 async function asks(database: string, reason: string): Promise<void> {
   await actAs(page, 'Ana');
@@ -86,74 +85,5 @@ describe('decisions', () => {
     await says(card(page), 'Ben is on a plane');
     await isGone('Approve');
     await clean();
-  });
-
-  test('an administrator stops everything, everybody is told why, and it goes on', async () => {
-    await actAs(page, 'Omar');
-    await type(page, '/trapheus freeze "Black Friday"');
-    await lastWhisper().waitFor();
-    expect(await page.getByRole('dialog').count()).toBe(0);
-    await actAs(page, 'Chloé');
-    await type(page, '/trapheus freeze "Black Friday"');
-    const form = page.getByRole('dialog').last();
-    expect(await form.locator('input, textarea').first().inputValue()).toContain('Black Friday');
-    await clean();
-    await form.getByRole('button', { name: 'Freeze', exact: true }).click();
-    await dialog('Frozen').waitFor();
-    await page.keyboard.press('Escape');
-    await dialog('Frozen').waitFor({ state: 'detached' });
-    await says(page.locator('.messages'), 'stopped everything');
-
-    await actAs(page, 'Ana');
-    await type(page, '/trapheus restore reporting-db');
-    await says(page.locator('body'), 'Black Friday');
-    await page.keyboard.press('Escape');
-    await page.getByRole('button', { name: /Trapheus Home/ }).click();
-    await page.getByRole('region', { name: 'Home of Trapheus' }).getByText('Under way').first().waitFor();
-    await clean();
-
-    await channel(/^db-ops/);
-    await actAs(page, 'Chloé');
-    await type(page, '/trapheus unfreeze');
-    await page.getByRole('dialog').getByRole('button', { name: 'Unfreeze', exact: true }).click();
-    await dialog('Unfrozen').waitFor();
-    await page.keyboard.press('Escape');
-  });
-
-  test('on the Home tab whoever is asked decides, and the card in the channel shows it', async () => {
-    await asks('analytics-staging', 'A dashboard is wrong');
-    await actAs(page, 'Ben');
-    await page.getByRole('button', { name: /Trapheus Home/ }).click();
-    const home = page.getByRole('region', { name: 'Home of Trapheus' });
-    await home.getByText('analytics-staging').first().waitFor();
-    await clean();
-    await home.getByRole('button', { name: 'Approve', exact: true }).click();
-    await page.getByRole('alertdialog').getByRole('button', { name: 'Approve' }).click();
-    await home.getByText('Nothing waits for you.').waitFor();
-    await channel(/^db-ops/);
-    await says(card(page), '1 of 1 given');
-    await isGone('Approve');
-  });
-
-  test('a restore begins from anywhere, or because of a message', async () => {
-    await actAs(page, 'Ana');
-    await page.getByRole('button', { name: 'Shortcuts' }).click();
-    await clean();
-    await page.getByRole('menuitem', { name: /^Restore a database/ }).click();
-    await dialog('Restore a database').waitFor();
-    await page.keyboard.press('Escape');
-    await dialog('Restore a database').waitFor({ state: 'detached' });
-
-    await card(page).hover();
-    await card(page).getByRole('button', { name: 'More actions' }).click();
-    await clean();
-    await page.getByRole('menuitem', { name: /^Restore because of this/ }).click();
-    expect(await dialog('Restore a database').getByLabel('Why?').inputValue()).toContain('/archives/');
-    await page.keyboard.press('Escape');
-  });
-
-  test('nothing on the page has failed', () => {
-    expect(desk.complaints).toEqual([]);
-    expect(composer(page)).toBeDefined();
   });
 });
