@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { isZone, zoneOffset } from './zones';
 
 const days = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'] as const;
 const minuteMs = 60_000;
@@ -50,15 +51,15 @@ export function windowWords({ days: on, from, to, zone }: WeeklyWindow): string 
  */
 export function inZone(local: string, zone: string): number {
   const wanted = Date.parse(`${local.replace(' ', 'T')}Z`);
-  const candidates = [wanted - offsetMs(wanted - dayMs, zone), wanted - offsetMs(wanted + dayMs, zone)];
-  const exact = candidates.filter((at) => at + offsetMs(at, zone) === wanted);
+  const candidates = [wanted - zoneOffset(wanted - dayMs, zone), wanted - zoneOffset(wanted + dayMs, zone)];
+  const exact = candidates.filter((at) => at + zoneOffset(at, zone) === wanted);
   return exact.length > 0 ? Math.min(...exact) : Math.max(...candidates);
 }
 
 /** From yesterday's, which may go over midnight, to those of a week from now. */
 function occurrences(windows: readonly WeeklyWindow[], now: number): { from: number; to: number }[] {
   return windows.flatMap((window) => {
-    const today = Math.floor((now + offsetMs(now, window.zone)) / dayMs);
+    const today = Math.floor((now + zoneOffset(now, window.zone)) / dayMs);
     return Array.from({ length: 10 }, (_, index) => today - 1 + index).flatMap((day) => {
       const weekday = days[new Date(day * dayMs).getUTCDay()];
       if (weekday === undefined || !window.days.includes(weekday)) return [];
@@ -70,33 +71,3 @@ function occurrences(windows: readonly WeeklyWindow[], now: number): { from: num
 
 const atDay = (day: number, time: string, zone: string): number =>
   inZone(`${new Date(day * dayMs).toISOString().slice(0, 10)} ${time}`, zone);
-
-const formats = new Map<string, Intl.DateTimeFormat>();
-
-/** How far the zone's clocks are ahead of UTC at this moment. */
-function offsetMs(at: number, zone: string): number {
-  const format =
-    formats.get(zone) ??
-    new Intl.DateTimeFormat('en-US', {
-      timeZone: zone,
-      hourCycle: 'h23',
-      year: 'numeric',
-      month: '2-digit',
-      day: '2-digit',
-      hour: '2-digit',
-      minute: '2-digit',
-      second: '2-digit',
-    });
-  formats.set(zone, format);
-  const parts = Object.fromEntries(format.formatToParts(at).map(({ type, value }) => [type, Number(value)]));
-  const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = parts;
-  return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(at / 1000) * 1000;
-}
-
-function isZone(name: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en-US', { timeZone: name }).resolvedOptions().timeZone !== '';
-  } catch {
-    return false;
-  }
-}

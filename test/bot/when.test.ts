@@ -1,4 +1,5 @@
-import { isZone, readMoment, readSpan, type Sense } from '../../bot/when';
+import { readMoment, readSpan, type Sense } from '../../bot/when';
+import { isZone } from '../../orchestrator/zones';
 
 /** Sunday, 22 November 2026, 10:00 UTC: 11:00 in Berlin. */
 const now = Date.parse('2026-11-22T10:00:00Z');

@@ -17,7 +17,7 @@ interface Resource {
 }
 export type Resources = Record<string, Resource>;
 
-const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : [value]);
+export const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : [value]);
 
 /** An intrinsic function as the text that it becomes; a logical id stands for what it names. */
 export function text(value: unknown): string {

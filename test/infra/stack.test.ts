@@ -10,6 +10,7 @@ import { stateMachineText } from '../../infra/state-machine';
 import { shownWritesOnly, table } from '../../infra/table';
 import { pipeline } from '../../orchestrator/pipeline';
 import { readScheduledInput } from '../../orchestrator/scheduled-input';
+import { list, text } from './simulate';
 
 /** A statement with its resources as plain text: `arn:aws:rds:eu-west-1:123456789012:db:*`, or a logical id. */
 interface Statement {
@@ -40,22 +41,6 @@ function synthesised(context: Record<string, unknown> = {}): Template {
   app.synth();
   return Template.fromStack(stack);
 }
-
-function text(value: unknown): string {
-  if (typeof value === 'string') return value;
-  if (Array.isArray(value)) return value.map(text).join('');
-  const known: Record<string, string> = {
-    'AWS::Partition': 'aws',
-    'AWS::Region': 'eu-west-1',
-    'AWS::AccountId': '123456789012',
-  };
-  const { Ref, 'Fn::GetAtt': attribute, 'Fn::Join': joined } = value as Record<string, unknown>;
-  if (typeof Ref === 'string') return known[Ref] ?? Ref;
-  if (Array.isArray(attribute)) return String(attribute[0]);
-  return Array.isArray(joined) ? text(joined[1]) : JSON.stringify(value);
-}
-
-const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : [value]);
 
 /** Everything that a function's role may do, from its own policies and the shared ones. */
 function may(template: Template, role: string): Statement[] {
