@@ -117,7 +117,10 @@ export interface Databases {
   /** Newest first; of this very database, found by its name. */
   snapshotsOf(name: string): Promise<Snapshot[]>;
   snapshot(id: string): Promise<Snapshot | undefined>;
-  /** The account that shares a cluster of this name with this one, which may read it and no more (Aurora: Cross-account cloning). */
+  /**
+   * Of a name that this account has not: the account that shares a cluster of this name, which may be read and no more
+   * (Aurora: Cross-account cloning).
+   */
   ownerElsewhere(name: string): Promise<string | undefined>;
   /** Those of both kinds that other accounts share with this one, newest first. */
   sharedSnapshots(): Promise<Snapshot[]>;
@@ -277,6 +280,10 @@ export interface Runs {
   archive(id: string): Promise<void>;
   /** Archived runs, those asked for last first. */
   recent(limit: number): Promise<Run[]>;
+  /** Ids of the runs that `open` and `recent` tell of, as an index knows them: it may be a moment behind. */
+  listed(list: 'open' | 'past', limit?: number): Promise<string[]>;
+  /** The newest records of these runs, in their order; those that are not there any more are left out. */
+  all(ids: readonly string[]): Promise<Run[]>;
   /** Newest first. */
   ofDatabase(database: string, limit: number): Promise<Run[]>;
 

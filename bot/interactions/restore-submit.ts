@@ -1,6 +1,6 @@
 import type { Problem, ProblemCode } from '../../orchestrator/errors';
 import type { Source, Target } from '../../orchestrator/wish';
-import { requestKey, reviewPage, sendRequest } from '../asking';
+import { pageFacts, requestKey, reviewPage, sendRequest } from '../asking';
 import { channelRefusal } from '../channels';
 import { emergencyForm } from '../emergency';
 import type { Form, FormAnswer, Parts, Submitted } from '../listener';
@@ -62,10 +62,14 @@ export const restoreSubmit: Form = {
       const answer = await sendRequest(parts, submitted, asked);
       return 'problem' in answer ? refusalOf(parts, submitted, form, asked, answer.problem) : answer;
     }
-    const looked = await parts.door.review({ ...asked, requester: person, groups: await groups() });
+    // People wait: what does not depend on another answer is asked beside it.
+    const review = async () => parts.door.review({ ...asked, requester: person, groups: await groups() });
+    const facts = pageFacts(parts, asked);
+    facts.catch(() => undefined);
+    const looked = await review();
     const problem = looked.ok ? looked.held : looked.problem;
     if (problem !== undefined) return refusalOf(parts, submitted, form, asked, problem);
-    return looked.ok ? { push: await reviewPage(parts, asked, looked) } : { close: true };
+    return looked.ok ? { push: reviewPage(parts, asked, looked, await facts) } : { close: true };
   },
 };
 

@@ -1,5 +1,6 @@
 import {
   AddTagsToResourceCommand,
+  type BlueGreenDeployment,
   DescribeAccountAttributesCommand,
   DescribeBlueGreenDeploymentsCommand,
   FailoverDBClusterCommand,
@@ -50,16 +51,22 @@ export class RdsDatabases implements Databases {
 
   /** Instances and clusters have names of their own: whoever has both under one name has to say which is meant. */
   async find(name: string): Promise<Database | undefined> {
+    // People wait for this: which deployments there are depends on no name.
+    const deployments = this.#deployments();
+    deployments.catch(() => undefined);
     const [instance, cluster] = await Promise.all([this.#kinds.instance.find(name), this.#kinds.cluster.find(name)]);
     const isMember = instance?.unsupported?.startsWith('it is a member') ?? false;
     if (instance && cluster && !isMember)
       return { ...instance, unsupported: 'a DB instance and a DB cluster have this name; rename one of them first' };
     const found = cluster ?? instance;
     if (found === undefined || found.unsupported !== undefined) return found;
-    const deployment = await this.#deploymentOf(found.arn);
+    const deployment = (await deployments).find(({ Source, Target }) => [Source, Target].includes(found.arn));
     return deployment === undefined
       ? found
-      : { ...found, unsupported: `it belongs to the blue/green deployment ${deployment}; finish or delete that first` };
+      : {
+          ...found,
+          unsupported: `it belongs to the blue/green deployment ${deployment.BlueGreenDeploymentName}; finish or delete that first`,
+        };
   }
 
   async byResourceId(resourceId: string): Promise<Database | undefined> {
@@ -279,16 +286,14 @@ export class RdsDatabases implements Databases {
     return found.flat();
   }
 
-  /** The deployment that has the database on one of its sides; no attribute of the database says so. */
-  async #deploymentOf(arn: string): Promise<string | undefined> {
+  /** Those that tie databases together; no attribute of a database says so. */
+  async #deployments(): Promise<BlueGreenDeployment[]> {
     try {
       const { BlueGreenDeployments } = await this.#client.send(new DescribeBlueGreenDeploymentsCommand({}));
-      return BlueGreenDeployments?.find(
-        ({ Source, Target, Status }) => [Source, Target].includes(arn) && !endedDeployments.includes(Status ?? ''),
-      )?.BlueGreenDeploymentName;
+      return (BlueGreenDeployments ?? []).filter(({ Status }) => !endedDeployments.includes(Status ?? ''));
     } catch (error) {
       // Regions without blue/green deployments do not know the call.
-      if (isNamed(error, 'InvalidAction')) return undefined;
+      if (isNamed(error, 'InvalidAction')) return [];
       throw refusalOf(error);
     }
   }

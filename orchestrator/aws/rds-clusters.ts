@@ -86,7 +86,6 @@ export class RdsClusters implements DatabaseKind {
 
   /** What AWS RAM shares is listed only when that is asked for (DescribeDBClusters, IncludeShared), after its own ARN. */
   async ownerElsewhere(name: string): Promise<string | undefined> {
-    if ((await this.find(name)) !== undefined) return undefined;
     const shared = await this.#describe({ IncludeShared: true });
     return shared.find((cluster) => cluster.DBClusterIdentifier === name)?.DBClusterArn?.split(':')[4];
   }

@@ -55,12 +55,10 @@ export class RunTable implements Runs {
       leaseUntil: 0,
     };
     // A draft reaches nobody: if another run takes the lock first, it is discarded as if it had never been.
-    const isNew = await this.#put({ ...runItem(run), kind: 'draft' });
+    const [isNew] = await Promise.all([this.#put({ ...runItem(run), kind: 'draft' }), this.#put(wait)]);
     const there = isNew ? run : await this.load(run.id);
-    // The same form sent twice, or our own write, whose answer was lost: its wait may still be missing.
-    if (there === undefined || digest(there) !== digest(run)) return false;
-    await this.#put(wait);
-    return true;
+    // The same form sent twice, or our own write, whose answer was lost.
+    return there !== undefined && digest(there) === digest(run);
   }
 
   async load(id: string): Promise<Run | undefined> {
@@ -89,8 +87,7 @@ export class RunTable implements Runs {
   }
 
   async open(): Promise<Run[]> {
-    const ids = await this.#queryKeys('open', '#open = :open', { '#open': 'open' }, { ':open': 'open' });
-    return this.#loadAll(ids);
+    return this.all(await this.listed('open'));
   }
 
   async archive(id: string): Promise<void> {
@@ -104,8 +101,16 @@ export class RunTable implements Runs {
   }
 
   async recent(limit: number): Promise<Run[]> {
-    const ids = await this.#queryKeys('open', '#open = :past', { '#open': 'open' }, { ':past': 'past' }, limit);
-    return this.#loadAll(ids);
+    return this.all(await this.listed('past', limit));
+  }
+
+  async listed(list: 'open' | 'past', limit?: number): Promise<string[]> {
+    const keys = await this.#queryKeys('open', '#open = :list', { '#open': 'open' }, { ':list': list }, limit);
+    return keys.map((pk) => pk.slice('run#'.length));
+  }
+
+  all(ids: readonly string[]): Promise<Run[]> {
+    return this.#loadAll(ids.map((id) => `run#${id}`));
   }
 
   async ofDatabase(database: string, limit: number): Promise<Run[]> {
