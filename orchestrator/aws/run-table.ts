@@ -17,6 +17,7 @@ import { isClosed, type Phase, Run } from '../run';
 import { batchGet } from './batch-get';
 import { cardLine } from './card-table';
 import { type AttributeValue, marshall, unmarshall } from './item';
+import { packed, unpacked } from './packed';
 import { queryKeys } from './query-keys';
 import { isNamed } from './refusal';
 import { tableSend } from './table-client';
@@ -65,7 +66,7 @@ export class RunTable implements Runs {
 
   async load(id: string): Promise<Run | undefined> {
     const item = await this.#get(`run#${id}`);
-    return item && Run.parse(item.record);
+    return item && Run.parse(unpacked(item.record));
   }
 
   async update(id: string, transition: (run: Run) => Run, known?: Run): Promise<Run | undefined> {
@@ -396,7 +397,7 @@ export class RunTable implements Runs {
     const byKey = new Map(items.map((item) => [item.pk, item]));
     return keys.flatMap((pk) => {
       const item = byKey.get(pk);
-      const run = item && Run.safeParse(item.record);
+      const run = item && Run.safeParse(unpacked(item.record));
       // A record of another version must not keep everybody else's from being seen.
       if (run && !run.success) this.#log('error', 'unreadable run', { item: pk, mistakes: run.error.issues.length });
       return run?.success ? [run.data] : [];
@@ -520,7 +521,7 @@ function runItem(run: Run) {
     database: request.target.kind === 'onto' ? request.target.name : request.database,
     requestedAt: request.at,
     open: 'open',
-    record: run,
+    record: packed(run),
   };
 }
 
