@@ -5,6 +5,7 @@ import { Run } from '../run';
 import { batchGet } from './batch-get';
 import { getItem } from './get-item';
 import { marshall } from './item';
+import { unpacked } from './packed';
 import { queryKeys } from './query-keys';
 import { tableSend } from './table-client';
 
@@ -22,7 +23,7 @@ export class RunReads implements Pick<Runs, 'load' | 'open' | 'recent' | 'ofData
 
   async load(id: string): Promise<Run | undefined> {
     const item = await getItem(this.#send, this.#table, `run#${id}`);
-    return item && Run.parse(item.record);
+    return item && Run.parse(unpacked(item.record));
   }
 
   async open(): Promise<Run[]> {
@@ -51,7 +52,7 @@ export class RunReads implements Pick<Runs, 'load' | 'open' | 'recent' | 'ofData
     const byKey = new Map(items.map((item) => [item.pk, item]));
     return keys.flatMap((pk) => {
       const item = byKey.get(pk);
-      const run = item && Run.safeParse(item.record);
+      const run = item && Run.safeParse(unpacked(item.record));
       // A record of another version must not keep everybody else's from being seen.
       if (run && !run.success) this.#log('error', 'unreadable run', { item: pk, mistakes: run.error.issues.length });
       return run?.success ? [run.data] : [];

@@ -17,6 +17,7 @@ import { batchGet } from './batch-get';
 import { cardLine } from './card-table';
 import { getItem } from './get-item';
 import { type AttributeValue, marshall, unmarshall } from './item';
+import { packed } from './packed';
 import { isNamed } from './refusal';
 import { RunReads } from './run-reads';
 import { tableSend } from './table-client';
@@ -456,7 +457,7 @@ function runItem(run: Run) {
     database: request.target.kind === 'onto' ? request.target.name : request.database,
     requestedAt: request.at,
     open: 'open',
-    record: run,
+    record: packed(run),
   };
 }
 
