@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import * as notifier from '../../bot/notifier.lambda';
 import * as slack from '../../bot/slack.lambda';
+import { unpacked } from '../../orchestrator/aws/packed';
 import * as ended from '../../orchestrator/ended.lambda';
 import type { Log } from '../../orchestrator/log';
 import type { Meter } from '../../orchestrator/measures';
@@ -369,7 +370,7 @@ function observer(runs: Map<string, Run>, listeners: ((run: Run) => void)[], clo
     const { Records } = event as { Records: { dynamodb: { NewImage?: Parameters<typeof unmarshall>[0] } }[] };
     for (const { dynamodb } of Records) {
       if (dynamodb.NewImage === undefined) continue;
-      const run = Run.parse(unmarshall(dynamodb.NewImage).record);
+      const run = Run.parse(unpacked(unmarshall(dynamodb.NewImage).record));
       if ((runs.get(run.id)?.version ?? 0) > run.version) continue;
       runs.set(run.id, run);
       for (const listener of listeners) listener(run);
