@@ -1,17 +1,18 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import * as z from 'zod/mini';
 import { runIdPattern } from '../orchestrator/names';
-import type { Databases, Freezes, Inventory, Runs } from '../orchestrator/ports';
+import type { Databases, Freezes, Inventory, OwnSnapshots, Runs } from '../orchestrator/ports';
 import { Source, subjectOf, Target } from '../orchestrator/wish';
-import { readPlanValue } from './buttons';
+import { buttons, readPlanValue } from './buttons';
 import { unfreezeFormId } from './views/freeze-form';
 import { recentAtMost } from './views/home';
 import { readForm, restoreFormId } from './views/restore-form';
 
 interface Seers {
-  runs: Pick<Runs, 'load' | 'lockOf' | 'open' | 'listed'>;
+  runs: Pick<Runs, 'load' | 'lockOf' | 'open' | 'listed' | 'refusals'>;
   freezes: Pick<Freezes, 'current'>;
-  databases: Pick<Databases, 'find' | 'snapshotsOf'>;
+  databases: Pick<Databases, 'find' | 'snapshotsOf' | 'snapshot'>;
+  snapshots: Pick<OwnSnapshots, 'ofDatabase'>;
   inventory: Pick<Inventory, 'list'>;
 }
 
@@ -62,25 +63,33 @@ export class Foresight {
 
 const keyOf = (name: string, input: unknown[]): string => [name, ...input].join(' ');
 
-function begin({ runs, freezes, databases, inventory }: Seers, payload: unknown, ask: Ask): void {
-  const { run, asked, isHome, isLine, isFirstPage, isThaw } = needsOf(payload);
-  if (isThaw || asked !== undefined) ask('current', [], freezes.current());
-  if (isHome || isLine || isFirstPage) ask('list', [], inventory.list());
+function begin({ runs, freezes, databases, inventory, snapshots }: Seers, payload: unknown, ask: Ask): void {
+  const { run, asked, isHome, isLine, needsNames, needsFreeze } = needsOf(payload);
+  if (needsNames) ask('list', [], inventory.list());
+  if (needsFreeze) ask('current', [], freezes.current());
   if (isLine) ask('open', [], runs.open());
   if (isHome) {
     ask('listed', ['open'], runs.listed('open'));
     ask('listed', ['past', recentAtMost], runs.listed('past', recentAtMost));
   }
-  if (run !== undefined) ask('load', [run], runs.load(run));
+  if (run !== undefined) {
+    ask('load', [run], runs.load(run));
+    // Should it be refused, that is written behind the refusals before it.
+    ask('refusals', [run], runs.refusals(run));
+  }
   if (asked === undefined) return;
+  const { database, source } = asked;
   const subject = subjectOf(asked);
-  for (const name of new Set([subject, asked.database])) ask('find', [name], databases.find(name));
+  for (const name of new Set([subject, database])) ask('find', [name], databases.find(name));
   ask('lockOf', [subject], runs.lockOf(subject));
-  if (asked.source.kind === 'newest') ask('snapshotsOf', [asked.database], databases.snapshotsOf(asked.database));
+  ask('ofDatabase', [database], snapshots.ofDatabase(database));
+  if (source.kind === 'newest') ask('snapshotsOf', [database], databases.snapshotsOf(database));
+  if (source.kind === 'snapshot') ask('snapshot', [source.snapshot], databases.snapshot(source.snapshot));
 }
 
 const Payload = z.object({
-  actions: z.optional(z.array(z.object({ value: z.optional(z.string()) }))),
+  type: z.optional(z.string()),
+  actions: z.optional(z.array(z.object({ action_id: z.optional(z.string()), value: z.optional(z.string()) }))),
   view: z.nullish(
     z.object({
       private_metadata: z.optional(z.string()),
@@ -98,26 +107,31 @@ interface Needs {
   asked?: z.infer<typeof Asked>;
   isHome?: boolean;
   isLine?: boolean;
-  isFirstPage?: boolean;
-  isThaw?: boolean;
+  needsNames?: boolean;
+  needsFreeze?: boolean;
 }
 
 /** What a request is about, as far as it says so itself: what it carries is checked again by whoever acts on it. */
 function needsOf(payload: unknown): Needs {
   const read = Payload.safeParse(payload);
   if (!read.success) return {};
-  const { actions, view, event, command } = read.data;
-  const carried = actions ? (actions[0]?.value ?? '') : (view?.private_metadata ?? '');
+  const { type, actions, view, event, command } = read.data;
+  const [pressed] = actions ?? [];
+  const carried = actions ? (pressed?.value ?? '') : (view?.private_metadata ?? '');
   const { run } = readPlanValue(carried);
-  const isForm = actions === undefined && view?.state !== undefined;
-  const asked = isForm ? (view.callback_id === restoreFormId ? typed(view.state?.values) : parsed(carried)) : undefined;
+  const form = type === 'view_submission' ? view?.callback_id : undefined;
+  const isFirstPage = form === restoreFormId;
+  const asked = isFirstPage ? typed(view?.state?.values) : form === undefined ? undefined : parsed(carried);
+  const isHome = event?.type === 'app_home_opened' && event.tab === 'home';
+  const isLine = command !== undefined;
+  const isMenu = type === 'block_suggestion';
   return {
-    ...(runIdPattern.test(run) ? { run } : {}),
+    ...(runIdPattern.test(run) && { run }),
     ...(asked && { asked }),
-    isHome: event?.type === 'app_home_opened' && event.tab === 'home',
-    isLine: command !== undefined,
-    isFirstPage: isForm && view.callback_id === restoreFormId,
-    isThaw: isForm && view.callback_id === unfreezeFormId,
+    isHome,
+    isLine,
+    needsNames: isHome || isLine || isMenu || isFirstPage || pressed?.action_id === buttons.requestAgain,
+    needsFreeze: isLine || asked !== undefined || form === unfreezeFormId,
   };
 }
 

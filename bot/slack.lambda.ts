@@ -42,13 +42,14 @@ export function create(env: Environment, clock: Clock, wall: () => number = Date
   const dynamodb = new DynamoDBClient(inTime);
   const table = config[variables.tableName];
   const policy = parsePolicy(readFileSync(config[variables.policyFile], 'utf8'));
-  const snapshots = new SnapshotTable(dynamodb, table);
-  const rds = new RdsDatabases(new RDSClient({ ...inTime, maxAttempts: 1 }), clock);
+  const kept = new SnapshotTable(dynamodb, table);
+  const rds = new RdsDatabases(new RDSClient({ ...inTime, maxAttempts: 1 }), clock, true);
   const seers = {
     databases: rds,
-    inventory: new InventoryTable(dynamodb, table, rds, snapshots),
+    inventory: new InventoryTable(dynamodb, table, rds, kept),
     runs: new RunTable(dynamodb, table),
     freezes: new FreezeTable(dynamodb, table),
+    snapshots: kept,
   };
   const foresight = new Foresight();
   const hurry = new Hurry(wall);
@@ -60,7 +61,7 @@ export function create(env: Environment, clock: Clock, wall: () => number = Date
     ticks: new TickQueue(new SQSClient(inTime), config[variables.tickQueueUrl]),
     databases,
     freezes: foresight.over(seers.freezes),
-    snapshots,
+    snapshots: foresight.over(seers.snapshots),
     inventory,
     policy,
     clock,

@@ -287,13 +287,16 @@ export interface Runs {
   /** Newest first. */
   ofDatabase(database: string, limit: number): Promise<Run[]>;
 
-  /** Writes down that a person was refused; never in the way of anything, and not more than a hundred for each run. */
-  refused(id: string, event: UnsealedEvent): Promise<void>;
+  /**
+   * Writes down that a person was refused; never in the way of anything, and not more than a hundred for each run.
+   * `known`: the refusals before it, just read.
+   */
+  refused(id: string, event: UnsealedEvent, known?: AuditEvent[]): Promise<void>;
   refusals(id: string): Promise<AuditEvent[]>;
 
   lockOf(database: string): Promise<Lock | undefined>;
-  /** Takes the lock if it is free, this run's already, or `from`'s. */
-  takeLock(lock: Lock, from?: string): Promise<boolean>;
+  /** Takes the lock if it is free, this run's already, or `from`'s, as it was read. */
+  takeLock(lock: Lock, from?: Pick<Lock, 'run' | 'state'>): Promise<boolean>;
   freeLock(database: string, run: string): Promise<void>;
 
   wait(id: string): Promise<Wait | undefined>;

@@ -171,6 +171,8 @@ export class Door {
     person: string;
     channel: string;
     groups?: Membership;
+    /** It was just found that the databases are there. */
+    isThere?: boolean;
   }): Promise<{ ok: true; rule: Rule } | Refused> {
     const name = input.database.toLowerCase();
     const wish = { database: name, target: input.target ?? { kind: 'replace' as const } };
@@ -178,7 +180,10 @@ export class Door {
     if (!target.success) return refused('not-a-name', { name: subjectOf(wish) });
     const rule = ruleForWish(this.#parts.policy, wish);
     // People wait: what does not depend on another answer is asked beside it.
-    const [list, held] = await Promise.all([this.#parts.inventory.list(), rule && this.#heldUp(wish, rule)]);
+    const [list, held] = await Promise.all([
+      input.isThere ? [] : this.#parts.inventory.list(),
+      rule && this.#heldUp(wish, rule),
+    ]);
     const known = list.map((entry) => entry.name);
     const isKnown = (one: string) => known.length === 0 || known.includes(one);
     if (!isKnown(name)) {
@@ -325,10 +330,10 @@ export class Door {
     });
   }
 
-  /** Whether this person may say yes or no to this run now, as far as anybody knows before he does. */
-  async mayDecide(input: Omit<DecisionInput, 'planHash' | 'reason'>): Promise<Answer> {
+  /** Whether this person may say yes or no to this run now, as far as anybody knows before he does. `known`: just read. */
+  async mayDecide(input: Omit<DecisionInput, 'planHash' | 'reason'>, known?: Run): Promise<Answer> {
     const { runs, freezes } = this.#parts;
-    const [run, freeze] = await Promise.all([runs.load(input.run), freezes.current()]);
+    const [run, freeze] = await Promise.all([known ?? runs.load(input.run), freezes.current()]);
     if (run === undefined) return refused('unknown-run', { run: input.run });
     const rule = ruleOf(this.#parts.policy, run);
     if (rule === undefined) return refused('no-rule', { database: subjectOf(run.request) });
@@ -472,9 +477,9 @@ export class Door {
     return refused('not-an-administrator', { allowed: mention(administrators) });
   }
 
-  /** Whether this person may cancel or undo this run, as far as anybody knows before he does. */
-  async mayStop(input: Acting): Promise<Answer> {
-    const run = await this.#parts.runs.load(input.run);
+  /** Whether this person may cancel or undo this run, as far as anybody knows before he does. `known`: just read. */
+  async mayStop(input: Acting, known?: Run): Promise<Answer> {
+    const run = known ?? (await this.#parts.runs.load(input.run));
     if (run === undefined) return refused('unknown-run', { run: input.run });
     const rule = ruleOf(this.#parts.policy, run);
     if (rule === undefined) return refused('no-rule', { database: subjectOf(run.request) });
@@ -654,9 +659,9 @@ export class Door {
       const hash = run.planHash === undefined ? {} : { planHash: run.planHash };
       const detail = `${what}: ${refusal.problem.code}`;
       // Whoever is refused is told so whether or not it could be written down.
-      await runs
-        .refused(id, { at, what: 'refused', by, detail, ...hash, ...(from !== undefined && { from }) })
-        .catch(() => undefined);
+      const event = { at, what: 'refused' as const, by, detail, ...hash, ...(from !== undefined && { from }) };
+      const written = async (): Promise<void> => runs.refused(id, event, await runs.refusals(id));
+      await written().catch(() => undefined);
       return refusal;
     }
     await Promise.all([after?.(run), this.#lookSoon(id)]);
@@ -716,7 +721,7 @@ export class Door {
     if (lock === undefined) return (await runs.takeLock(wanted)) ? { ok: true } : refused('held', lockValues(wanted));
     const holding = runs.load(lock.run);
     const mayTake = lock.state === 'reserved' || (await holding.then((run) => run === undefined || isClosed(run)));
-    const [holder, isTaken] = await Promise.all([holding, mayTake && runs.takeLock(wanted, lock.run)]);
+    const [holder, isTaken] = await Promise.all([holding, mayTake && runs.takeLock(wanted, lock)]);
     if (!isTaken) return lockRefusal(lock);
     return holder && !isClosed(holder) ? { ok: true, gaveWay: holder } : { ok: true };
   }
@@ -848,14 +853,13 @@ export async function reserve(
     state: 'reserved',
     at: parts.clock.now(),
   };
-  if (await parts.runs.takeLock(wanted)) return undefined;
+  const givingWay = voidable === undefined ? undefined : ({ run: voidable, state: 'reserved' } as const);
+  if (await parts.runs.takeLock(wanted, givingWay)) return undefined;
   const lock = await parts.runs.lockOf(subject);
   if (lock === undefined)
     return (await parts.runs.takeLock(wanted)) ? undefined : refused('reserved', lockValues(wanted));
   const holder = await parts.runs.load(lock.run);
-  const givesWay = lock.run === voidable && lock.state === 'reserved';
-  const isFree = givesWay || isLeft(lock, holder, parts.clock.now());
-  if (isFree && (await parts.runs.takeLock(wanted, lock.run))) return undefined;
+  if (isLeft(lock, holder, parts.clock.now()) && (await parts.runs.takeLock(wanted, lock))) return undefined;
   return lockRefusal(lock);
 }
 

@@ -37,30 +37,33 @@ const endedDeployments = ['SWITCHOVER_COMPLETED', 'DELETING', 'DELETED'];
 export class RdsDatabases implements Databases {
   readonly #client: RDSClient;
   readonly #clock: Clock;
+  readonly #isHurried: boolean;
   readonly #clusters: RdsClusters;
   readonly #kinds: Readonly<Record<Database['kind'], DatabaseKind>>;
   readonly #prefetched = new Map<string, { view: Database | undefined; at: number }>();
   readonly #snapshots = new Map<string, { view: Snapshot | undefined; at: number }>();
 
-  constructor(client: RDSClient, clock: Clock) {
+  /** `isHurried`: people wait for what is read, so that a call too many costs less than a call after another. */
+  constructor(client: RDSClient, clock: Clock, isHurried = false) {
     this.#client = client;
     this.#clock = clock;
+    this.#isHurried = isHurried;
     this.#clusters = new RdsClusters(client);
     this.#kinds = { instance: new RdsInstances(client), cluster: this.#clusters };
   }
 
   /** Instances and clusters have names of their own: whoever has both under one name has to say which is meant. */
   async find(name: string): Promise<Database | undefined> {
-    // People wait for this: which deployments there are depends on no name.
-    const deployments = this.#deployments();
-    deployments.catch(() => undefined);
+    const early = this.#isHurried ? this.#deployments() : undefined;
+    early?.catch(() => undefined);
     const [instance, cluster] = await Promise.all([this.#kinds.instance.find(name), this.#kinds.cluster.find(name)]);
     const isMember = instance?.unsupported?.startsWith('it is a member') ?? false;
     if (instance && cluster && !isMember)
       return { ...instance, unsupported: 'a DB instance and a DB cluster have this name; rename one of them first' };
     const found = cluster ?? instance;
     if (found === undefined || found.unsupported !== undefined) return found;
-    const deployment = (await deployments).find(({ Source, Target }) => [Source, Target].includes(found.arn));
+    const deployments = await (early ?? this.#deployments());
+    const deployment = deployments.find(({ Source, Target }) => [Source, Target].includes(found.arn));
     return deployment === undefined
       ? found
       : {

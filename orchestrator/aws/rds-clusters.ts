@@ -55,6 +55,8 @@ import { unusableReason } from './shared-snapshots';
 /** DB clusters with their members behind the RDS API. */
 export class RdsClusters implements DatabaseKind {
   readonly #client: RDSClient;
+  /** Since when and until when each could be restored as it was read. */
+  readonly #windows = new WeakMap<Database, Window>();
 
   constructor(client: RDSClient) {
     this.#client = client;
@@ -195,12 +197,11 @@ export class RdsClusters implements DatabaseKind {
   }
 
   async restorable(database: Database): Promise<Window | undefined> {
+    const known = this.#windows.get(database);
+    if (known) return known;
     const Filters = [{ Name: 'db-cluster-resource-id', Values: [database.resourceId] }];
     const [found] = await this.#describe({ Filters });
-    const { EarliestRestorableTime, LatestRestorableTime } = found ?? {};
-    return EarliestRestorableTime && LatestRestorableTime
-      ? { from: EarliestRestorableTime.getTime(), to: LatestRestorableTime.getTime() }
-      : undefined;
+    return found && windowOf(found);
   }
 
   async restoreToTime({ at, ...input }: RestoreToTimeInput): Promise<void> {
@@ -482,11 +483,14 @@ export class RdsClusters implements DatabaseKind {
     ]);
     return clusters.map((cluster) => {
       const names = (cluster.DBClusterMembers ?? []).map((member) => member.DBInstanceIdentifier);
-      return clusterView({
+      const view = clusterView({
         cluster,
         instances: instances.filter((one) => names.includes(one.DBInstanceIdentifier)),
         endpoints: endpoints.filter((one) => one.DBClusterIdentifier === cluster.DBClusterIdentifier),
       });
+      const window = windowOf(cluster);
+      if (window) this.#windows.set(view, window);
+      return view;
     });
   }
 
@@ -542,6 +546,10 @@ export class RdsClusters implements DatabaseKind {
       throw refusalOf(error);
     }
   }
+}
+
+function windowOf({ EarliestRestorableTime: from, LatestRestorableTime: to }: DBCluster): Window | undefined {
+  return from && to ? { from: from.getTime(), to: to.getTime() } : undefined;
 }
 
 function snapshotView(snapshot: DBClusterSnapshot): Snapshot {
