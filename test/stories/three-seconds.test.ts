@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { interactions } from '../../bot/app';
 import { commands } from '../../bot/command-line';
 import type { Run } from '../../orchestrator/run';
-import type { Actor, Drive, Wanted } from './drive';
+import { type Actor, type Drive, sunday, type Wanted } from './drive';
 import { slowDrive, type Waited } from './slow-wires';
 
 /** Slack: Handling user interaction, “within 3 seconds”; a trigger of Slack's lives as long. */
@@ -20,6 +20,10 @@ let drive: Drive;
 const start = async (policy = 'policy.yml'): Promise<Drive> =>
   slowDrive((one) => walked.push(one), { policyFile: resolve(__dirname, policy) });
 afterEach(() => drive.close());
+
+/** A snapshot that is there already. */
+const snapshotOf = (database: string): string =>
+  drive.snapshots().find((one) => one.databaseName === database && one.status === 'available')?.id ?? '';
 
 /** Presses what the person's Home tab shows. */
 async function pressOnHome(who: Actor, action: string) {
@@ -143,6 +147,32 @@ describe('each function has just started, and each call takes 300 ms', () => {
     await ana.act({ view_id: String(view?.view_id), block_id: 'start', action_id: 'start', value: 'time' });
     await ana.act({ view_id: String(view?.view_id), close: true });
     await drive.until(clone, 'waiting', 1);
+  });
+
+  test('from a point in time, from a snapshot that was chosen, as a clone, and a word that no snapshot has', async () => {
+    drive = await start();
+    const ana = drive.as('ana');
+    const at = sunday - 30 * 60_000;
+    const asked: Wanted[] = [
+      { database: 'analytics-staging', snapshot: '@time', at, target: 'new', name: 'analytics-then' },
+      { database: 'warehouse-staging', snapshot: '@time', at },
+      { database: 'orders-staging', snapshot: snapshotOf('orders-staging'), target: 'new', name: 'orders-then' },
+      { database: 'tickets-staging', snapshot: '@clone', target: 'new', name: 'tickets-then' },
+    ];
+    for (const wanted of asked) {
+      await ana.command('restore');
+      const run = await ana.fillRestore({ ...wanted, reason: 'x' });
+      await drive.until(run, 'waiting', 1);
+      await ana.command(`cancel ${run}`);
+      await ana.submit({});
+      await drive.ended(run);
+    }
+    const { view } = await ana.command('restore orders-staging');
+    const block_id = blocksOf(view).find((block) => block.block_id.startsWith('snapshot'))?.block_id;
+    const found = await ana.act({
+      options: { view_id: String(view?.view_id), block_id: String(block_id), action_id: 'snapshot', value: 'zzz' },
+    });
+    expect(found.body).toEqual({ options: [] });
   });
 
   test('a message and the menu, and the Home tab', async () => {
@@ -319,22 +349,22 @@ test('everything that is registered was walked, answered Slack in time, and left
   ];
   const done = new Set(walked.map(({ what }) => what));
   expect(registered.filter((one) => !done.has(one))).toEqual([]);
-    require('node:fs').writeFileSync(
-      '/tmp/walked.txt',
-      walked
-        .map(
-          (w) =>
-            w.ms +
-            ' ' +
-            w.status +
-            ' ' +
-            w.what +
-            (w.left.length ? ' LEFT ' + w.left.join() : '') +
-            '\n' +
-            (w.ms >= 2700 ? w.calls.map((c) => '      ' + c.join(' | ')).join('\n') + '\n' : ''),
-        )
-        .join(''),
-    );
+  require('node:fs').writeFileSync(
+    '/tmp/walked.txt',
+    walked
+      .map(
+        (w) =>
+          w.ms +
+          ' ' +
+          w.status +
+          ' ' +
+          w.what +
+          (w.left.length ? ' LEFT ' + w.left.join() : '') +
+          '\n' +
+          (w.ms >= 2700 ? w.calls.map((c) => '      ' + c.join(' | ')).join('\n') + '\n' : ''),
+      )
+      .join(''),
+  );
   expect(walked.filter(({ ms }) => ms >= slackWaitsMs)).toEqual([]);
   expect(walked.filter(({ left, status }) => left.length > 0 || status !== 200)).toEqual([]);
 });
