@@ -7,7 +7,7 @@ import { CardTable } from '../orchestrator/aws/card-table';
 import { readFreeze } from '../orchestrator/aws/freeze-item';
 import { OpenHomes } from '../orchestrator/aws/home-table';
 import { PaceTable } from '../orchestrator/aws/pace-table';
-import { RunTable } from '../orchestrator/aws/run-table';
+import { RunReads } from '../orchestrator/aws/run-reads';
 import { Secrets } from '../orchestrator/aws/secrets';
 import type { Environment } from '../orchestrator/config';
 import { failure, jsonLog, type Log } from '../orchestrator/log';
@@ -46,7 +46,7 @@ export function create(env: Environment, clock: Clock, log: Log = jsonLog, wait:
   const secrets = new Secrets(new SecretsManagerClient({}), config[variables.secretId], clock);
   const options = clientOptions(config[variables.slackApiUrl], callTimeoutMs, quietLogger(log));
   const parts: NotifierParts = {
-    runs: new RunTable(dynamodb, table),
+    runs: new RunReads(dynamodb, table),
     cards: new CardTable(dynamodb, table),
     homes: new OpenHomes(dynamodb, table),
     freezes: { current: async () => (await readFreeze(dynamodb.send.bind(dynamodb), table)).current },

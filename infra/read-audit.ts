@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { brokenSeals } from '../orchestrator/audit';
-import { auditTrails, type Trail } from '../orchestrator/aws/audit-table';
+import { auditTrails } from '../orchestrator/aws/audit-table';
 
 const usage = `npm run audit -- export | verify [--run r7k3q9xz] --table <the stack's table>
   export  every entry as a line of JSON
@@ -31,21 +31,16 @@ export async function readAudit(
   }
   const counts = { trails: 0, entries: 0, broken: 0 };
   for await (const trail of auditTrails(client, table)) {
-    if (values.run !== undefined && trail.root !== values.run) continue;
+    if (values.run !== undefined && trail.of !== values.run) continue;
     counts.trails += 1;
     counts.entries += trail.events.length;
-    if (what === 'export') for (const event of trail.events) out(JSON.stringify({ run: trail.root, ...event }));
+    if (what === 'export') for (const event of trail.events) out(JSON.stringify({ run: trail.of, ...event }));
     else
-      for (const place of brokenPlaces(trail)) {
+      for (const place of brokenSeals(trail.root, trail.events)) {
         counts.broken += 1;
-        complain(`${trail.root} (${trail.kind}): entry ${place} does not follow from what is before it\n`);
+        complain(`${trail.of} (${trail.kind}): entry ${place} does not follow from what is before it\n`);
       }
   }
   if (what === 'verify') out(`${counts.entries} entries in ${counts.trails} trails, ${counts.broken} broken`);
   return counts.broken > 0 ? 1 : 0;
-}
-
-function brokenPlaces({ root, kind, events }: Trail): number[] {
-  if (kind === 'chain') return brokenSeals(root, events);
-  return events.flatMap((event, index) => (brokenSeals(root, [event]).length > 0 ? [index + 1] : []));
 }

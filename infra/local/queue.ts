@@ -28,6 +28,8 @@ export interface QueueOptions {
   visibilityTimeoutSeconds?: number;
   /** How often a message is received before it goes to the dead-letter list. Default 5. */
   maxReceiveCount?: number;
+  /** Takes the body of every dead letter, as the dead-letter queue of a RedrivePolicy does. */
+  onFailure?: (body: string) => void;
 }
 
 export interface Message {
@@ -164,25 +166,7 @@ export class Queue extends JsonService {
   };
 
   protected refuse(kind: RefusalKind, operation: string): ServiceError {
-    switch (kind) {
-      case 'throttle':
-        return new ServiceError('RequestThrottled', 'The request was denied due to request throttling.', 403);
-      case '5xx':
-        return new ServiceError('InternalFailure', 'We encountered an internal error. Please try again.', 500);
-      case 'access-denied':
-        return new ServiceError(
-          'AccessDeniedException',
-          `User is not authorized to perform: sqs:${operation.toLowerCase()}`,
-          403,
-          'AccessDenied;Sender',
-        );
-      case 'not-found':
-        return noQueue();
-      case 'wrong-state':
-        return new ServiceError('UnsupportedOperation', 'Unsupported operation.');
-      case 'quota':
-        return new ServiceError('OverLimit', 'The maximum number of in flight messages has been reached.', 403);
-    }
+    return refusalOfQueue(kind, operation);
   }
 
   #receipt(
@@ -232,6 +216,7 @@ export class Queue extends JsonService {
 
   #bury({ id, body, sentAt, hops, receives }: Held, why: DeadLetter['why']): void {
     this.deadLetters.push({ id, body, sentAt, hops, receives, why });
+    this.#options.onFailure?.(body);
   }
 
   #poll(): void {
@@ -337,6 +322,29 @@ function checkBatch(entries: readonly { Id: string; MessageBody: string }[]): vo
 
 function invalid(message: string): ServiceError {
   return new ServiceError('InvalidParameterValueException', message, 400, 'InvalidParameterValue;Sender');
+}
+
+/** How SQS words a refusal of this kind, whatever the queue. */
+export function refusalOfQueue(kind: RefusalKind, operation: string): ServiceError {
+  switch (kind) {
+    case 'throttle':
+      return new ServiceError('RequestThrottled', 'The request was denied due to request throttling.', 403);
+    case '5xx':
+      return new ServiceError('InternalFailure', 'We encountered an internal error. Please try again.', 500);
+    case 'access-denied':
+      return new ServiceError(
+        'AccessDeniedException',
+        `User is not authorized to perform: sqs:${operation.toLowerCase()}`,
+        403,
+        'AccessDenied;Sender',
+      );
+    case 'not-found':
+      return noQueue();
+    case 'wrong-state':
+      return new ServiceError('UnsupportedOperation', 'Unsupported operation.');
+    case 'quota':
+      return new ServiceError('OverLimit', 'The maximum number of in flight messages has been reached.', 403);
+  }
 }
 
 function noQueue(): ServiceError {

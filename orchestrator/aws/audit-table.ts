@@ -2,21 +2,24 @@ import { type DynamoDBClient, paginateScan, type AttributeValue as SdkValue } fr
 import * as z from 'zod/mini';
 import { AuditEvent } from '../audit-event';
 import { unmarshall } from './item';
+import { unpacked } from './packed';
 
 const Item = z.object({
   pk: z.string(),
-  record: z.optional(z.object({ audit: z.optional(z.array(AuditEvent)) })),
+  record: z.optional(z.pipe(z.transform(unpacked), z.object({ audit: z.optional(z.array(AuditEvent)) }))),
   /** Of the freeze. */
   audit: z.optional(z.array(AuditEvent)),
-  /** Of refusals, which are sealed one by one. */
+  /** Of refusals. */
   entries: z.optional(z.array(AuditEvent)),
 });
 
 export interface Trail {
-  /** A run's id, or `freeze`: where the trail's seals begin. */
+  /** A run's id, or `freeze`. */
+  of: string;
+  /** Refusals stand beside the run, in a chain of their own. */
+  kind: 'record' | 'refusals';
+  /** Where the trail's seals begin. */
   root: string;
-  /** Refusals stand beside the run: each has a seal of its own. */
-  kind: 'chain' | 'refusals';
   events: AuditEvent[];
 }
 
@@ -36,7 +39,7 @@ export async function* auditTrails(client: DynamoDBClient, table: string): Async
     for (const item of page.Items ?? []) {
       const { pk, record, audit, entries } = Item.parse(unmarshall(item));
       const [, id = pk] = pk.split('#', 2);
-      if (entries) yield { root: id, kind: 'refusals', events: entries };
-      else yield { root: id, kind: 'chain', events: audit ?? record?.audit ?? [] };
+      if (entries) yield { of: id, kind: 'refusals', root: pk, events: entries };
+      else yield { of: id, kind: 'record', root: id, events: audit ?? record?.audit ?? [] };
     }
 }

@@ -1,7 +1,6 @@
 import {
   DeleteItemCommand,
   type DynamoDBClient,
-  GetItemCommand,
   PutItemCommand,
   QueryCommand,
   UpdateItemCommand,
@@ -13,12 +12,14 @@ import { AuditEvent } from '../audit-event';
 import { digest } from '../digest';
 import type { Log } from '../log';
 import type { Lock, NextLook, Runs, Wait } from '../ports';
-import { isClosed, type Phase, Run } from '../run';
+import { isClosed, type Phase, type Run } from '../run';
 import { batchGet } from './batch-get';
 import { cardLine } from './card-table';
+import { getItem } from './get-item';
 import { type AttributeValue, marshall, unmarshall } from './item';
-import { queryKeys } from './query-keys';
+import { packed } from './packed';
 import { isNamed } from './refusal';
+import { RunReads } from './run-reads';
 import { tableSend } from './table-client';
 
 /** A race is lost to somebody who wrote: ten approvals at once are ten of them. More means that something else is wrong. */
@@ -31,14 +32,13 @@ const refusalsAtMost = 100;
  * next look, `card#<id>` what Slack shows, `lock#<database>`, `tick`. Every write is one conditional write of one item,
  * in an order in which a crash between two of them heals.
  */
-export class RunTable implements Runs {
+export class RunTable extends RunReads implements Runs {
   readonly #send: DynamoDBClient['send'];
-  readonly #log: Log;
   readonly #table: string;
 
   constructor(client: DynamoDBClient, table: string, log: Log = () => undefined) {
+    super(client, table, log);
     this.#table = table;
-    this.#log = log;
     this.#send = tableSend(client);
   }
 
@@ -63,11 +63,6 @@ export class RunTable implements Runs {
     return true;
   }
 
-  async load(id: string): Promise<Run | undefined> {
-    const item = await this.#get(`run#${id}`);
-    return item && Run.parse(item.record);
-  }
-
   async update(id: string, transition: (run: Run) => Run, known?: Run): Promise<Run | undefined> {
     for (let race = 0; race < maxRaces; race += 1) {
       const before = race === 0 && known ? known : await this.load(id);
@@ -88,11 +83,6 @@ export class RunTable implements Runs {
     await this.#send(new DeleteItemCommand({ TableName: this.#table, Key: key(`run#${id}`) }));
   }
 
-  async open(): Promise<Run[]> {
-    const ids = await this.#queryKeys('open', '#open = :open', { '#open': 'open' }, { ':open': 'open' });
-    return this.#loadAll(ids);
-  }
-
   async archive(id: string): Promise<void> {
     await this.#write({
       Key: key(`run#${id}`),
@@ -103,40 +93,36 @@ export class RunTable implements Runs {
     });
   }
 
-  async recent(limit: number): Promise<Run[]> {
-    const ids = await this.#queryKeys('open', '#open = :past', { '#open': 'open' }, { ':past': 'past' }, limit);
-    return this.#loadAll(ids);
-  }
-
-  async ofDatabase(database: string, limit: number): Promise<Run[]> {
-    const ids = await this.#queryKeys(
-      'database',
-      '#database = :database',
-      { '#database': 'database' },
-      { ':database': database },
-      limit,
-    );
-    return this.#loadAll(ids);
-  }
-
   async refused(id: string, event: UnsealedEvent): Promise<void> {
-    await this.#write({
-      Key: key(`refused#${id}`),
-      UpdateExpression: 'SET #kind = :kind, entries = list_append(if_not_exists(entries, :none), :entry)',
-      // Appended by DynamoDB itself: fifty people who press at once do not race.
-      ConditionExpression: 'attribute_not_exists(entries) OR size(entries) < :most',
-      names: { '#kind': 'kind' },
-      values: { ':kind': 'refused', ':none': [], ':entry': sealed(id, [], [event]), ':most': refusalsAtMost },
-    });
+    const pk = refusedKey(id);
+    // The first one is the usual one, and needs nobody's seal.
+    let trail: AuditEvent[] = [];
+    for (let race = 0; race < maxRaces; race += 1) {
+      const entry = sealed(pk, trail, [event]).slice(-1);
+      const count = trail.length;
+      const isAppended = await this.#write({
+        Key: key(pk),
+        UpdateExpression: 'SET #kind = :kind, entries = list_append(if_not_exists(entries, :none), :entry)',
+        ConditionExpression: count === 0 ? 'attribute_not_exists(entries)' : 'size(entries) = :count',
+        names: { '#kind': 'kind' },
+        values: { ':kind': 'refused', ':none': [], ':entry': entry, ...(count > 0 && { ':count': count }) },
+      });
+      if (isAppended) return;
+      trail = await this.refusals(id);
+      // Our own write, whose answer was lost, is no race.
+      const isOurs = trail.some(({ seal }) => seal === entry[0]?.seal);
+      if (isOurs || trail.length >= refusalsAtMost) return;
+    }
+    throw new Error(`${maxRaces} other refusals of run ${id} were written down while one was tried`);
   }
 
   async refusals(id: string): Promise<AuditEvent[]> {
-    const item = await this.#get(`refused#${id}`);
+    const item = await getItem(this.#send, this.#table, refusedKey(id));
     return item === undefined ? [] : z.array(AuditEvent).parse(item.entries);
   }
 
   async lockOf(database: string): Promise<Lock | undefined> {
-    const item = await this.#get(`lock#${database}`);
+    const item = await getItem(this.#send, this.#table, `lock#${database}`);
     return (
       item &&
       ({ database, run: item.run, requester: item.requester, state: item.state, at: Number(item.at ?? 0) } as Lock)
@@ -167,7 +153,7 @@ export class RunTable implements Runs {
   }
 
   async wait(id: string): Promise<Wait | undefined> {
-    const item = await this.#get(`wait#${id}`);
+    const item = await getItem(this.#send, this.#table, `wait#${id}`);
     return item && waitOf(item);
   }
 
@@ -391,43 +377,6 @@ export class RunTable implements Runs {
     });
   }
 
-  async #loadAll(keys: string[]): Promise<Run[]> {
-    const items = await batchGet(this.#send, this.#table, keys);
-    const byKey = new Map(items.map((item) => [item.pk, item]));
-    return keys.flatMap((pk) => {
-      const item = byKey.get(pk);
-      const run = item && Run.safeParse(item.record);
-      // A record of another version must not keep everybody else's from being seen.
-      if (run && !run.success) this.#log('error', 'unreadable run', { item: pk, mistakes: run.error.issues.length });
-      return run?.success ? [run.data] : [];
-    });
-  }
-
-  async #get(pk: string): Promise<Record<string, unknown> | undefined> {
-    const { Item } = await this.#send(
-      new GetItemCommand({ TableName: this.#table, Key: key(pk), ConsistentRead: true }),
-    );
-    return Item && unmarshall(Item);
-  }
-
-  async #queryKeys(
-    index: string,
-    condition: string,
-    names: Record<string, string>,
-    values: Record<string, unknown>,
-    limit?: number,
-  ): Promise<string[]> {
-    const query = {
-      TableName: this.#table,
-      IndexName: index,
-      KeyConditionExpression: condition,
-      ExpressionAttributeNames: names,
-      ExpressionAttributeValues: marshall(values),
-      ScanIndexForward: false,
-    };
-    return queryKeys(this.#send, query, limit);
-  }
-
   /** False when something is there already, or when the condition fails. */
   async #put(
     item: Record<string, unknown>,
@@ -505,6 +454,9 @@ async function unlessConditionFails(call: Promise<unknown>): Promise<boolean> {
   }
 }
 
+/** Where the seals of a run's refusals begin, too: an entry cannot pass for one of the run's own trail. */
+const refusedKey = (id: string): string => `refused#${id}`;
+
 function key(pk: string): Record<string, AttributeValue> {
   return { pk: { S: pk } };
 }
@@ -520,7 +472,7 @@ function runItem(run: Run) {
     database: request.target.kind === 'onto' ? request.target.name : request.database,
     requestedAt: request.at,
     open: 'open',
-    record: run,
+    record: packed(run),
   };
 }
 

@@ -10,9 +10,10 @@ interface Violation {
 /** What axe finds wrong with the page as it is now: nothing, if all is well. */
 export async function violations(page: Page): Promise<string[]> {
   await page.addScriptTag({ content: source });
-  // Colours are measured when nothing moves any more.
-  await page.evaluate(
-    'Promise.all(document.getAnimations().filter((one) => one.effect.getTiming().iterations === 1).map((one) => one.finished))',
+  // Colours are measured when nothing moves any more. An animation's `finished` says nothing here: Chromium does not
+  // settle it for what is scrolled out of sight, though its `playState` is true.
+  await page.waitForFunction(
+    "document.getAnimations().every((one) => one.playState !== 'running' || one.effect.getTiming().iterations !== 1)",
   );
   const found = await page.evaluate<Violation[]>('axe.run().then((result) => result.violations)');
   return found.flatMap(({ id, help, nodes }) =>

@@ -1,4 +1,5 @@
 import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { unpacked } from '../../orchestrator/aws/packed';
 import { runStatuses } from '../../orchestrator/run';
 import type { Drive } from '../stories/drive';
 import { asText } from '../stories/drive';
@@ -388,7 +389,7 @@ function itemOf({ sandbox }: Drive, key: string): Record<string, unknown> {
 }
 
 function recordOf(drive: Drive, run: string): Record<string, unknown> {
-  return (itemOf(drive, `run#${run}`).record ?? {}) as Record<string, unknown>;
+  return (unpacked(itemOf(drive, `run#${run}`).record) ?? {}) as Record<string, unknown>;
 }
 
 function statusOf(drive: Drive, run: string): string {

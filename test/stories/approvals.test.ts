@@ -1,14 +1,17 @@
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { type AttributeValue, DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
 import { accessKeyId, region, secretAccessKey } from '../../infra/local/sandbox';
 import type { ActAnswer } from '../../infra/local/slack/acts/outcome';
 import * as seeded from '../../infra/local/slack/people';
 import type { ShownMessage } from '../../infra/local/slack/workspace';
 import { readAudit } from '../../infra/read-audit';
 import { brokenSeals } from '../../orchestrator/audit';
+import { packed } from '../../orchestrator/aws/packed';
 import { createParts } from '../../orchestrator/aws/parts';
+import { RunTable } from '../../orchestrator/aws/run-table';
 import { Door } from '../../orchestrator/request';
 import { Drive } from './drive';
 import { before, holds } from './invariants';
@@ -257,6 +260,8 @@ describe('the record', () => {
     await drive.settle();
     await drive.as('gina').press(drive.root(run), 'approve');
     await drive.as('ana').press(drive.root(run), 'approve');
+    await drive.settle(2);
+    await drive.as('ana').press(drive.root(run), 'approve');
     await drive.click('ben', run, 'approve');
     await drive.settle();
 
@@ -284,17 +289,29 @@ describe('the record', () => {
     expect(await call('verify')).toBe(0);
     expect(lines?.at(-1)).toMatch(/ entries in \d+ trails, 0 broken$/);
 
-    await client.send(
-      new UpdateItemCommand({
-        TableName: drive.sandbox.tableName,
-        Key: { pk: { S: `run#${run}` } },
-        UpdateExpression: 'SET #record.audit[0].#by = :other',
-        ExpressionAttributeNames: { '#record': 'record', '#by': 'by' },
-        ExpressionAttributeValues: { ':other': { S: 'U0OMAR0001' } },
-      }),
-    );
+    const write = (pk: string, set: string, value: AttributeValue) =>
+      client.send(
+        new UpdateItemCommand({
+          TableName: drive.sandbox.tableName,
+          Key: { pk: { S: pk } },
+          UpdateExpression: `SET ${set} = :value`,
+          ...(set === '#record' && { ExpressionAttributeNames: { '#record': 'record' } }),
+          ExpressionAttributeValues: { ':value': value },
+        }),
+      );
+    const runs = new RunTable(client, drive.sandbox.tableName);
+    const record = await runs.load(run);
+    const forged = record?.audit?.map((entry, at) => (at === 0 ? { ...entry, by: 'U0OMAR0001' } : entry));
+    await write(`run#${run}`, '#record', { S: packed({ ...record, audit: forged }) });
     expect(await call('verify')).toBe(1);
-    expect(complaints?.join('')).toContain(`${run} (chain): entry 1 does not follow`);
+    expect(complaints?.join('')).toContain(`${run} (record): entry 1 does not follow`);
+
+    // The first refusal is taken out: the next one says so.
+    const refusals = await runs.refusals(run);
+    expect(refusals.map(({ by }) => by)).toEqual(['U0ANA00001', 'U0ANA00001']);
+    await write(`refused#${run}`, 'entries', marshall({ left: refusals.slice(1) }).left ?? { NULL: true });
+    expect(await call('verify')).toBe(1);
+    expect(complaints?.join('')).toContain(`${run} (refusals): entry 1 does not follow`);
     expect(await call('forget')).toBe(2);
     client.destroy();
   });

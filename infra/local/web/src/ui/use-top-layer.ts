@@ -6,7 +6,7 @@ interface Parts {
   anchor: RefObject<HTMLElement | null>;
   /** Has the attribute `popover`. */
   popup: RefObject<HTMLElement | null>;
-  /** As wide as its anchor, or as its words, which then end where the anchor ends. */
+  /** As wide as its anchor, or as its words, which then begin or end with the anchor, towards the middle of the page. */
   width: 'anchor' | 'words';
   /** Whatever decides how high the popup is. */
   content?: unknown;
@@ -30,7 +30,8 @@ export function useTopLayer({ isOpen, anchor, popup, width, content }: Parts): v
       const wanted = Math.max(list.scrollHeight, list.firstElementChild?.scrollHeight ?? 0);
       const goesUp = below < Math.min(wanted, comfortable) && above > below;
       if (width === 'anchor') list.style.width = `${box.width}px`;
-      list.style.left = width === 'anchor' ? `${box.left}px` : `${Math.max(margin, box.right - list.offsetWidth)}px`;
+      const beginsWithIt = width === 'anchor' || box.left < window.innerWidth / 2;
+      list.style.left = `${beginsWithIt ? box.left : Math.max(margin, box.right - list.offsetWidth)}px`;
       list.style.maxHeight = `${Math.min(most, goesUp ? above : below)}px`;
       list.style.top = goesUp ? '' : `${box.bottom + gap}px`;
       list.style.bottom = goesUp ? `${window.innerHeight - box.top + gap}px` : '';

@@ -1,0 +1,79 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { Log } from '../log';
+import type { Runs } from '../ports';
+import { Run } from '../run';
+import { batchGet } from './batch-get';
+import { getItem } from './get-item';
+import { marshall } from './item';
+import { unpacked } from './packed';
+import { queryKeys } from './query-keys';
+import { tableSend } from './table-client';
+
+/** The run records of the table, for whoever only shows them. */
+export class RunReads implements Pick<Runs, 'load' | 'open' | 'recent' | 'ofDatabase'> {
+  readonly #send: DynamoDBClient['send'];
+  readonly #log: Log;
+  readonly #table: string;
+
+  constructor(client: DynamoDBClient, table: string, log: Log = () => undefined) {
+    this.#table = table;
+    this.#log = log;
+    this.#send = tableSend(client);
+  }
+
+  async load(id: string): Promise<Run | undefined> {
+    const item = await getItem(this.#send, this.#table, `run#${id}`);
+    return item && Run.parse(unpacked(item.record));
+  }
+
+  async open(): Promise<Run[]> {
+    const ids = await this.#queryKeys('open', '#open = :open', { '#open': 'open' }, { ':open': 'open' });
+    return this.#loadAll(ids);
+  }
+
+  async recent(limit: number): Promise<Run[]> {
+    const ids = await this.#queryKeys('open', '#open = :past', { '#open': 'open' }, { ':past': 'past' }, limit);
+    return this.#loadAll(ids);
+  }
+
+  async ofDatabase(database: string, limit: number): Promise<Run[]> {
+    const ids = await this.#queryKeys(
+      'database',
+      '#database = :database',
+      { '#database': 'database' },
+      { ':database': database },
+      limit,
+    );
+    return this.#loadAll(ids);
+  }
+
+  async #loadAll(keys: string[]): Promise<Run[]> {
+    const items = await batchGet(this.#send, this.#table, keys);
+    const byKey = new Map(items.map((item) => [item.pk, item]));
+    return keys.flatMap((pk) => {
+      const item = byKey.get(pk);
+      const run = item && Run.safeParse(unpacked(item.record));
+      // A record of another version must not keep everybody else's from being seen.
+      if (run && !run.success) this.#log('error', 'unreadable run', { item: pk, mistakes: run.error.issues.length });
+      return run?.success ? [run.data] : [];
+    });
+  }
+
+  async #queryKeys(
+    index: string,
+    condition: string,
+    names: Record<string, string>,
+    values: Record<string, unknown>,
+    limit?: number,
+  ): Promise<string[]> {
+    const query = {
+      TableName: this.#table,
+      IndexName: index,
+      KeyConditionExpression: condition,
+      ExpressionAttributeNames: names,
+      ExpressionAttributeValues: marshall(values),
+      ScanIndexForward: false,
+    };
+    return queryKeys(this.#send, query, limit);
+  }
+}
