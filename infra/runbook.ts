@@ -31,19 +31,19 @@ export const runbook = {
     title: 'The writing of a run to its card failed again and again',
     meaning: 'The notifier could not handle records of the table’s stream, five times over: they wait in a queue.',
     look: 'The notifier’s log at the time of the message, `card-failed`.',
-    mend: 'Nothing is lost: a message only names records of the stream, and the watcher has every card written again that is behind its record, within minutes of the cause being gone. When the cards are right, empty the queue: `aws sqs purge-queue --queue-url <its URL>`.',
+    mend: 'Nothing is lost: a message only names records of the stream, and the watcher has every card written again that is behind its record, within minutes of the cause being gone. `npm run redrive` does so at once, and empties the queue.',
   },
   'end-unhandled': {
     title: 'An execution that ended from outside was not taken care of',
     meaning: 'The function that takes care of ended executions failed on one of them.',
     look: 'The messages of the queue name the execution; the log of the function at that time says why it failed.',
-    mend: 'The watcher finds the run within five minutes, too. To give an event to the function once more: save `requestPayload` of the message (or the message itself, if it has none) as event.json, then `aws lambda invoke --function-name <the function> --payload fileb://event.json out.json`; a second time does no harm. Then `aws sqs purge-queue --queue-url <its URL>`.',
+    mend: 'The watcher finds the run within five minutes, too. Mend the cause, then `npm run redrive`: it gives each event to the function once more, which does no harm a second time.',
   },
   'ticks-undelivered': {
     title: 'The watcher could not handle its ticks',
     meaning: 'A tick failed five times. Runs wait longer, until a later tick succeeds or their states are tried again.',
     look: 'The watcher’s log: `tick failed`.',
-    mend: 'A tick is a hint, and later ones have said the same: mend the cause, then `aws sqs purge-queue --queue-url <its URL>`, or have them handled once more with `aws sqs start-message-move-task --source-arn <its ARN>`.',
+    mend: 'A tick is a hint, and later ones have said the same. Mend the cause, then `npm run redrive` sends each once more.',
   },
   'watcher-silent': {
     title: 'The watcher does not look',
@@ -74,11 +74,17 @@ export const runbook = {
     title: 'A scheduled run could not be started',
     meaning: 'EventBridge Scheduler could not start the state machine.',
     look: 'The message in the queue carries the error (`ERROR_MESSAGE`).',
-    mend: 'Mend the cause, then delete the message; the next one comes by itself.',
+    mend: 'Mend the cause, then `npm run redrive` starts the run now; it asks for approval as any other. Or delete the message: the next run comes by itself.',
   },
 } as const satisfies Record<string, RunbookEntry>;
 
 export type AlarmId = keyof typeof runbook;
+
+/** The stack's output that tells the URL of an alarm's on-failure queue: `CardsUnwrittenQueueUrl`. */
+export function queueOutput(id: AlarmId): string {
+  const words = id.split('-').map((word) => `${word.charAt(0).toUpperCase()}${word.slice(1)}`);
+  return `${words.join('')}QueueUrl`;
+}
 
 /** What an alarm says of itself, in the e-mail too. */
 export function describeAlarm(id: AlarmId, runbookUrl: string): string {

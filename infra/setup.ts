@@ -1,11 +1,10 @@
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { parseOptions } from './options';
 import { answers } from './setup/answers';
+import { settingsOf } from './setup/cdk-json';
 import { AwsCloud } from './setup/cloud';
-import { type Desk, problem, type SetupStep, told } from './setup/step';
+import type { Desk, SetupStep } from './setup/step';
 import { account } from './setup/steps/account';
 import { app } from './setup/steps/app';
 import { deploy } from './setup/steps/deploy';
@@ -70,18 +69,6 @@ function readArguments() {
     return { chosen, given, isDry: values['dry-run'], isYes: values.yes };
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
-  }
-}
-
-/** The settings as the CDK app reads them: those of cdk.json. */
-function settingsOf(folder: string) {
-  try {
-    const { context } = JSON.parse(readFileSync(join(folder, 'cdk.json'), 'utf8')) as {
-      context: Record<string, unknown>;
-    };
-    return told(parseOptions(context));
-  } catch (error) {
-    return problem(error instanceof Error ? error.message : String(error), 'Put that right: npm run setup -- settings');
   }
 }
 

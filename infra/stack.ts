@@ -26,6 +26,7 @@ import { Schedules } from './constructs/schedules';
 import { SlackEndpoint } from './constructs/slack-endpoint';
 import { SlackHealth } from './constructs/slack-health';
 import { Ticks } from './constructs/ticks';
+import { endedMail } from './ended-mail';
 import { labelOf, optionsFrom } from './options';
 import { changeDatabases, makeCopies, seeDatabases } from './permissions/databases';
 import { answerTokens, describeExecutions, startExecutions } from './permissions/executions';
@@ -191,6 +192,14 @@ export class TrapheusStack extends Stack {
     });
     const unended = new DeadLetters(this, 'EndedDead', { entry: 'end-unhandled', keys });
     ended.function.configureAsyncInvoke({ onFailure: new SqsDestination(unended.queue) });
+    const mail = endedMail({
+      stackName: this.stackName,
+      region: this.region,
+      runbookUrl: options.runbookUrl,
+      name: EventField.fromPath('$.detail.name'),
+      status: EventField.fromPath('$.detail.status'),
+      arn: EventField.fromPath('$.detail.executionArn'),
+    });
     new Rule(this, 'ExecutionEnded', {
       eventPattern: {
         source: ['aws.states'],
@@ -200,7 +209,7 @@ export class TrapheusStack extends Stack {
       targets: [
         new LambdaFunction(ended.function, { deadLetterQueue: unended.queue }),
         // Says which run it was, with neither Slack nor a function of ours in between.
-        new SnsTopic(alerts.topic, { message: RuleTargetInput.fromText(endedMail(this, options.runbookUrl)) }),
+        new SnsTopic(alerts.topic, { message: RuleTargetInput.fromText(mail) }),
       ],
     });
     new Schedules(this, 'Schedules', { runs: options.schedules, machine, keys });
@@ -220,6 +229,9 @@ export class TrapheusStack extends Stack {
     new CfnOutput(this, 'TableName', { value: table.tableName });
     new CfnOutput(this, 'StateMachineArn', { value: machine.stateMachineArn });
     new CfnOutput(this, 'AlertTopicArn', { value: alerts.topic.topicArn });
+    // `npm run redrive` hands back through these what the on-failure queues hold.
+    new CfnOutput(this, 'TickQueueUrl', { value: queue.queueUrl });
+    new CfnOutput(this, 'EndedFunctionName', { value: ended.function.functionName });
     const functions = [slack, notifier, worker, watcher, ended].map((one) => one.function);
     const namespace = this.stackName;
     const { errors: slackErrors } = new SlackHealth(this, 'SlackHealth', {
@@ -256,18 +268,6 @@ export class TrapheusStack extends Stack {
       runbookUrl,
     });
   }
-}
-
-/** The name of an execution begins with its run's id, and its console page has the sentence that the card shows. */
-function endedMail({ stackName, region }: Stack, runbookUrl: string): string {
-  const name = EventField.fromPath('$.detail.name');
-  const status = EventField.fromPath('$.detail.status');
-  const arn = EventField.fromPath('$.detail.executionArn');
-  return [
-    `${stackName}: the execution ${name} ended ${status}.`,
-    `https://${region}.console.aws.amazon.com/states/home?region=${region}#/v2/executions/details/${arn}`,
-    `What to do: ${runbookUrl}#run-failed`,
-  ].join(' ');
 }
 
 function needsHelp(namespace: string, service: string): Metric {

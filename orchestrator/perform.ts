@@ -1,5 +1,5 @@
 import { close, endedOutside } from './close';
-import { digest } from './digest';
+import { isSameData } from './digest';
 import { type Problem, problem, ServiceRefusal } from './errors';
 import type { Log } from './log';
 import { type Meter, measuresOf } from './measures';
@@ -91,11 +91,12 @@ async function lookAndAnswer(
     parts.meter?.(measuresOf(known, ended));
     const isAsAsked = ended.status !== 'failed' && ended.status !== 'needs-help';
     const sentence = ended.help?.problem.message ?? ended.stop?.problem.message ?? 'The run failed.';
-    const answer = isAsAsked
-      ? parts.executions.succeed(wait.token)
-      : parts.executions.fail(wait.token, failedError, sentence);
-    await answer;
-    await runs.endWait(run.id, wait.token);
+    const isTaken = isAsAsked
+      ? await parts.executions.succeed(wait.token)
+      : await parts.executions.fail(wait.token, failedError, sentence);
+    // Refused while the execution goes on: it stays on the list, for the next look or a newer token to answer.
+    const goesOn = !isTaken && (await parts.executions.status(executionName(ended))) === 'running';
+    if (!goesOn) await runs.endWait(run.id, wait.token);
     return { state: 'answered' };
   }
 
@@ -337,7 +338,7 @@ async function record(
     known.id,
     (newest) => {
       const after = found(newest);
-      return digest(after) === digest(newest) ? newest : after;
+      return isSameData(after, newest) ? newest : after;
     },
     known,
   );

@@ -1,6 +1,7 @@
-import type { Stack } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
@@ -17,7 +18,28 @@ export class Alerts extends Construct {
     super(scope, id);
     // Not encrypted with a key of AWS's own: CloudWatch could not publish to it (SNS: "Key management").
     this.topic = new Topic(this, 'Topic', { displayName: 'Trapheus', enforceSSL: true, ...keys.topic() });
+    this.#admitAlarms();
     for (const email of emails) this.topic.addSubscription(new EmailSubscription(email));
+  }
+
+  /**
+   * A policy of one's own replaces SNS's default, by which the account's own alarms may publish; without this each alarm
+   * would ring unheard (SNS: "Allow Amazon CloudWatch alarms in any account to publish to your SNS topic").
+   */
+  #admitAlarms(): void {
+    const { account, partition, region } = Stack.of(this);
+    this.topic.addToResourcePolicy(
+      new PolicyStatement({
+        sid: 'Alarms',
+        principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+        actions: ['sns:Publish'],
+        resources: [this.topic.topicArn],
+        conditions: {
+          StringEquals: { 'aws:SourceAccount': account },
+          ArnLike: { 'aws:SourceArn': `arn:${partition}:cloudwatch:${region}:${account}:alarm:*` },
+        },
+      }),
+    );
   }
 
   /** Call it last: it finds what is there by then. */

@@ -2,10 +2,8 @@ import { Duration } from 'aws-cdk-lib';
 import { type IMetric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { FilterPattern, type LogGroup, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { slackTroubles } from '../slack-troubles';
 import { ring } from './ring';
-
-/** What the bot writes when Slack does not do as it is asked (bot/notify.ts, bot/drive.ts, bot/authorize.ts, bot/people.ts). */
-const slackTroubles = ['card-behind', 'card-undeliverable', 'blocks-refused', 'authorize-failed', 'user-unknown'];
 
 /** Slack's errors, counted from the lines of the two functions that talk to it: they carry no code for that. */
 export class SlackHealth extends Construct {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { BatchAnswer } from './batch-answer';
 import type { Timer, VirtualClock } from './clock';
 import type { Faults } from './faults';
 import { uuid } from './ids';
@@ -27,6 +28,8 @@ export interface QueueOptions {
   visibilityTimeoutSeconds?: number;
   /** How often a message is received before it goes to the dead-letter list. Default 5. */
   maxReceiveCount?: number;
+  /** Takes the body of every dead letter, as the dead-letter queue of a RedrivePolicy does. */
+  onFailure?: (body: string) => void;
 }
 
 export interface Message {
@@ -163,25 +166,7 @@ export class Queue extends JsonService {
   };
 
   protected refuse(kind: RefusalKind, operation: string): ServiceError {
-    switch (kind) {
-      case 'throttle':
-        return new ServiceError('RequestThrottled', 'The request was denied due to request throttling.', 403);
-      case '5xx':
-        return new ServiceError('InternalFailure', 'We encountered an internal error. Please try again.', 500);
-      case 'access-denied':
-        return new ServiceError(
-          'AccessDeniedException',
-          `User is not authorized to perform: sqs:${operation.toLowerCase()}`,
-          403,
-          'AccessDenied;Sender',
-        );
-      case 'not-found':
-        return noQueue();
-      case 'wrong-state':
-        return new ServiceError('UnsupportedOperation', 'Unsupported operation.');
-      case 'quota':
-        return new ServiceError('OverLimit', 'The maximum number of in flight messages has been reached.', 403);
-    }
+    return refusalOfQueue(kind, operation);
   }
 
   #receipt(
@@ -231,6 +216,7 @@ export class Queue extends JsonService {
 
   #bury({ id, body, sentAt, hops, receives }: Held, why: DeadLetter['why']): void {
     this.deadLetters.push({ id, body, sentAt, hops, receives, why });
+    this.#options.onFailure?.(body);
   }
 
   #poll(): void {
@@ -305,10 +291,7 @@ export class Queue extends JsonService {
 function failedItems(batch: Held[], result: Invocation): Set<string> {
   const all = new Set(batch.map(({ id }) => id));
   if (!result.ok) return all;
-  const answer = z
-    .object({ batchItemFailures: z.array(z.object({ itemIdentifier: z.string() })).nullish() })
-    .nullable()
-    .safeParse(typeof result.value === 'object' ? result.value : null);
+  const answer = BatchAnswer.safeParse(typeof result.value === 'object' ? result.value : null);
   if (!answer.success) return all;
   const failed = new Set((answer.data?.batchItemFailures ?? []).map(({ itemIdentifier }) => itemIdentifier));
   return [...failed].every((id) => all.has(id)) ? failed : all;
@@ -339,6 +322,29 @@ function checkBatch(entries: readonly { Id: string; MessageBody: string }[]): vo
 
 function invalid(message: string): ServiceError {
   return new ServiceError('InvalidParameterValueException', message, 400, 'InvalidParameterValue;Sender');
+}
+
+/** How SQS words a refusal of this kind, whatever the queue. */
+export function refusalOfQueue(kind: RefusalKind, operation: string): ServiceError {
+  switch (kind) {
+    case 'throttle':
+      return new ServiceError('RequestThrottled', 'The request was denied due to request throttling.', 403);
+    case '5xx':
+      return new ServiceError('InternalFailure', 'We encountered an internal error. Please try again.', 500);
+    case 'access-denied':
+      return new ServiceError(
+        'AccessDeniedException',
+        `User is not authorized to perform: sqs:${operation.toLowerCase()}`,
+        403,
+        'AccessDenied;Sender',
+      );
+    case 'not-found':
+      return noQueue();
+    case 'wrong-state':
+      return new ServiceError('UnsupportedOperation', 'Unsupported operation.');
+    case 'quota':
+      return new ServiceError('OverLimit', 'The maximum number of in flight messages has been reached.', 403);
+  }
 }
 
 function noQueue(): ServiceError {

@@ -7,19 +7,28 @@ import * as slack from '../../bot/slack.lambda';
 import { unpacked } from '../../orchestrator/aws/packed';
 import * as ended from '../../orchestrator/ended.lambda';
 import type { Log } from '../../orchestrator/log';
+import type { Meter } from '../../orchestrator/measures';
 import { pipeline } from '../../orchestrator/pipeline';
 import { countingDecisions, isClosed, Run } from '../../orchestrator/run';
 import * as watcher from '../../orchestrator/watcher.lambda';
 import * as worker from '../../orchestrator/worker.lambda';
+import { endedMail } from '../ended-mail';
+import type { AlarmId } from '../runbook';
+import { slackTroubles } from '../slack-troubles';
 import { stateMachineText } from '../state-machine';
 import { runWritesOnly, shownWritesOnly, table } from '../table';
+import { Alarms, AlertTopic, Counter } from './alarms';
+import { AsyncInvocations } from './async-invocations';
 import { VirtualClock } from './clock';
 import { DynamoDb, type Engine } from './dynamodb';
 import type { Delivery, Item } from './dynamodb/stream';
 import { Faults } from './faults';
 import { serveFunctionUrl } from './function-url';
 import { type Deployed, Lambda } from './lambda';
+import { LambdaApi } from './lambda-api';
+import { OnFailureQueue } from './on-failure-queue';
 import { Queue } from './queue';
+import { Queues } from './queues';
 import type { Knobs } from './rds/knobs';
 import { seedDatabases } from './rds/seed';
 import { seedClusters } from './rds/seed-clusters';
@@ -39,10 +48,14 @@ export const accessKeyId = 'AKIAIOSFODNN7EXAMPLE';
 export const secretAccessKey = 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY';
 export const signingSecret = '8f742231b10e8888abcd99yyyzzz85a5';
 export const botToken = 'xoxb-0-sandbox-trapheus';
+const runbookUrl = 'docs/runbook.md';
 const tableName = 'trapheus-runs';
 const secretName = 'trapheus/slack';
 const machineArn = `arn:aws:states:${region}:${accountId}:stateMachine:trapheus`;
 const workerName = 'trapheus-worker';
+const endedName = 'trapheus-ended';
+/** Where what nobody could handle waits for a person, by the alarm that rings for it. */
+const onFailureNames = ['cards-unwritten', 'end-unhandled', 'ticks-undelivered'] as const satisfies readonly AlarmId[];
 export const requestPath = '/slack/events';
 
 export interface SandboxOptions {
@@ -80,7 +93,7 @@ export interface SandboxOptions {
 export interface Sandbox {
   url: string;
   requestUrl: string;
-  endpoints: { rds: string; dynamodb: string; states: string; sqs: string; secretsmanager: string };
+  endpoints: { rds: string; dynamodb: string; states: string; sqs: string; secretsmanager: string; lambda: string };
   slackApiUrl: string;
   /** Where people talk to it, when that is a workspace of Slack itself. */
   workspace: { name: string; url: string } | undefined;
@@ -95,6 +108,11 @@ export interface Sandbox {
   rds: RdsSimulator;
   machine: StepFunctions;
   queue: Queue;
+  /** Where what nobody could handle waits, by the alarm that rings for it. */
+  onFailure: Readonly<Record<(typeof onFailureNames)[number], OnFailureQueue>>;
+  alarms: Alarms;
+  /** Who is written to when an alarm rings or a run fails. */
+  alerts: AlertTopic;
   slack: SlackWorkspace;
   /** The table's stream on its way to whoever writes the cards. */
   cards: Delivery;
@@ -136,9 +154,16 @@ export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
   });
   const url = `http://127.0.0.1:${(page.address() as AddressInfo).port}`;
 
+  const kept = (name: AlarmId) => new OnFailureQueue({ ...common, name: `trapheus-${name}` });
+  const onFailure = {
+    'cards-unwritten': kept('cards-unwritten'),
+    'end-unhandled': kept('end-unhandled'),
+    'ticks-undelivered': kept('ticks-undelivered'),
+  };
   const queue = new Queue({
     ...common,
     name: 'trapheus-ticks',
+    onFailure: (body) => onFailure['ticks-undelivered'].put(body),
     consumer: { functionName: 'trapheus-watcher', batchSize: 1, maximumConcurrency: 2 },
   });
   const rds = new RdsSimulator({
@@ -147,15 +172,25 @@ export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
     emit: () => options.rdsEvents !== false && void queue.send('{"kind":"look","depth":1}'),
   });
   (options.seed ?? seedAccount)(rds);
+  const endedEvents = new AsyncInvocations({
+    ...common,
+    functionName: endedName,
+    functionArn: `arn:aws:lambda:${region}:${accountId}:function:${endedName}`,
+    onFailure: (message) => onFailure['end-unhandled'].put(JSON.stringify(message)),
+  });
+  const alerts = new AlertTopic(clock);
+  const counted = { failed: new Counter(clock), endedOutside: new Counter(clock), help: new Counter(clock) };
   const machine = new StepFunctions({
     ...common,
     stateMachineArn: machineArn,
     definition: stateMachineText(pipeline),
     substitutions: { WorkerFunction: workerName },
     onEnded: (event) => {
-      if (['FAILED', 'TIMED_OUT', 'ABORTED'].includes(event.detail.status))
-        return lambda.dispatch('trapheus-ended', event, {}, () => undefined);
-      return undefined;
+      const { name, status, executionArn: arn } = event.detail;
+      if (!['FAILED', 'TIMED_OUT', 'ABORTED'].includes(status)) return undefined;
+      (status === 'FAILED' ? counted.failed : counted.endedOutside).add();
+      alerts.publish(endedMail({ stackName: 'Trapheus', region, runbookUrl, name, status, arn }));
+      return endedEvents.invoke(event);
     },
   });
   const { realSlack, command = '/trapheus' } = options;
@@ -179,8 +214,9 @@ export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
     rds: await front.listen(rds),
     dynamodb: await front.listen(dynamodb),
     states: await front.listen(machine),
-    sqs: await front.listen(queue),
+    sqs: await front.listen(new Queues(queue, Object.values(onFailure))),
     secretsmanager: await front.listen(secrets),
+    lambda: await front.listen(new LambdaApi(accessKeyId, { [endedName]: endedEvents })),
   };
   slackUrl = await front.listen(workspace);
 
@@ -196,6 +232,7 @@ export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
     AWS_ENDPOINT_URL_SFN: endpoints.states,
     AWS_ENDPOINT_URL_SQS: endpoints.sqs,
     AWS_ENDPOINT_URL_SECRETS_MANAGER: endpoints.secretsmanager,
+    AWS_ENDPOINT_URL_LAMBDA: endpoints.lambda,
   });
   const environment = {
     TABLE_NAME: tableName,
@@ -206,7 +243,33 @@ export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
     SLACK_API_URL: realSlack?.apiUrl ?? `${slackUrl}/api/`,
     COMMAND: command,
   };
-  const log: Log = options.log ?? (() => undefined);
+  const slackTrouble = new Counter(clock);
+  const log: Log = (level, event, fields) => {
+    if (slackTroubles.includes(event)) slackTrouble.add();
+    options.log?.(level, event, fields);
+  };
+  const meter: Meter = (measures) => {
+    for (const { name, dimensions } of measures)
+      if (name === 'RunsEnded' && dimensions.outcome === 'needs-help') counted.help.add();
+  };
+  const one = (entry: AlarmId, read: (minutes: number) => number) => ({ entry, from: 1, periodMinutes: 1, read });
+  const alarms = new Alarms({
+    clock,
+    topic: alerts,
+    runbookUrl,
+    watched: [
+      one('run-failed', (minutes) => counted.failed.within(minutes)),
+      one('execution-ended-outside', (minutes) => counted.endedOutside.within(minutes)),
+      one('run-needs-help', (minutes) => counted.help.within(minutes)),
+      ...onFailureNames.map((name) => one(name, () => onFailure[name].visible)),
+      {
+        entry: 'slack-unwell',
+        from: 5,
+        periodMinutes: 15,
+        read: (minutes: number) => slackTrouble.within(minutes),
+      },
+    ],
+  });
   lambda.deploy(
     'trapheus-slack',
     deployed(() => slack.create(environment, clock, options.wall, log), 10),
@@ -218,24 +281,24 @@ export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
   );
   lambda.deploy(
     workerName,
-    deployed(() => worker.create(environment, clock, log), 25),
+    deployed(() => worker.create(environment, clock, log, meter), 25),
   );
   lambda.deploy(
     'trapheus-watcher',
-    deployed(() => watcher.create(environment, clock, log), 25),
+    deployed(() => watcher.create(environment, clock, log, meter), 25),
   );
   lambda.deploy(
-    'trapheus-ended',
-    deployed(() => ended.create(environment, clock, log), 25),
+    endedName,
+    deployed(() => ended.create(environment, clock, log, meter), 25),
   );
-  lambda.deploy('sandbox-observer', { handler: observer(runs, runListeners, clock), timeoutSeconds: 25 });
 
-  dynamodb.consume({ tableName, functionName: 'sandbox-observer', filters: [runWritesOnly], latencyMs: 10 });
+  dynamodb.observe({ tableName, filter: runWritesOnly, latencyMs: 10 }, observer(runs, runListeners, clock));
   const cards = dynamodb.consume({
     tableName,
     functionName: 'trapheus-notifier',
     filters: [shownWritesOnly],
     batchSize: 10,
+    onFailure: (batch) => onFailure['cards-unwritten'].put(JSON.stringify(batch)),
   });
   const schedule = every(clock, 60_000, () => void queue.send('{"kind":"minute"}'));
   if (options.speed !== undefined) clock.start();
@@ -256,6 +319,9 @@ export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
     rds,
     machine,
     queue,
+    onFailure,
+    alarms,
+    alerts,
     slack: workspace,
     cards,
     item: (pk) => dynamodb.image(tableName, { pk: { S: pk } }),
@@ -270,6 +336,7 @@ export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
     onRun: (listener) => runListeners.push(listener),
     close: async () => {
       schedule.stop();
+      alarms.stop();
       clock.stop();
       await front.close();
       await new Promise<void>((done) => {
@@ -298,15 +365,11 @@ function isWorking(run: Run): boolean {
 
 /** Follows the table's stream, for the clock's pace and for the page. */
 function observer(runs: Map<string, Run>, listeners: ((run: Run) => void)[], clock: VirtualClock) {
-  return async (event: unknown): Promise<void> => {
-    const { Records } = event as { Records: { dynamodb: { NewImage?: Parameters<typeof unmarshall>[0] } }[] };
-    for (const { dynamodb } of Records) {
-      if (dynamodb.NewImage === undefined) continue;
-      const run = Run.parse(unpacked(unmarshall(dynamodb.NewImage).record));
-      if ((runs.get(run.id)?.version ?? 0) > run.version) continue;
-      runs.set(run.id, run);
-      for (const listener of listeners) listener(run);
-    }
+  return (image: Item): void => {
+    const run = Run.parse(unpacked(unmarshall(image as Parameters<typeof unmarshall>[0]).record));
+    if ((runs.get(run.id)?.version ?? 0) > run.version) return;
+    runs.set(run.id, run);
+    for (const listener of listeners) listener(run);
     clock.paceChanged();
   };
 }

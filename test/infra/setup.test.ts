@@ -6,9 +6,9 @@ import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-clo
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { mockClient } from 'aws-sdk-client-mock';
 import { botToken, createSandbox, type Sandbox } from '../../infra/local/sandbox';
-import { parseOptions } from '../../infra/options';
 import { steps } from '../../infra/setup';
 import { answers } from '../../infra/setup/answers';
+import { settingsOf } from '../../infra/setup/cdk-json';
 import { AwsCloud } from '../../infra/setup/cloud';
 import { type Desk, problem, told } from '../../infra/setup/step';
 import { walk } from '../../infra/setup/walk';
@@ -62,20 +62,7 @@ function desk(given: Record<string, string>, env: Record<string, string> = {}) {
     cloud: new AwsCloud(),
     slackApiUrl: sandbox.slackApiUrl,
     folder,
-    settings: () => {
-      try {
-        return told(
-          parseOptions(
-            (JSON.parse(readFileSync(join(folder, 'cdk.json'), 'utf8')) as { context: object }).context as Record<
-              string,
-              unknown
-            >,
-          ),
-        );
-      } catch (error) {
-        return problem(String(error), 'Put that right.');
-      }
-    },
+    settings: () => settingsOf(folder),
     wall: Date.now,
   };
   return { at, said, ran, text: () => said.join('\n') };

@@ -42,6 +42,53 @@ test('Slack is down from the request on: the card is made when it returns', asyn
   );
 });
 
+test('Slack refuses everything while a run fails: whoever is on call is mailed all the same', async () => {
+  drive = await Drive.start(quick);
+  const world = before(drive);
+  const run = await drive.approved('orders-staging');
+  // Neither Slack nor the functions that talk to it or close runs are there.
+  drive.arm(
+    { service: 'slack', kind: '5xx', times: always },
+    { service: 'lambda', operation: 'trapheus-notifier', kind: 'throttle', times: always },
+    { service: 'lambda', operation: 'trapheus-ended', kind: 'throttle', times: always },
+    {
+      service: 'rds',
+      operation: 'RestoreDBInstanceFromDBSnapshot',
+      kind: 'ends-in',
+      status: 'incompatible-restore',
+      times: 1,
+    },
+  );
+  const record = await drive.ended(run);
+  await drive.settle(90);
+
+  expect(record.status).toBe('failed');
+  expect(drive.root(run).text).not.toContain('failed');
+  const mails = drive.sandbox.alerts.sent;
+  const mail = mails.find(({ text }) => text.startsWith(`Trapheus: the execution ${run} ended FAILED.`));
+  expect((mail?.at ?? 0) - (record.closedAt ?? 0)).toBeLessThan(2_000);
+  expect(mail?.at).toBeGreaterThanOrEqual(record.closedAt ?? Number.POSITIVE_INFINITY);
+  expect(mails.map(({ text }) => text).join()).toContain('docs/runbook.md#run-failed');
+  // What the mail leads to says what the card would have said.
+  const execution = drive.executions(run).at(-1);
+  expect(execution).toEqual({ name: run, status: 'FAILED' });
+
+  drive.sandbox.faults.reset();
+  await drive.settle(120);
+  expect(await drive.card(run)).toContain('failed');
+  await holds(drive, run, world);
+});
+
+test('a run that ends as people asked mails nobody', async () => {
+  drive = await Drive.start(quick);
+  const run = await drive.requested('orders-staging');
+  await drive.click('ana', run, 'cancel');
+  await drive.ended(run);
+  await drive.settle(120);
+
+  expect(drive.sandbox.alerts.sent).toEqual([]);
+});
+
 test('records that come twice, late or out of order show the newest state once', async () => {
   drive = await Drive.start(quick);
   const world = before(drive);

@@ -5,6 +5,7 @@ import { app, channels, team, userGroups, users } from '../slack/people';
 
 /** All that a program needs to drive the sandbox: addresses, keys, people. */
 export function info(sandbox: Sandbox): object {
+  const { lambda: _, ...endpoints } = sandbox.endpoints;
   return {
     url: sandbox.url,
     speed: sandbox.speed(),
@@ -31,7 +32,7 @@ export function info(sandbox: Sandbox): object {
       accountId,
       accessKeyId,
       secretAccessKey,
-      endpoints: sandbox.endpoints,
+      endpoints,
       tableName: sandbox.tableName,
       stateMachineArn: sandbox.stateMachineArn,
     },
@@ -46,6 +47,8 @@ export function state(sandbox: Sandbox): object {
     runs: [...sandbox.runs.values()],
     ...sandbox.rds.snapshotOfWorld(),
     executions: sandbox.machine.executions(),
+    alarms: sandbox.alarms.ringing(),
+    alerts: sandbox.alerts.sent,
     faults: sandbox.faults.list(),
     speed: sandbox.speed(),
     pace: sandbox.pace(),

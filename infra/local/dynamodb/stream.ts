@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
+import { BatchAnswer } from '../batch-answer';
 import type { VirtualClock } from '../clock';
+import { uuid } from '../ids';
 import type { Invocation, Lambda } from '../lambda';
 import { anyOf, type Filter } from './filter';
 
@@ -39,6 +40,33 @@ export interface StreamMapping {
   maximumRetryAttempts?: number;
   /** From the write to the call of the function. Default 200. */
   latencyMs?: number;
+  /** Takes a description of every batch that was given up, as Lambda sends it to an on-failure destination. */
+  onFailure?: (message: DiscardedBatch) => void;
+}
+
+/**
+ * What Lambda tells of discarded records: where they are in the stream, not what they say (Lambda: "Retain discarded
+ * records for a DynamoDB data source in Lambda").
+ */
+export interface DiscardedBatch {
+  version: '1.0';
+  timestamp: string;
+  requestContext: {
+    requestId: string;
+    functionArn: string;
+    condition: 'RetryAttemptsExhausted';
+    approximateInvokeCount: number;
+  };
+  responseContext: { statusCode: 200; executedVersion: '$LATEST'; functionError: 'Unhandled' };
+  DDBStreamBatchInfo: {
+    shardId: string;
+    startSequenceNumber: string;
+    endSequenceNumber: string;
+    approximateArrivalOfFirstRecord: string;
+    approximateArrivalOfLastRecord: string;
+    batchSize: number;
+    streamArn: string;
+  };
 }
 
 interface Batch {
@@ -144,10 +172,37 @@ export class Delivery {
     }
     if (retries >= (this.#mapping.maximumRetryAttempts ?? 5)) {
       this.failures.push(...records);
+      for (const record of records) this.#mapping.onFailure?.(this.#discarded(record, retries + 1));
       return undefined;
     }
     shard.failed.unshift({ records, retries: retries + 1 });
     return retries;
+  }
+
+  #discarded({ awsRegion, eventSourceARN, dynamodb }: StreamRecord, approximateInvokeCount: number): DiscardedBatch {
+    const { SequenceNumber, ApproximateCreationDateTime } = dynamodb;
+    const arrival = new Date(ApproximateCreationDateTime * 1000).toISOString();
+    const [, , , , account] = eventSourceARN.split(':');
+    return {
+      version: '1.0',
+      timestamp: new Date(this.#clock.now()).toISOString(),
+      requestContext: {
+        requestId: uuid(`${eventSourceARN} ${SequenceNumber}`),
+        functionArn: `arn:aws:lambda:${awsRegion}:${account}:function:${this.#mapping.functionName}`,
+        condition: 'RetryAttemptsExhausted',
+        approximateInvokeCount,
+      },
+      responseContext: { statusCode: 200, executedVersion: '$LATEST', functionError: 'Unhandled' },
+      DDBStreamBatchInfo: {
+        shardId: `shardId-${uuid(eventSourceARN).slice(0, 8)}`,
+        startSequenceNumber: SequenceNumber,
+        endSequenceNumber: SequenceNumber,
+        approximateArrivalOfFirstRecord: arrival,
+        approximateArrivalOfLastRecord: arrival,
+        batchSize: 1,
+        streamArn: eventSourceARN,
+      },
+    };
   }
 }
 
@@ -157,10 +212,7 @@ export class Delivery {
  */
 function firstFailure(records: readonly StreamRecord[], result: Invocation): number | undefined {
   if (!result.ok) return 0;
-  const answer = z
-    .object({ batchItemFailures: z.array(z.object({ itemIdentifier: z.string() })).nullish() })
-    .nullable()
-    .safeParse(typeof result.value === 'object' ? result.value : null);
+  const answer = BatchAnswer.safeParse(typeof result.value === 'object' ? result.value : null);
   if (!answer.success) return 0;
   const failed = (answer.data?.batchItemFailures ?? []).map(({ itemIdentifier }) =>
     records.findIndex(({ dynamodb }) => dynamodb.SequenceNumber === itemIdentifier),
