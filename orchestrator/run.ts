@@ -80,6 +80,9 @@ export const StepRecord = z.object({
   actedOn: z.optional(z.string()),
   /** Since when everything has looked ready without a break. */
   readyAt: z.optional(z.number()),
+  /** Of a gate: since when nobody may open it, and for how long nobody could before. */
+  frozenSince: z.optional(z.number()),
+  frozenMs: z.optional(z.number()),
   /** How often in a row something unexpected happened. */
   surprises: z.optional(z.number()),
   undoStartedAt: z.optional(z.number()),
