@@ -36,6 +36,6 @@ export const home: Home = {
     // Where that cannot be said in time, what the tab says is unknown, and the next change publishes it anew.
     if (!hurry.hasTimeFor(2)) return void (await Promise.all([publish(), homes.opened(owner, holder, now)]));
     await publish();
-    await homes.opened(owner, holder, now, homeShown(home));
+    await homes.opened(owner, holder, now, homeShown(home, now));
   },
 };
