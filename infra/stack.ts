@@ -27,6 +27,7 @@ import { SlackEndpoint } from './constructs/slack-endpoint';
 import { SlackHealth } from './constructs/slack-health';
 import { Ticks } from './constructs/ticks';
 import { endedMail } from './ended-mail';
+import { lookMemoryMb } from './memory';
 import { labelOf, optionsFrom } from './options';
 import { changeDatabases, makeCopies, seeDatabases } from './permissions/databases';
 import { answerTokens, describeExecutions, startExecutions } from './permissions/executions';
@@ -106,7 +107,7 @@ export class TrapheusStack extends Stack {
       description: 'Shows the newest record of a run on its card in Slack',
       timeoutSeconds: 25,
       ...everywhere,
-      memoryMb: 512,
+      memoryMb: lookMemoryMb,
       environment: { ...talk, [variables.stateMachineArn]: machineArn(this) },
       statements: [
         readItems(table, 'run#*', 'freeze'),
@@ -144,7 +145,7 @@ export class TrapheusStack extends Stack {
       description: 'One look of one step, called by the state machine',
       timeoutSeconds: lookSeconds,
       ...everywhere,
-      memoryMb: 512,
+      memoryMb: lookMemoryMb,
       environment: work,
       statements: oversee,
     });
@@ -154,7 +155,7 @@ export class TrapheusStack extends Stack {
       description: 'Looks on behalf of every run that waits',
       timeoutSeconds: lookSeconds,
       ...everywhere,
-      memoryMb: 512,
+      memoryMb: lookMemoryMb,
       environment: work,
       statements: oversee,
     });
@@ -180,7 +181,7 @@ export class TrapheusStack extends Stack {
       description: 'Takes care of runs whose execution ended without them',
       timeoutSeconds: lookSeconds,
       ...everywhere,
-      memoryMb: 512,
+      memoryMb: lookMemoryMb,
       environment: work,
       statements: [
         ...seeDatabases(),

@@ -36,7 +36,7 @@ export interface PerformParts {
 
 /** What a look came to, for whoever plans the next ticks. */
 export type Performed =
-  | { state: 'waiting'; nextAt: number; isNameInFlight: boolean }
+  | { state: 'waiting'; nextAt: number; isNameInFlight: boolean; isBrief: boolean }
   | { state: 'answered' | 'skipped' };
 
 /** One look of one run: lease, load, look, record, answer the token. `holder` names this invocation. */
@@ -108,7 +108,7 @@ async function lookAndAnswer(
   parts.meter?.(measuresOf(begun.run, recorded));
   if (outcome.state === 'waiting' && !isFinishedEarly(recorded, wait)) {
     const nextAt = clock.now() + Math.min(maxSleepSeconds, Math.max(1, outcome.inSeconds)) * 1000;
-    const isNameInFlight = outcome.isNameInFlight ?? false;
+    const { isNameInFlight = false, isBrief = false } = outcome;
     // Rows of ticks come this often anyway.
     const isDueAlready = outcome.inSeconds <= lookSeconds && wait.nextLookAt <= clock.now();
     await runs.endLook(run.id, holder, {
@@ -116,9 +116,10 @@ async function lookAndAnswer(
       at: isDueAlready ? undefined : nextAt,
       watching: outcome.watching ?? [],
       isNameInFlight,
+      isBrief,
       rest: restOf(parts, wait, outcome, sight),
     });
-    return { state: 'waiting', nextAt, isNameInFlight };
+    return { state: 'waiting', nextAt, isNameInFlight, isBrief };
   }
   const failure = tokenFailure(recorded, wait);
   const isTaken = failure
