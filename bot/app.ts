@@ -137,14 +137,14 @@ export function slackHandler(parts: SlackAppParts): Handler {
     begin().catch(() => undefined);
   };
   const next = receiver.toHandler();
-  const { hurry, foresee = (_, answer) => answer() } = parts;
+  const { hurry, foresee } = parts;
   return receive({
     secrets: () => secrets.read(),
     seen,
     around: ({ payload, ...times }, answer) =>
       hurry.of(times, () => {
         ahead(payload);
-        return foresee(payload, answer);
+        return foresee ? foresee(payload, answer) : answer();
       }),
     next,
     wall,

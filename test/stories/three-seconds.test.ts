@@ -349,22 +349,6 @@ test('everything that is registered was walked, answered Slack in time, and left
   ];
   const done = new Set(walked.map(({ what }) => what));
   expect(registered.filter((one) => !done.has(one))).toEqual([]);
-  require('node:fs').writeFileSync(
-    '/tmp/walked.txt',
-    walked
-      .map(
-        (w) =>
-          w.ms +
-          ' ' +
-          w.status +
-          ' ' +
-          w.what +
-          (w.left.length ? ' LEFT ' + w.left.join() : '') +
-          '\n' +
-          (w.ms >= 2700 ? w.calls.map((c) => '      ' + c.join(' | ')).join('\n') + '\n' : ''),
-      )
-      .join(''),
-  );
   expect(walked.filter(({ ms }) => ms >= slackWaitsMs)).toEqual([]);
   expect(walked.filter(({ left, status }) => left.length > 0 || status !== 200)).toEqual([]);
 });
