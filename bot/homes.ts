@@ -11,9 +11,12 @@ export interface HomeOwner {
 
 /** What a tab said when it was published last. */
 export interface HomeShown {
-  /** A digest of what it says of each run that waits for him or is his. */
+  /** What it says of each run that waits for him, is his, or stands in one of its lists, in short. */
   runs: Record<string, string>;
+  /** Whoever was asked for before stands in a list no more, since the list is full; 0 while it is not. */
+  since: { open: number; past: number };
   freeze: string;
+  publishedAt: number;
 }
 
 /** Without what it said: somebody is opening it at this moment. */
@@ -21,6 +24,8 @@ export type OpenHome = HomeOwner & { [Field in keyof HomeShown]?: HomeShown[Fiel
 
 /** A tab that was opened longer ago than this is not kept up to date: opening it again shows what is true. */
 export const homeOpenMs = 24 * 3_600_000;
+/** What others do is brought up to date on a tab this often at most. */
+export const listsEveryMs = 10_000;
 /** Longer than rendering and publishing one takes; after a crash the next one waits as long. */
 export const homeLeaseMs = 10_000;
 

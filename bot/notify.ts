@@ -41,9 +41,10 @@ export async function show(
     const driven = await new Drive(parts, patience, newest, card, holder).run();
     const { version } = driven;
     // After the card, which they never hold up: they are what matters least.
-    const unsaid = (await refreshHomes(parts, holder, newest)) ? driven.unsaid : (driven.unsaid ?? 'later');
+    const behind = await refreshHomes(parts, holder, newest);
+    const unsaid = mostUrgent(driven.unsaid, behind);
     if (unsaid !== undefined) {
-      await cards.queue(id, holder, Math.min(placeFor(unsaid, now), card.place ?? Number.POSITIVE_INFINITY));
+      await cards.queue(id, holder, placeOf(card.place, unsaid, now));
       return 'shown';
     }
     if (card.undeliverable !== undefined) await cards.save(id, holder, { undeliverable: undefined });
@@ -69,6 +70,14 @@ export async function show(
 
 /** Milliseconds since the epoch stay far below it for another thousand years. */
 const rankWidth = 1e14;
+
+const mostUrgent = (...all: (Rank | undefined)[]): Rank | undefined => ranks.find((rank) => all.includes(rank));
+
+/** A card keeps its place, but not before others for the sake of tabs alone. */
+function placeOf(before: number | undefined, rank: Rank, now: number): number {
+  const keeps = before !== undefined && (rank !== 'spare' || before >= placeFor(rank, 0));
+  return keeps ? Math.min(before, placeFor(rank, now)) : placeFor(rank, now);
+}
 
 /** Whoever matters more comes first, and among equals whoever came first. */
 function placeFor(rank: Rank, now: number): number {

@@ -18,17 +18,20 @@ export const lanes = {
   post: { id: 'chat.postMessage', everyMs: 250, burst: 20 },
   /** views.publish is Tier 4, 100 a minute: 30 at once and 60 a minute leave some to those who open a tab. */
   home: { id: 'views.publish', everyMs: 1_000, burst: 30 },
+  /** Of these, for what only others do. */
+  homeLists: { id: 'views.publish#lists', everyMs: 2_000, burst: 10 },
 } as const;
 
 /**
  * How much it matters that people see something now. `first`: what they decide on, that it is decided, and the end.
  * `soon`: that their request was heard. `later`: how it goes, with what is left.
+ * `spare`: how it goes for others, on a tab that somebody may have left open, behind everything else.
  */
-export const ranks = ['first', 'soon', 'later'] as const;
+export const ranks = ['first', 'soon', 'later', 'spare'] as const;
 export type Rank = (typeof ranks)[number];
 
 /** How long a function may wait for its slot before the card has to stand in line: its neighbours wait behind it. */
-export const patienceMs: { [R in Rank]: number } = { first: 5_000, soon: 2_000, later: 1_000 };
+export const patienceMs: { [R in Rank]: number } = { first: 5_000, soon: 2_000, later: 1_000, spare: 0 };
 
 /** The buckets, shared by all functions. */
 export interface Pace {

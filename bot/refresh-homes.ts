@@ -3,12 +3,12 @@ import { failure, type Log } from '../orchestrator/log';
 import type { Clock, Freezes, Runs } from '../orchestrator/ports';
 import type { Run } from '../orchestrator/run';
 import type { ShownCards } from './cards';
-import { type Homes, homeLeaseMs, homeOpenMs, type OpenHome } from './homes';
+import { type Homes, homeLeaseMs, homeOpenMs, listsEveryMs, type OpenHome } from './homes';
 import type { House } from './house';
-import { lanes, type Pace } from './pace';
+import { lanes, type Pace, type Rank } from './pace';
 import { cardLinks } from './permalinks';
 import { isPassing, retryAfterSeconds } from './slack-errors';
-import { freezeTrace, homeRuns, homeShown, homeView, recentAtMost, runTrace } from './views/home';
+import { freezeTrace, homeRuns, homeShown, homeView, recentAtMost, staleness } from './views/home';
 import { storedMrkdwn } from './views/mrkdwn';
 
 export interface HomeDriveParts {
@@ -23,46 +23,65 @@ export interface HomeDriveParts {
   log: Log;
 }
 
+/** How urgent it is that a tab is published. */
+type Staleness = Extract<Rank, 'later' | 'spare'>;
+
 /**
  * Publishes anew the open Home tabs that say something of this run, or of a freeze, that is true no more. Nobody waits
- * for a slot here, since cards wait behind. Answers whether every one of them says what is true now.
+ * for a slot here, since cards wait behind. Answers how urgent the most urgent tab is that has to be published later.
  */
-export async function refreshHomes(parts: HomeDriveParts, holder: string, changed?: Run): Promise<boolean> {
+export async function refreshHomes(
+  parts: HomeDriveParts,
+  holder: string,
+  changed?: Run,
+): Promise<Staleness | undefined> {
   try {
     return await refresh(parts, holder, changed);
   } catch (error) {
     // A tab is not worth a card: it is published with the next change.
     parts.log('error', 'homes-failed', { run: changed?.id, ...failure(error) });
-    return true;
+    return undefined;
   }
 }
 
-async function refresh(parts: HomeDriveParts, holder: string, changed: Run | undefined): Promise<boolean> {
+async function refresh(
+  parts: HomeDriveParts,
+  holder: string,
+  changed: Run | undefined,
+): Promise<Staleness | undefined> {
   const { clock, homes, freezes } = parts;
   const open = await homes.open(clock.now() - homeOpenMs);
-  if (open.length === 0) return true;
+  if (open.length === 0) return undefined;
   const frozen = freezeTrace(await freezes.current());
-  const stale = open.filter(
-    ({ person, groups, runs = {}, freeze }) =>
-      freeze !== frozen || (changed !== undefined && runs[changed.id] !== runTrace(changed, person, groups)),
-  );
-  const mine = await claimed(parts, holder, stale);
-  if (mine.length === 0) return stale.length === 0;
-  const publish = await publisher(parts, await parts.slack(), holder, changed);
-  const published = await Promise.all(mine.map(publish));
-  return mine.length === stale.length && published.every(Boolean);
+  const how = (home: OpenHome) => (home.freeze === frozen ? changed && staleness(home, changed) : 'later');
+  const stale = open.map((home) => ({ home, how: how(home) }));
+  const left = new Set<Staleness>();
+  for (const urgency of ['later', 'spare'] as const) {
+    const wanted = stale.filter((one) => one.how === urgency).map(({ home }) => home);
+    const mine = await claimed(parts, holder, wanted, urgency);
+    if (mine.length < wanted.length) left.add(urgency);
+    if (mine.length === 0) continue;
+    const published = await Promise.all(mine.map(await publisher(parts, await parts.slack(), holder, changed)));
+    if (!published.every(Boolean)) left.add(urgency);
+  }
+  return left.has('later') ? 'later' : left.has('spare') ? 'spare' : undefined;
 }
 
 /** Those that may be published at once. */
 async function claimed(
   { pace, homes, clock }: HomeDriveParts,
   holder: string,
-  stale: readonly OpenHome[],
+  wanted: readonly OpenHome[],
+  urgency: Staleness,
 ): Promise<OpenHome[]> {
   const mine: OpenHome[] = [];
-  for (const home of stale) {
+  const isList = urgency === 'spare';
+  for (const home of wanted) {
     const now = clock.now();
-    if ((await pace.take(lanes.home, { now, withinMs: 0, useBurst: true })) === undefined) break;
+    if (isList && now - (home.publishedAt ?? 0) < listsEveryMs) continue;
+    const slot = { now, withinMs: 0, useBurst: true };
+    if (isList && (await pace.take(lanes.homeLists, slot)) === undefined) break;
+    if ((await pace.take(lanes.home, slot)) === undefined) break;
     if (await homes.claim(home.person, holder, now, now + homeLeaseMs)) mine.push(home);
   }
   return mine;
@@ -90,7 +109,7 @@ async function publisher(parts: HomeDriveParts, slack: WebClient, holder: string
       if (isPassing(error)) return false;
       // Slack takes no tab for him (deactivated, not a member any more): it would not take it later either.
     }
-    await homes.done(person, holder, homeShown(home));
+    await homes.done(person, holder, homeShown(home, clock.now()));
     return true;
   };
 }

@@ -34,6 +34,7 @@ import { SlackEndpoint } from './constructs/slack-endpoint';
 import { SlackHealth } from './constructs/slack-health';
 import { Ticks } from './constructs/ticks';
 import { endedMail } from './ended-mail';
+import { lookMemoryMb } from './memory';
 import { labelOf, optionsFrom } from './options';
 import { changeDatabases, makeCopies, seeDatabases } from './permissions/databases';
 import { answerTokens, describeExecutions, startExecutions } from './permissions/executions';
@@ -117,7 +118,7 @@ export class TrapheusStack extends Stack {
       description: 'Shows the newest record of a run on its card in Slack',
       timeoutSeconds: 25,
       ...everywhere,
-      memoryMb: 512,
+      memoryMb: lookMemoryMb,
       environment: { ...talk, [variables.stateMachineArn]: machineArn(this) },
       statements: [
         readItems(table, 'run#*', 'freeze'),
@@ -155,7 +156,7 @@ export class TrapheusStack extends Stack {
       description: 'One look of one step, called by the state machine',
       timeoutSeconds: lookSeconds,
       ...everywhere,
-      memoryMb: 512,
+      memoryMb: lookMemoryMb,
       environment: work,
       statements: oversee,
     });
@@ -165,7 +166,7 @@ export class TrapheusStack extends Stack {
       description: 'Looks on behalf of every run that waits',
       timeoutSeconds: lookSeconds,
       ...everywhere,
-      memoryMb: 512,
+      memoryMb: lookMemoryMb,
       environment: work,
       statements: oversee,
     });
@@ -191,7 +192,7 @@ export class TrapheusStack extends Stack {
       description: 'Takes care of runs whose execution ended without them',
       timeoutSeconds: lookSeconds,
       ...everywhere,
-      memoryMb: 512,
+      memoryMb: lookMemoryMb,
       environment: work,
       statements: [
         ...seeDatabases(),

@@ -1,5 +1,5 @@
 import { memberName } from './names';
-import type { Settings } from './plan';
+import { membersOf, type Settings } from './plan';
 import type { Database, Member } from './ports';
 
 /** The three names of one member of the original, and of its counterpart in the copy. */
@@ -82,6 +82,13 @@ export function nextMemberAct({ holder, other, arriving, leaving, writer }: Memb
   return heir
     ? { kind: 'fail-over', to: heir.name }
     : { kind: 'rename', member: last.from, to: last.to, interrupts: true };
+}
+
+/** The settings with another member as the writer, where there is one: it is made first, and stands in from the start. */
+export function withStandIn(settings: Settings): Settings {
+  const writer = writerName(settings);
+  const heir = Object.keys(membersOf(settings)).find((own) => own !== writer);
+  return writer === undefined || heir === undefined ? settings : { ...settings, writer: heir };
 }
 
 /**

@@ -1,6 +1,19 @@
 import { ServiceRefusal } from './errors';
 import { type MemberPlan, nextMemberAct } from './member-names';
-import { type Change, type Context, done, type Outcome, remember, renameSeconds, settledMs, waiting } from './step';
+import {
+  type Change,
+  type Context,
+  done,
+  likeBefore,
+  newsOf,
+  type Outcome,
+  remember,
+  renameSeconds,
+  resting,
+  settledMs,
+  waiting,
+  whileLikely,
+} from './step';
 
 /** An act on a member that was accepted shows within this time. */
 const resendMs = 60_000;
@@ -16,17 +29,24 @@ export async function moveMembers(context: Context, plan: MemberPlan, stage = 's
   const time = timed(isWritable(plan), now());
   const timedRun = time(context.run);
   const last = timedRun.facts.swap?.interruptions?.at(-1);
-  const later = (note: string, change?: Change): Outcome => ({
-    ...waiting(note, watching, change ? (run) => change(time(run)) : time),
-    ...(last && last.to === undefined && { inSeconds: renameSeconds, isNameInFlight: true }),
+  const noticed = last && last.to === undefined && inFlight;
+  const all = (change?: Change): Change => (change ? (run) => change(time(run)) : time);
+  const later = (note: string, change?: Change): Outcome => ({ ...waiting(note, watching, all(change)), ...noticed });
+  const rest = (note: string, of: string[], change?: Change, seconds?: number): Outcome => ({
+    ...whileLikely(resting(note, of, all(change), seconds), record.likely, now()),
+    ...noticed,
   });
 
   const act = nextMemberAct(plan);
   if (act.kind === 'done') {
     const isSettled = last?.to === undefined || now() - last.to >= settledMs;
-    return isSettled ? done(undefined, time) : later(`${holder.name} has all its members; looking again to be sure`);
+    const settlesIn = (last?.to ?? now()) + settledMs - now();
+    return isSettled
+      ? done(undefined, time)
+      : rest(`${holder.name} has all its members; looking again to be sure`, watching, undefined, settlesIn / 1000);
   }
-  if (act.kind === 'wait') return later(act.note, remember(stage, { readyAt: undefined }));
+  if (act.kind === 'wait')
+    return rest(act.note, newsOf(holder, ...(other ? [other] : [])), remember(stage, { readyAt: undefined }));
   if (act.kind === 'clear') {
     if (other === undefined) return done(undefined, time);
     for (const { member, to } of act.moves) await accepted(() => databases.renameMember(other, member, to));
@@ -37,16 +57,21 @@ export async function moveMembers(context: Context, plan: MemberPlan, stage = 's
   const isSent = record.actedOn === actedOn && record.actedAt !== undefined && now() - record.actedAt < resendMs;
   if (isSent) return later(note);
   // A renamed member may say that it is available for a moment before it restarts: believe it when it stays so.
-  const readyAt = record.readyAt ?? now();
-  if (now() - readyAt < settledMs) return later(note, remember(stage, { readyAt }));
   const interrupts = act.kind === 'fail-over' || act.interrupts;
+  const hasActed = plan.arriving.some(({ from, to }) => [from, to].includes(record.actedOn ?? ''));
+  const readyAt = record.readyAt ?? now();
+  const settlesIn = interrupts || hasActed ? readyAt + settledMs - now() : 0;
+  const wasRenamed = plan.arriving.some(({ from }) => from === record.actedOn) && record.actedAt !== undefined;
+  const tookMs = wasRenamed ? readyAt - (record.actedAt ?? readyAt) : record.tookMs;
+  if (settlesIn > 0) return rest(note, watching, remember(stage, { readyAt, tookMs }), settlesIn / 1000);
   if (interrupts) await save(interrupted((all) => [...closed(all), { from: now() }]));
   const isTaken = await accepted(() =>
     act.kind === 'rename' ? databases.renameMember(holder, act.member, act.to) : databases.failOver(holder, act.to),
   );
+  const likely = act.kind === 'rename' && tookMs !== undefined ? likeBefore(now(), tookMs) : undefined;
   if (isTaken)
     return {
-      ...later(note, remember(stage, { actedAt: now(), actedOn, readyAt: undefined })),
+      ...later(note, remember(stage, { actedAt: now(), actedOn, readyAt: undefined, likely })),
       ...(interrupts && inFlight),
     };
   // Refused: nobody was interrupted.

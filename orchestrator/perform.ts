@@ -1,5 +1,5 @@
 import { close, endedOutside } from './close';
-import { digest } from './digest';
+import { isSameData } from './digest';
 import { type Problem, problem, ServiceRefusal } from './errors';
 import type { Log } from './log';
 import { type Meter, measuresOf } from './measures';
@@ -36,7 +36,7 @@ export interface PerformParts {
 
 /** What a look came to, for whoever plans the next ticks. */
 export type Performed =
-  | { state: 'waiting'; nextAt: number; isNameInFlight: boolean }
+  | { state: 'waiting'; nextAt: number; isNameInFlight: boolean; isBrief: boolean }
   | { state: 'answered' | 'skipped' };
 
 /** One look of one run: lease, load, look, record, answer the token. `holder` names this invocation. */
@@ -91,11 +91,12 @@ async function lookAndAnswer(
     parts.meter?.(measuresOf(known, ended));
     const isAsAsked = ended.status !== 'failed' && ended.status !== 'needs-help';
     const sentence = ended.help?.problem.message ?? ended.stop?.problem.message ?? 'The run failed.';
-    const answer = isAsAsked
-      ? parts.executions.succeed(wait.token)
-      : parts.executions.fail(wait.token, failedError, sentence);
-    await answer;
-    await runs.endWait(run.id, wait.token);
+    const isTaken = isAsAsked
+      ? await parts.executions.succeed(wait.token)
+      : await parts.executions.fail(wait.token, failedError, sentence);
+    // Refused while the execution goes on: it stays on the list, for the next look or a newer token to answer.
+    const goesOn = !isTaken && (await parts.executions.status(executionName(ended))) === 'running';
+    if (!goesOn) await runs.endWait(run.id, wait.token);
     return { state: 'answered' };
   }
 
@@ -107,7 +108,7 @@ async function lookAndAnswer(
   parts.meter?.(measuresOf(begun.run, recorded));
   if (outcome.state === 'waiting' && !isFinishedEarly(recorded, wait)) {
     const nextAt = clock.now() + Math.min(maxSleepSeconds, Math.max(1, outcome.inSeconds)) * 1000;
-    const isNameInFlight = outcome.isNameInFlight ?? false;
+    const { isNameInFlight = false, isBrief = false } = outcome;
     // Rows of ticks come this often anyway.
     const isDueAlready = outcome.inSeconds <= lookSeconds && wait.nextLookAt <= clock.now();
     await runs.endLook(run.id, holder, {
@@ -115,9 +116,10 @@ async function lookAndAnswer(
       at: isDueAlready ? undefined : nextAt,
       watching: outcome.watching ?? [],
       isNameInFlight,
+      isBrief,
       rest: restOf(parts, wait, outcome, sight),
     });
-    return { state: 'waiting', nextAt, isNameInFlight };
+    return { state: 'waiting', nextAt, isNameInFlight, isBrief };
   }
   const failure = tokenFailure(recorded, wait);
   const isTaken = failure
@@ -337,7 +339,7 @@ async function record(
     known.id,
     (newest) => {
       const after = found(newest);
-      return digest(after) === digest(newest) ? newest : after;
+      return isSameData(after, newest) ? newest : after;
     },
     known,
   );

@@ -58,6 +58,8 @@ export interface Database {
   isBackingUp: boolean;
   /** Empty when nothing but the database has a name. */
   members: Member[];
+  /** Resource ids of which the next news will be: its own, or those of the members that it waits for. */
+  awaited: string[];
   settings: Settings;
 }
 
@@ -101,7 +103,7 @@ export interface Quota {
 }
 
 /** What one call towards equality came to. */
-export type Converged = 'equal' | { changing: string[] };
+export type Converged = 'equal' | { changing: string[] /** Minutes, not seconds. */; isLong?: boolean };
 
 /**
  * The databases of one account and Region. Every method may throw a ServiceRefusal.
@@ -110,8 +112,13 @@ export type Converged = 'equal' | { changing: string[] };
 export interface Databases {
   find(name: string): Promise<Database | undefined>;
   byResourceId(resourceId: string): Promise<Database | undefined>;
-  /** One describe for many, resource ids and snapshots, so that a thousand waiting runs cost what one costs. */
+  /**
+   * One describe for many, resource ids and snapshots, so that a thousand waiting runs cost what one costs. Of a cluster
+   * it reads all but how its members are: whoever waits for those watches them (Database, `awaited`).
+   */
   prefetch(watched: string[]): Promise<void>;
+  /** Reads, again for all of them at once, what `prefetch` has left out: the members of clusters. */
+  complete(watched: string[]): Promise<void>;
   /** A digest of all that `prefetch` has just read of these; undefined when it has not. */
   sight(watched: string[]): string | undefined;
   /** Newest first; of this very database, found by its name. */
@@ -227,6 +234,8 @@ export interface Wait {
   watching: string[];
   /** A rename is in flight: look every three seconds. */
   isNameInFlight: boolean;
+  /** News is likely any second: look as often. */
+  isBrief: boolean;
   rest: Rest | undefined;
 }
 
@@ -255,6 +264,7 @@ export interface NextLook {
   seen: number;
   watching: string[];
   isNameInFlight: boolean;
+  isBrief?: boolean;
   rest?: Rest | undefined;
 }
 

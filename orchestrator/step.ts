@@ -22,11 +22,15 @@ export type Outcome =
       watching?: string[];
       /** A rename is in flight: nobody answers under the name. */
       isNameInFlight?: boolean;
+      /** News is likely any second: look every three. */
+      isBrief?: boolean;
       /** For so long the next look would find and do the same, unless one of the watched looks different by then. */
       restSeconds?: number;
       change?: Change;
     }
   | { state: 'stop'; kind: StopKind; problem: Problem; change?: Change };
+
+export type Waiting = Outcome & { state: 'waiting' };
 
 export interface Context {
   run: Run;
@@ -94,7 +98,9 @@ export const lookSeconds = 8;
 /** How often while nobody answers under the name. */
 export const renameSeconds = 3;
 /** However quiet it is, so often every run is looked at in earnest. */
-const longestRestSeconds = 60;
+const longestRestSeconds = 180;
+/** What RDS does within seconds, such as a change or a failover, it mostly has done after this long. */
+const briefMs = 45_000;
 /** RDS may still say `available` for a while after a change: believe it when it says so twice, this far apart. */
 export const settledMs = 30_000;
 
@@ -108,7 +114,7 @@ export const done = (note?: string, change?: Change): Outcome => ({
 });
 
 /** Not finished: look again soon. */
-export const waiting = (note: string | undefined, watching: string[] = [], change?: Change): Outcome => ({
+export const waiting = (note: string | undefined, watching: string[] = [], change?: Change): Waiting => ({
   state: 'waiting',
   inSeconds: lookSeconds,
   watching,
@@ -116,13 +122,13 @@ export const waiting = (note: string | undefined, watching: string[] = [], chang
   ...(change && { change }),
 });
 
-/** The same, for a look that read nothing but what is watched: only a change of that is news, for a minute. */
+/** The same, for a look that read nothing but what is watched: only a change of that is news, for some minutes. */
 export const resting = (
   note: string,
   watching: string[],
   change?: Change,
   restSeconds = longestRestSeconds,
-): Outcome => ({
+): Waiting => ({
   state: 'waiting',
   inSeconds: lookSeconds,
   note,
@@ -130,6 +136,39 @@ export const resting = (
   restSeconds: Math.min(longestRestSeconds, restSeconds),
   ...(change && { change }),
 });
+
+/** Between these moments the end of what was asked for is likely. */
+export type Likely = NonNullable<StepRecord['likely']>;
+
+export const soon = (now: number): Likely => ({ from: now, until: now + briefMs });
+
+/** When what began at `begunAt` will be done, if it takes as long as the same did before. */
+export const likeBefore = (begunAt: number, tookMs: number): Likely => ({
+  from: begunAt + 0.9 * tookMs,
+  until: begunAt + 1.2 * tookMs,
+});
+
+/** Looks every three seconds while news is likely, and rests no longer than until that begins or is over. */
+export function whileLikely(outcome: Waiting, likely: Likely | undefined, now: number): Waiting {
+  if (likely === undefined || now >= likely.until) return outcome;
+  const isNow = now >= likely.from;
+  const { restSeconds } = outcome;
+  const seconds = ((isNow ? likely.until : likely.from) - now) / 1000;
+  return {
+    ...outcome,
+    ...(isNow && { inSeconds: renameSeconds, isBrief: true }),
+    ...(restSeconds !== undefined && { restSeconds: Math.min(restSeconds, seconds) }),
+  };
+}
+
+/**
+ * What to watch of databases that a step waits for: all of them, or their members alone where only those can have news.
+ */
+export function newsOf(...databases: readonly Database[]): string[] {
+  const changing = databases.filter((one) => one.readiness !== 'ready' || one.renamingTo !== undefined);
+  const hasMembers = changing.some(({ resourceId, awaited }) => !awaited.includes(resourceId));
+  return (hasMembers ? changing : databases).flatMap(({ awaited }) => awaited);
+}
 
 export const stop = (code: ProblemCode, values: Record<string, string> = {}, kind: StopKind = 'failed'): Outcome => ({
   state: 'stop',

@@ -41,7 +41,7 @@ export async function watch(parts: WatchParts, tick: Tick, holder: string): Prom
   // A look ends a little after its tick, and is due again just as long after the next tick of the row.
   const soon = now + (every ?? lookSeconds) * 500;
   const waits = await parts.runs.due(isMinute ? Number.MAX_SAFE_INTEGER : soon);
-  const isFor = (wait: Wait) => wait.nextLookAt <= soon && (every !== renameSeconds || wait.isNameInFlight);
+  const isFor = (wait: Wait) => wait.nextLookAt <= soon && (every !== renameSeconds || isQuick(wait));
   const ripe = waits.filter(isFor);
   // Rows of ticks are planned; RDS events come as they like, and many at once.
   const isPlanned = isMinute || every !== undefined;
@@ -62,9 +62,9 @@ export async function watch(parts: WatchParts, tick: Tick, holder: string): Prom
     performed.set(wait.runId, await safely(parts, wait.runId, () => perform(parts, wait.runId, holder)));
   });
   if (isMinute) return everyMinute(parts, waits, performed, inLine.length > 0);
-  const wasInFlight = due.some((wait) => wait.isNameInFlight);
-  const isRenaming = [...performed.values()].some((one) => one?.state === 'waiting' && one.isNameInFlight);
-  if (isRenaming && !wasInFlight) await fillMinute(parts, depth, [...performed.values()]);
+  const wasQuick = due.some(isQuick);
+  const becomesQuick = [...performed.values()].some((one) => one?.state === 'waiting' && isQuick(one));
+  if (becomesQuick && !wasQuick) await fillMinute(parts, depth, [...performed.values()]);
 }
 
 /** A hint is worth one call of RDS; when so many wait that it takes more, the row's next tick is soon enough. */
@@ -83,7 +83,9 @@ async function awake(parts: WatchParts, ripe: Wait[], now: number): Promise<Wait
   });
   const isResting = ({ rest, watching }: Wait) =>
     rest !== undefined && now < rest.until && (!isRead || databases.sight(watching) === rest.sight);
-  return ripe.filter((wait) => !isResting(wait));
+  const awakened = ripe.filter((wait) => !isResting(wait));
+  await safely(parts, 'all', () => databases.complete([...new Set(awakened.flatMap((wait) => wait.watching))]));
+  return awakened;
 }
 
 /** What the schedule's tick does at its end: the inventory, and the looks of the rest of its minute. */
@@ -98,10 +100,12 @@ async function everyMinute(
     await safely(parts, 'all', () => parts.inventory.refreshIfUsed(now));
   const next = waits.map((wait) => {
     const result = performed.get(wait.runId);
-    return result?.state === 'waiting' ? { at: result.nextAt, ...result } : { at: wait.nextLookAt, ...wait };
+    return result?.state === 'waiting'
+      ? { at: result.nextAt, isQuick: isQuick(result) }
+      : { at: wait.nextLookAt, isQuick: isQuick(wait) };
   });
   // Cards in line are taken up in the same quick row as names in flight.
-  const line = hasLine ? [{ at: now, isNameInFlight: true }] : [];
+  const line = hasLine ? [{ at: now, isQuick: true }] : [];
   await sendLooks(parts, [...next, ...line], { depth: 1, extends: true });
 }
 
@@ -148,7 +152,7 @@ export async function fillMinute(
 ): Promise<void> {
   const waiting = performed.filter((one): one is Performed & { state: 'waiting' } => one?.state === 'waiting');
   if (depth >= maxDepth || waiting.length === 0) return;
-  const looks = waiting.map(({ nextAt, isNameInFlight }) => ({ at: nextAt, isNameInFlight }));
+  const looks = waiting.map((one) => ({ at: one.nextAt, isQuick: isQuick(one) }));
   await sendLooks(parts, looks, { depth: depth + 1, extends: false });
 }
 
@@ -158,13 +162,13 @@ export async function fillMinute(
  */
 async function sendLooks(
   parts: Pick<WatchParts, 'ticks' | 'runs' | 'clock'>,
-  looks: { at: number; isNameInFlight: boolean }[],
+  looks: { at: number; isQuick: boolean }[],
   plan: { depth: number; extends: boolean },
 ): Promise<void> {
   const now = parts.clock.now();
   const until = now + 60_000;
   for (const every of [renameSeconds, lookSeconds]) {
-    const due = looks.filter((one) => one.isNameInFlight === (every === renameSeconds)).map((one) => one.at);
+    const due = looks.filter((one) => one.isQuick === (every === renameSeconds)).map((one) => one.at);
     const firstSeconds = Math.max(every, Math.ceil((Math.min(...due) - now) / 1000));
     const from = now + firstSeconds * 1000;
     if (from >= until) continue;
@@ -195,6 +199,8 @@ export async function executionEnded(
     (await parts.runs.load(runId)) ?? (await parts.runs.load(runIdFor(executionKey(execution))));
   if (run && executionName(run) === execution) await endedOutside(parts, run.id, execution, status);
 }
+
+const isQuick = (one: { isNameInFlight: boolean; isBrief: boolean }): boolean => one.isNameInFlight || one.isBrief;
 
 /** One run's trouble must not keep the others waiting. */
 async function safely<T>(parts: WatchParts, runId: string, work: () => Promise<T>): Promise<T | undefined> {

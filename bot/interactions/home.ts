@@ -22,6 +22,6 @@ export const home: Home = {
     const links = await cardLinks(parts, caller, [...shown.open, ...shown.past]);
     const home = { person, groups: membership.of, freeze, ...shown, rights, links };
     await client.views.publish({ user_id: person, view: homeView(home, house) });
-    await homes.opened(owner, holder, now, homeShown(home));
+    await homes.opened(owner, holder, now, homeShown(home, now));
   },
 };

@@ -4,7 +4,7 @@ import type { Freeze } from '../../orchestrator/ports';
 import { gateAtHand, isClosed, type Run } from '../../orchestrator/run';
 import { buttons } from '../buttons';
 import { goAheadGate } from '../gates';
-import type { HomeShown } from '../homes';
+import type { HomeShown, OpenHome } from '../homes';
 import type { House } from '../house';
 import { actions, button, context, header, section } from './blocks';
 import { approve, deny, swapNow } from './card-buttons';
@@ -36,11 +36,8 @@ const atMost = { waiting: 12, mine: 10, others: 12, past: recentAtMost };
 
 /** Everything that concerns one person: what waits, what is theirs, what goes on, what was, and what they may do. */
 export function homeView(parts: HomeParts, house: House): HomeView {
-  const { person, groups, freeze, open, past, rights, links } = parts;
-  const waiting = open.filter((run) => isAskedOf(run, person, groups));
-  const rest = open.filter((run) => !waiting.includes(run));
-  const mine = rest.filter((run) => run.request.requester.id === person);
-  const others = rest.filter((run) => !mine.includes(run));
+  const { freeze, past, rights, links } = parts;
+  const { waiting, mine, others } = concerns(parts);
   const each = (run: Run) => [section(brief(run, links.get(run.id)))];
   return {
     type: 'home',
@@ -76,23 +73,55 @@ export function homeRuns(listed: readonly Run[], archived: readonly Run[]): Pick
   return { open: listed.filter((run) => !isClosed(run)), past: [...ended, ...archived] };
 }
 
-/** What a tab says of a run that waits for this person or is his own; undefined of any other, and of one that has ended. */
-export function runTrace(run: Run, person: string, groups: readonly string[]): string | undefined {
-  const isAsked = isAskedOf(run, person, groups);
-  if (isClosed(run) || !(isAsked || run.request.requester.id === person)) return undefined;
-  return digest([brief(run), isAsked ? decision(run) : []]);
+function concerns({ person, groups, open }: Pick<HomeParts, 'person' | 'groups' | 'open'>) {
+  const waiting = open.filter((run) => isAskedOf(run, person, groups));
+  const rest = open.filter((run) => !waiting.includes(run));
+  const mine = rest.filter((run) => run.request.requester.id === person);
+  return { waiting, mine, others: rest.filter((run) => !mine.includes(run)) };
+}
+
+/** In front of what a tab says of a run that waits for its owner or is his own. */
+const concern = '!';
+
+/** What a tab says of this run, in short: it changes when a line or a button of it does. */
+function runTrace(run: Run, person: string, groups: readonly string[]): string {
+  if (isClosed(run)) return short(outcome(run));
+  if (isAskedOf(run, person, groups)) return concern + short([brief(run), decision(run)]);
+  return (run.request.requester.id === person ? concern : '') + short(brief(run));
+}
+
+const short = (said: unknown): string => digest(said).slice(0, 12);
+
+/**
+ * Whether a tab says something of this run that is true no more: `later`, of a run that concerns its owner; `spare`, only
+ * in the lists of what others do.
+ */
+export function staleness({ person, groups, runs, since }: OpenHome, run: Run): 'later' | 'spare' | undefined {
+  // Somebody reads at this moment what it will say.
+  if (runs === undefined) return 'later';
+  const [said, says] = [runs[run.id], runTrace(run, person, groups)];
+  if (said === says) return undefined;
+  if (says.startsWith(concern) || said?.startsWith(concern)) return 'later';
+  const isSeen = said !== undefined || run.request.at >= (since?.[isClosed(run) ? 'past' : 'open'] ?? 0);
+  return isSeen ? 'spare' : undefined;
 }
 
 export const freezeTrace = (freeze: Freeze | undefined): string => (freeze ? digest(freeze) : 'none');
 
 /** What to remember of a tab, to know later whether it is still true. */
-export function homeShown({ person, groups, open, freeze }: HomeParts): HomeShown {
-  const traces = open.flatMap((run) => {
-    const trace = runTrace(run, person, groups);
-    return trace === undefined ? [] : [[run.id, trace] as const];
-  });
-  return { runs: Object.fromEntries(traces), freeze: freezeTrace(freeze) };
+export function homeShown(parts: HomeParts, now: number): HomeShown {
+  const { person, groups, past, freeze } = parts;
+  const { waiting, mine, others } = concerns(parts);
+  const shown = [...waiting, ...mine, ...others.slice(0, atMost.others), ...past.slice(0, atMost.past)];
+  return {
+    runs: Object.fromEntries(shown.map((run) => [run.id, runTrace(run, person, groups)])),
+    since: { open: lastShown(others, atMost.others), past: lastShown(past, atMost.past) },
+    freeze: freezeTrace(freeze),
+    publishedAt: now,
+  };
 }
+
+const lastShown = (runs: readonly Run[], limit: number): number => runs[limit - 1]?.request.at ?? 0;
 
 function startRestore(): Button {
   return button({ action: buttons.startRestore, text: 'Restore a database …', value: 'home', style: 'primary' });

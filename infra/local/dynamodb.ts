@@ -1,11 +1,12 @@
 import type { VirtualClock } from './clock';
 import { Dynalite } from './dynamodb/dynalite-engine';
+import { anyOf } from './dynamodb/filter';
 import { type Change, Images, isSame } from './dynamodb/images';
 import { Delivery, type Item, type StreamMapping, type StreamRecord, type StreamViewType } from './dynamodb/stream';
 import { uuid } from './ids';
 import { checkKey, errorAnswer, ServiceError, targetOperation } from './json';
 import type { Lambda } from './lambda';
-import type { Answer, Incoming, Protocol, RefusalKind } from './service';
+import { type Answer, type Incoming, type Protocol, type RefusalKind, valued } from './service';
 
 /** A table as CreateTable takes it, without its name: the same data that the deployment uses. */
 export interface TableDefinition {
@@ -36,18 +37,26 @@ export interface DynamoDbOptions {
   accountId: string;
 }
 
+export type Request = Pick<Incoming, 'headers' | 'body'>;
+
 /** What keeps the items: answers requests of the protocol, of which it needs to know only the data plane. */
 export interface Engine {
   /** `input`: what the body says, when that has been read already. */
-  answer(headers: Incoming['headers'], body: string, input?: object): Promise<Answer>;
+  answer(request: Request, input?: object): Promise<Answer>;
   close(): Promise<void>;
+}
+
+interface Tap {
+  tableName: string;
+  filter: object;
+  latencyMs: number;
 }
 
 interface Table {
   name: string;
   images: Images;
   view: StreamViewType | undefined;
-  deliveries: Delivery[];
+  deliveries: Pick<Delivery, 'push'>[];
 }
 
 const dialect = { target: 'DynamoDB_20120810', version: '1.0', namespace: 'com.amazonaws.dynamodb.v20120810' } as const;
@@ -102,6 +111,16 @@ export class DynamoDb implements Protocol {
     return delivery;
   }
 
+  /** Tells the sandbox itself of every new image that passes, in order, and without a function in between. */
+  observe({ tableName, filter, latencyMs }: Tap, tell: (image: Item) => void): void {
+    const passes = anyOf([filter]);
+    const push = (record: StreamRecord) => {
+      const image = record.dynamodb.NewImage;
+      if (image && passes(record)) this.#options.clock.after(latencyMs, () => tell(image));
+    };
+    this.#tables.get(tableName)?.deliveries.push({ push });
+  }
+
   /** The newest image of an item, for whoever checks what is there. */
   image(tableName: string, key: Item): Item | undefined {
     return this.#tables.get(tableName)?.images.get(key);
@@ -119,7 +138,7 @@ export class DynamoDb implements Protocol {
       throw error;
     }
     if (writes.includes(operation)) return this.#inTurn(() => this.#write(incoming, operation));
-    const answer = await this.#forward(incoming.headers, incoming.body);
+    const answer = await this.#forward(incoming, incoming.given);
     if (answer.status !== 200 || !tableOperations.includes(operation)) return answer;
     if (operation === 'CreateTable') {
       const definition = JSON.parse(incoming.body) as TableDefinition & { TableName: string };
@@ -152,16 +171,16 @@ export class DynamoDb implements Protocol {
   }
 
   async #write(incoming: Incoming, operation: string): Promise<Answer> {
-    const input = parse(incoming.body);
-    if (input === undefined) return this.#forward(incoming.headers, incoming.body);
+    const input = incoming.given ? (incoming.given as Record<string, unknown>) : parse(incoming.body);
+    if (input === undefined) return this.#forward(incoming);
     if (operation === 'BatchWriteItem') return this.#writeBatch(incoming, input);
     const table = this.#tables.get(String(input.TableName));
-    if (table === undefined) return this.#forward(incoming.headers, incoming.body);
+    if (table === undefined) return this.#forward(incoming, input);
     const wanted = input.ReturnValues ?? 'NONE';
     // An update tells its new image only when asked to; whoever did not ask does not get it.
     const asked = operation === 'UpdateItem' && wanted === 'NONE';
     const sent = asked ? { ...input, ReturnValues: 'ALL_NEW' } : input;
-    const answer = await this.#forward(incoming.headers, asked ? JSON.stringify(sent) : incoming.body, sent);
+    const answer = await this.#forward(asked ? bodyOf(incoming.headers, sent) : incoming, sent);
     if (answer.status !== 200) return withFailedItem(answer, input, table);
     const output = (answer.value ?? JSON.parse(answer.body)) as { Attributes?: Item };
     if (operation === 'PutItem') this.#emit(table, table.images.put(input.Item as Item));
@@ -172,11 +191,11 @@ export class DynamoDb implements Protocol {
     }
     if (!asked) return answer;
     const { Attributes: _, ...rest } = output;
-    return { ...answer, body: JSON.stringify(rest), value: answer.value && rest };
+    return answer.value ? valued(200, answer.headers ?? {}, rest) : { ...answer, body: JSON.stringify(rest) };
   }
 
   async #writeBatch(incoming: Incoming, input: Record<string, unknown>): Promise<Answer> {
-    const answer = await this.#forward(incoming.headers, incoming.body);
+    const answer = await this.#forward(incoming, input);
     if (answer.status !== 200) return answer;
     type Requests = Record<string, { PutRequest?: { Item: Item }; DeleteRequest?: { Key: Item } }[]>;
     for (const [name, requests] of Object.entries(input.RequestItems as Requests)) {
@@ -199,11 +218,13 @@ export class DynamoDb implements Protocol {
     const { keys, before, after } = change;
     if (table.view === undefined || isSame(before, after)) return;
     const { region, accountId, clock } = this.#options;
-    this.#sequence += 1;
+    const sequence = (this.#sequence += 1);
     const withNew = after !== undefined && table.view.startsWith('NEW');
     const withOld = before !== undefined && table.view.includes('OLD');
     const record: StreamRecord = {
-      eventID: uuid(`${table.name} event ${this.#sequence}`).replaceAll('-', ''),
+      get eventID() {
+        return uuid(`${table.name} event ${sequence}`).replaceAll('-', '');
+      },
       eventName: before === undefined ? 'INSERT' : after === undefined ? 'REMOVE' : 'MODIFY',
       eventVersion: '1.1',
       eventSource: 'aws:dynamodb',
@@ -214,8 +235,11 @@ export class DynamoDb implements Protocol {
         Keys: keys,
         ...(withNew ? { NewImage: after } : {}),
         ...(withOld ? { OldImage: before } : {}),
-        SequenceNumber: String(100_000_000_000_000_000_000n + BigInt(this.#sequence)),
-        SizeBytes: Buffer.byteLength(JSON.stringify({ keys, after: withNew && after, before: withOld && before })),
+        SequenceNumber: String(100_000_000_000_000_000_000n + BigInt(sequence)),
+        // Reckoned when the record is handed over: most are of items that no function is told about.
+        get SizeBytes() {
+          return Buffer.byteLength(JSON.stringify({ keys, after: withNew && after, before: withOld && before }));
+        },
         StreamViewType: table.view,
       },
     };
@@ -231,12 +255,14 @@ export class DynamoDb implements Protocol {
       authorization:
         'AWS4-HMAC-SHA256 Credential=sandbox/20270101/local/dynamodb/aws4_request, SignedHeaders=host, Signature=0',
     };
-    return this.#forward(headers, JSON.stringify(input));
+    return this.#forward(bodyOf(headers, input), input);
   }
 
-  async #forward(headers: Incoming['headers'], body: string, input?: object): Promise<Answer> {
-    const answer = await this.#engine.answer(headers, body, input);
-    return { ...answer, headers: { ...answer.headers, 'x-amzn-requestid': this.#requestId() } };
+  /** `input`: what the body says, when that is known already. */
+  async #forward(request: Request, input?: object): Promise<Answer> {
+    const answer = await this.#engine.answer(request, input);
+    const headers = { ...answer.headers, 'x-amzn-requestid': this.#requestId() };
+    return answer.value ? valued(answer.status, headers, answer.value) : { ...answer, headers };
   }
 
   #withOurArns(body: string): string {
@@ -248,6 +274,15 @@ export class DynamoDb implements Protocol {
     this.#requests += 1;
     return uuid(`dynamodb request ${this.#requests}`);
   }
+}
+
+function bodyOf(headers: Incoming['headers'], input: object): Request {
+  return {
+    headers,
+    get body() {
+      return JSON.stringify(input);
+    },
+  };
 }
 
 /** ReturnValuesOnConditionCheckFailure, which dynalite does not know: the item that stood in the way. */

@@ -1,3 +1,5 @@
+import { unpacked } from '../../orchestrator/aws/packed';
+
 /** Faults that a person, a test or the page arms, and that the fronts of the simulated services take. */
 export const faultKinds = [
   /** The service's own "too many requests". */
@@ -41,7 +43,7 @@ export interface Fault {
   at?: number | undefined;
   /** Takes no call before the one of this number. */
   from?: number | undefined;
-  /** Takes only calls whose body contains this text … */
+  /** Takes only calls whose body, or the record packed in it, contains this text … */
   match?: string | undefined;
   /** … and this one. */
   alsoMatch?: string | undefined;
@@ -89,7 +91,7 @@ export class Faults {
         (fault.from === undefined || fault.from <= this.#calls) &&
         kinds.includes(fault.kind) &&
         (fault.operation === undefined || fault.operation === '*' || fault.operation === call.operation) &&
-        [fault.match, fault.alsoMatch].every((text) => text === undefined || call.body.includes(text));
+        [fault.match, fault.alsoMatch].every((text) => text === undefined || says(call, text));
       if (!meets) continue;
       if (fault.pass > 0) {
         fault.pass -= 1;
@@ -101,4 +103,11 @@ export class Faults {
     }
     return undefined;
   }
+}
+
+/** A run's record is packed in its item: what is in it counts as what is on the wire. */
+function says({ body, service }: { body: string; service: ServiceName }, text: string): boolean {
+  if (body.includes(text)) return true;
+  const record = service === 'dynamodb' ? /"(?::record|record)":\{"S":"([^"]+)"\}/.exec(body)?.[1] : undefined;
+  return record !== undefined && JSON.stringify(unpacked(record)).includes(text);
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { BatchAnswer } from './batch-answer';
 import type { Timer, VirtualClock } from './clock';
 import type { Faults } from './faults';
 import { uuid } from './ids';
@@ -290,10 +291,7 @@ export class Queue extends JsonService {
 function failedItems(batch: Held[], result: Invocation): Set<string> {
   const all = new Set(batch.map(({ id }) => id));
   if (!result.ok) return all;
-  const answer = z
-    .object({ batchItemFailures: z.array(z.object({ itemIdentifier: z.string() })).nullish() })
-    .nullable()
-    .safeParse(typeof result.value === 'object' ? result.value : null);
+  const answer = BatchAnswer.safeParse(typeof result.value === 'object' ? result.value : null);
   if (!answer.success) return all;
   const failed = new Set((answer.data?.batchItemFailures ?? []).map(({ itemIdentifier }) => itemIdentifier));
   return [...failed].every((id) => all.has(id)) ? failed : all;

@@ -297,9 +297,8 @@ export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
     endedName,
     deployed(() => ended.create(environment, clock, log, meter), 25),
   );
-  lambda.deploy('sandbox-observer', { handler: observer(runs, runListeners, clock), timeoutSeconds: 25 });
 
-  dynamodb.consume({ tableName, functionName: 'sandbox-observer', filters: [runWritesOnly], latencyMs: 10 });
+  dynamodb.observe({ tableName, filter: runWritesOnly, latencyMs: 10 }, observer(runs, runListeners, clock));
   const cards = dynamodb.consume({
     tableName,
     functionName: 'trapheus-notifier',
@@ -372,15 +371,11 @@ function isWorking(run: Run): boolean {
 
 /** Follows the table's stream, for the clock's pace and for the page. */
 function observer(runs: Map<string, Run>, listeners: ((run: Run) => void)[], clock: VirtualClock) {
-  return async (event: unknown): Promise<void> => {
-    const { Records } = event as { Records: { dynamodb: { NewImage?: Parameters<typeof unmarshall>[0] } }[] };
-    for (const { dynamodb } of Records) {
-      if (dynamodb.NewImage === undefined) continue;
-      const run = Run.parse(unpacked(unmarshall(dynamodb.NewImage).record));
-      if ((runs.get(run.id)?.version ?? 0) > run.version) continue;
-      runs.set(run.id, run);
-      for (const listener of listeners) listener(run);
-    }
+  return (image: Item): void => {
+    const run = Run.parse(unpacked(unmarshall(image as Parameters<typeof unmarshall>[0]).record));
+    if ((runs.get(run.id)?.version ?? 0) > run.version) return;
+    runs.set(run.id, run);
+    for (const listener of listeners) listener(run);
     clock.paceChanged();
   };
 }

@@ -9,6 +9,8 @@ export interface Incoming {
   path: string;
   headers: Record<string, string | string[] | undefined>;
   body: string;
+  /** What the body says, of a caller in the same process. Nobody changes it. */
+  given?: object | undefined;
   /** How many messages of one loop lie behind the caller; 0 for a client from outside. */
   hops: number;
   /** The invocation that makes the call; none for a client from outside. */
@@ -21,6 +23,18 @@ export interface Answer {
   body: string;
   /** What the body says, for a caller in the same process. */
   value?: object | undefined;
+}
+
+/** An answer that is put into words only for who reads bytes. */
+export function valued(status: number, headers: Record<string, string>, value: object): Answer {
+  return {
+    status,
+    headers,
+    value,
+    get body() {
+      return JSON.stringify(value);
+    },
+  };
 }
 
 /** What a caller hears: the answer, a connection that is cut, or nothing for ever, as a function that died does. */
@@ -125,13 +139,15 @@ export class Front {
   protected async hear(protocol: Protocol, request: Omit<Incoming, 'hops' | 'caller'>): Promise<Heard> {
     const caller = this.#lambda.caller(request.headers);
     if (caller?.crashed) return 'silence';
-    const incoming: Incoming = { ...request, hops: caller?.hops ?? 0, caller: caller?.id };
+    const { method, path, headers, given } = request;
+    const incoming = worded(request, { method, path, headers, given, hops: caller?.hops ?? 0, caller: caller?.id });
     const operation = protocol.operation(incoming);
-    const call = { service: protocol.service, operation, body: request.body };
+    const call = worded(request, { service: protocol.service, operation });
     this.#faults.count();
     const fault = this.#faults.take(call, frontKinds);
     const tell = (status: CallRecord['status']) => {
-      const record: CallRecord = { ...call, at: this.#clock.now(), status };
+      const { service } = protocol;
+      const record: CallRecord = worded(request, { service, operation, at: this.#clock.now(), status });
       if (fault) record.fault = fault.kind;
       for (const listener of this.#listeners) listener(record);
     };
@@ -155,6 +171,16 @@ export class Front {
     tell(answer.status);
     return caller?.crashed ? 'silence' : answer;
   }
+}
+
+/** `rest` with the body of `source`, which a caller in this process writes only when somebody reads it. */
+function worded<T extends object>(source: { readonly body: string }, rest: T): T & { body: string } {
+  const words = {
+    get body() {
+      return source.body;
+    },
+  };
+  return Object.assign(words, rest);
 }
 
 async function read(request: IncomingMessage): Promise<string | undefined> {

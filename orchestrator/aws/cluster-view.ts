@@ -37,6 +37,7 @@ export function clusterView(parts: ClusterParts): Database {
     isLeaving: isLeaving(status),
     isBackingUp: status === 'backing-up',
     members: hasOwnMembers(cluster) ? members : [],
+    awaited: awaitedOf(parts, own, members),
     settings: readClusterSettings(parts),
   };
 }
@@ -59,6 +60,16 @@ function memberViews(parts: ClusterParts): (Member & { status: string })[] {
         renamingTo: instance?.PendingModifiedValues?.DBInstanceIdentifier,
       };
     });
+}
+
+/** While the cluster is ready itself, only its members can have news. */
+function awaitedOf({ cluster, instances }: ClusterParts, own: Readiness, members: Member[]): string[] {
+  const unready = members.filter((member) => member.readiness !== 'ready' || member.renamingTo !== undefined);
+  const ids = unready.map(({ name }) => instances.find((one) => one.DBInstanceIdentifier === name)?.DbiResourceId);
+  const known = ids.flatMap((id) => id ?? []);
+  return own === 'ready' && known.length > 0 && known.length === unready.length
+    ? known
+    : [cluster.DbClusterResourceId ?? ''];
 }
 
 /** From the best to the worst; a cluster is what its worst part is. */

@@ -1,5 +1,6 @@
 import {
   AddTagsToResourceCommand,
+  type DBCluster,
   DescribeAccountAttributesCommand,
   DescribeBlueGreenDeploymentsCommand,
   FailoverDBClusterCommand,
@@ -38,7 +39,7 @@ export class RdsDatabases implements Databases {
   readonly #clock: Clock;
   readonly #clusters: RdsClusters;
   readonly #kinds: Readonly<Record<Database['kind'], DatabaseKind>>;
-  readonly #prefetched = new Map<string, { view: Database | undefined; at: number }>();
+  readonly #prefetched = new Map<string, Glance>();
   readonly #snapshots = new Map<string, { view: Snapshot | undefined; at: number }>();
 
   constructor(client: RDSClient, clock: Clock) {
@@ -64,9 +65,13 @@ export class RdsDatabases implements Databases {
 
   async byResourceId(resourceId: string): Promise<Database | undefined> {
     const kept = this.#prefetched.get(resourceId);
-    if (kept && this.#clock.now() - kept.at <= freshMs) return kept.view;
-    const [found] = await this.#describe([resourceId]);
-    return found;
+    if (kept && this.#clock.now() - kept.at <= freshMs) {
+      await this.#complete([kept]);
+      return kept.view;
+    }
+    const [instance] = await this.#kinds.instance.byResourceIds(isCluster(resourceId) ? [] : [resourceId]);
+    const [cluster] = await this.#kinds.cluster.byResourceIds(isCluster(resourceId) ? [resourceId] : []);
+    return instance ?? cluster;
   }
 
   async prefetch(watched: string[]): Promise<void> {
@@ -79,15 +84,20 @@ export class RdsDatabases implements Databases {
       this.#kinds[kind].snapshotsByIds(
         snapshotIds.filter((id) => !isArn(id) || kindOf(id) === kind).map((id) => (isArn(id) ? snapshotIdOf(id) : id)),
       );
-    const [found, ...snapshots] = await Promise.all([
-      this.#describe(resourceIds),
+    const [instances, clusters, ...snapshots] = await Promise.all([
+      this.#kinds.instance.byResourceIds(resourceIds.filter((id) => !isCluster(id))),
+      this.#clusters.glance(resourceIds.filter(isCluster)),
       ofKind('instance'),
       ofKind('cluster'),
     ]);
     const at = this.#clock.now();
-    const databases = new Map(found.map((one) => [one.resourceId, one]));
+    const views = new Map(instances.map((one) => [one.resourceId, one]));
+    const alone = new Map(clusters.map((one) => [one.DbClusterResourceId, one]));
     const known = new Map(snapshots.flat().flatMap((one) => [[one.id, one] as const, [one.arn, one] as const]));
-    for (const id of resourceIds) this.#prefetched.set(id, { view: databases.get(id), at });
+    for (const id of resourceIds) {
+      const [view, cluster] = [views.get(id), alone.get(id)];
+      this.#prefetched.set(id, { view, cluster, at, seen: view ?? cluster });
+    }
     for (const id of snapshotIds) {
       const view = known.get(id);
       this.#snapshots.set(id, { view, at });
@@ -95,13 +105,18 @@ export class RdsDatabases implements Databases {
     }
   }
 
+  async complete(watched: string[]): Promise<void> {
+    await this.#complete(watched.flatMap((id) => this.#prefetched.get(id) ?? []));
+  }
+
   sight(watched: string[]): string | undefined {
-    const seen = watched.map((id) => this.#prefetched.get(id) ?? this.#snapshots.get(id));
+    const seen = watched.map((id) => {
+      const snapshot = this.#snapshots.get(id);
+      // How far a snapshot is, is no news that somebody has to act upon.
+      return this.#prefetched.get(id) ?? (snapshot && { ...snapshot, seen: { ...snapshot.view, percent: undefined } });
+    });
     const isFresh = seen.every((one) => one !== undefined && this.#clock.now() - one.at <= freshMs);
-    // How far a snapshot is, is no news that somebody has to act upon.
-    return isFresh && watched.length > 0
-      ? digest(seen.map((one) => one?.view && { ...one.view, percent: undefined }))
-      : undefined;
+    return isFresh && watched.length > 0 ? digest(seen.map((one) => one?.seen)) : undefined;
   }
 
   /** Every database of the account and Region; members of clusters are parts of theirs. */
@@ -269,14 +284,11 @@ export class RdsDatabases implements Databases {
     return this.#kinds[database.kind];
   }
 
-  async #describe(ids: string[]): Promise<Database[]> {
-    const clusters = ids.filter((id) => id.startsWith('cluster-'));
-    const instances = ids.filter((id) => !id.startsWith('cluster-'));
-    const found = await Promise.all([
-      this.#kinds.instance.byResourceIds(instances),
-      this.#kinds.cluster.byResourceIds(clusters),
-    ]);
-    return found.flat();
+  /** Gives clusters that were only glanced at their members, for all of them with one call. */
+  async #complete(glances: Glance[]): Promise<void> {
+    const clusters = glances.flatMap(({ view, cluster }) => (view === undefined && cluster ? [cluster] : []));
+    const views = new Map((await this.#clusters.views(clusters)).map((one) => [one.resourceId, one]));
+    for (const glance of glances) glance.view ??= views.get(glance.cluster?.DbClusterResourceId ?? '');
   }
 
   /** The deployment that has the database on one of its sides; no attribute of the database says so. */
@@ -300,6 +312,19 @@ export class RdsDatabases implements Databases {
       throw refusalOf(error);
     }
   }
+}
+
+/** What one read for everybody has found of a database: of a cluster, all but its members. */
+interface Glance {
+  view: Database | undefined;
+  cluster: DBCluster | undefined;
+  /** What it looked like; undefined when there was nothing to be seen. */
+  seen: object | undefined;
+  at: number;
+}
+
+function isCluster(resourceId: string): boolean {
+  return resourceId.startsWith('cluster-');
 }
 
 function isArn(id: string): boolean {

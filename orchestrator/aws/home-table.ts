@@ -11,10 +11,12 @@ const Home = z.object({
   rights: z.array(z.string()),
   site: z.string(),
   runs: z.optional(z.record(z.string(), z.string())),
+  since: z.optional(z.object({ open: z.number(), past: z.number() })),
   freeze: z.optional(z.string()),
+  publishedAt: z.optional(z.number()),
 });
 type Home = z.infer<typeof Home>;
-type Shown = { runs: Record<string, string>; freeze: string };
+type Shown = { [Field in 'runs' | 'since' | 'freeze' | 'publishedAt']: NonNullable<Home[Field]> };
 type Owner = Pick<Home, 'person' | 'groups' | 'rights' | 'site'>;
 
 /** What stands in the index `open` for tabs, where runs have `open` and `past`. */
@@ -94,10 +96,11 @@ export class OpenHomes {
     return items.map((item) => Home.parse(item));
   }
 
-  async done(person: string, holder: string, { runs, freeze }: Shown): Promise<void> {
-    const says = 'SET runs = :runs, freeze = :freeze REMOVE leaseHolder, leaseUntil';
+  async done(person: string, holder: string, { runs, since, freeze, publishedAt }: Shown): Promise<void> {
+    const says = 'SET runs = :runs, since = :since, freeze = :freeze, publishedAt = :at REMOVE leaseHolder, leaseUntil';
+    const values = { ':holder': holder, ':runs': runs, ':since': since, ':freeze': freeze, ':at': publishedAt };
     // Whoever has taken the lease meanwhile publishes something newer.
-    await this.#write(person, says, 'leaseHolder = :holder', { ':holder': holder, ':runs': runs, ':freeze': freeze });
+    await this.#write(person, says, 'leaseHolder = :holder', values);
   }
 
   /** False when the condition fails. */

@@ -36,6 +36,7 @@ export function instanceView(instance: DBInstance): Database {
     isBackingUp: status === 'backing-up',
     isLeaving: isLeaving(status),
     members: [],
+    awaited: [instance.DbiResourceId ?? ''],
     settings: readSettings(instance),
   };
 }

@@ -63,7 +63,7 @@ export class RdsClusters implements DatabaseKind {
   async find(name: string): Promise<Database | undefined> {
     try {
       const { DBClusters } = await this.#client.send(new DescribeDBClustersCommand({ DBClusterIdentifier: name }));
-      const [found] = await this.#views(DBClusters ?? []);
+      const [found] = await this.views(DBClusters ?? []);
       return found;
     } catch (error) {
       if (isNamed(error, 'DBClusterNotFoundFault')) return undefined;
@@ -72,16 +72,21 @@ export class RdsClusters implements DatabaseKind {
   }
 
   async byResourceIds(ids: string[]): Promise<Database[]> {
+    return this.views(await this.glance(ids));
+  }
+
+  /** The clusters without their members: one call for a hundred. */
+  async glance(ids: string[]): Promise<DBCluster[]> {
     const found: DBCluster[] = [];
     for (let from = 0; from < ids.length; from += pageSize) {
       const Values = ids.slice(from, from + pageSize);
       found.push(...(await this.#describe({ Filters: [{ Name: 'db-cluster-resource-id', Values }] })));
     }
-    return this.#views(found);
+    return found;
   }
 
   async all(): Promise<Database[]> {
-    return this.#views(await this.#describe({}));
+    return this.views(await this.#describe({}));
   }
 
   /** What AWS RAM shares is listed only when that is asked for (DescribeDBClusters, IncludeShared), after its own ARN. */
@@ -240,17 +245,25 @@ export class RdsClusters implements DatabaseKind {
     }
   }
 
-  /** The writer first, the readers beside one another when it is there, then what only a change can set. */
+  /**
+   * All members at once, the writer's call first: the first one of a cluster is its writer. Then what only a change can
+   * set. Whether RDS always takes a reader while the writer is being made, AWS does not say (CloudFormation and
+   * Terraform make them side by side): one that it refuses is made when the writer is there.
+   */
   async converge(database: Database, wanted: Settings): Promise<Converged> {
     const { settings, name } = database;
     const places = placesOf(wanted, settings, name);
     const absent = places.filter(({ isThere }) => !isThere);
     if (absent.length > 0) {
+      const isFirst = absent.length === places.length;
       const first = absent.find(({ own }) => own === wanted.writer) ?? absent[0];
-      const isFirst = absent.length === places.length && first !== undefined;
-      const next = isFirst ? [first] : absent;
-      await Promise.all(next.map((place) => this.#createMember(database, place)));
-      return { changing: next.map(({ own }) => `${isFirst ? 'the writer' : 'the reader'} ${own}`) };
+      if (isFirst && first !== undefined) await this.#createMember(database, first);
+      const others = isFirst ? absent.filter((place) => place !== first) : absent;
+      const made = await Promise.allSettled(others.map((place) => this.#createMember(database, place)));
+      const refused = made.find((one) => one.status === 'rejected');
+      if (refused && !(isFirst && isBusy(refused.reason))) throw refused.reason;
+      const changing = absent.map(({ own }) => `${isFirst && own === first?.own ? 'the writer' : 'the reader'} ${own}`);
+      return { changing, isLong: true };
     }
     const { titles, input } = modifyClusterParameters(wanted, settings);
     if (titles.length > 0) {
@@ -473,12 +486,12 @@ export class RdsClusters implements DatabaseKind {
     }
   }
 
-  /** With their members and custom endpoints: three calls, however many clusters. */
-  async #views(clusters: DBCluster[]): Promise<Database[]> {
-    if (clusters.length === 0) return [];
+  /** With their members and custom endpoints: two calls more, and none for clusters that have neither. */
+  async views(clusters: DBCluster[]): Promise<Database[]> {
+    const withMembers = clusters.filter((cluster) => (cluster.DBClusterMembers ?? []).length > 0);
     const withEndpoints = clusters.some((cluster) => (cluster.CustomEndpoints ?? []).length > 0);
     const [instances, endpoints] = await Promise.all([
-      this.#membersOf(clusters),
+      this.#membersOf(withMembers),
       withEndpoints ? this.#customEndpoints() : [],
     ]);
     return clusters.map((cluster) => {
@@ -543,6 +556,10 @@ export class RdsClusters implements DatabaseKind {
       throw refusalOf(error);
     }
   }
+}
+
+function isBusy(error: unknown): boolean {
+  return error instanceof ServiceRefusal && error.reason === 'busy';
 }
 
 function snapshotView(snapshot: DBClusterSnapshot): Snapshot {

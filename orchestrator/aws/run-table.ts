@@ -24,6 +24,8 @@ import { tableSend } from './table-client';
 
 /** A race is lost to somebody who wrote: ten approvals at once are ten of them. More means that something else is wrong. */
 const maxRaces = 40;
+/** What stands in `inFlight` when no name is: an index shows the field, and an index cannot be given another one. */
+const brief = 'brief';
 /** Somebody who presses a button again and again does not fill the table. */
 const refusalsAtMost = 100;
 
@@ -219,7 +221,7 @@ export class RunTable extends RunReads implements Runs {
         ':free': 0,
         ':at': at,
         ':watching': next.watching,
-        ':inFlight': next.isNameInFlight,
+        ':inFlight': next.isNameInFlight || (next.isBrief ? brief : false),
         ':holder': holder,
         ':seen': next.seen,
         ...(next.rest && { ':rest': next.rest }),
@@ -487,6 +489,7 @@ function waitOf(item: Record<string, unknown>): Wait {
     beatenAt: Number(item.beatenAt ?? 0),
     watching: (item.watching as string[] | undefined) ?? [],
     isNameInFlight: item.inFlight === true,
+    isBrief: item.inFlight === brief,
     rest: item.rest as Wait['rest'],
   };
 }

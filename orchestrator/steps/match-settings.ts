@@ -1,16 +1,25 @@
+import { withStandIn } from '../member-names';
+import type { Run } from '../run';
 import {
   type Change,
   done,
   heldByName,
+  newsOf,
   planOf,
   remember,
   resting,
   type Step,
   settingsUntilSwap,
   settledMs,
+  soon,
   stop,
   waiting,
+  whileLikely,
 } from '../step';
+import { takesName } from '../wish';
+
+/** Its members get the names of others, which only a member can do that does not write. */
+const movesNames = ({ request: { target } }: Run): boolean => takesName(target.kind) || target.kind === 'back';
 
 /** After a change RDS may say `available` with the old values for a while: give it this long before changing again. */
 const patienceMs = 60_000;
@@ -33,14 +42,16 @@ export const matchSettings: Step = {
     if (!copy) throw new Error(`run ${run.id} has no copy`);
     const found = await databases.byResourceId(copy.resourceId);
     if (found === undefined) return stop('copy-gone', { copy: copy.name });
-    const later = (note: string, change?: Change) => waiting(note, [copy.resourceId], change);
+    const later = (note: string, change?: Change) =>
+      whileLikely(waiting(note, [copy.resourceId], change), record.likely, now());
 
     if (found.readiness === 'failed') return stop('restore-failed', { copy: copy.name, status: found.status });
     if (found.isBackingUp)
       return resting('The copy is taking its first backup, as RDS does after a restore; this can take hours', [
         copy.resourceId,
       ]);
-    if (found.readiness !== 'ready') return resting(`The copy is ${found.status}`, [copy.resourceId]);
+    if (found.readiness !== 'ready')
+      return whileLikely(resting(`The copy is ${found.status}`, newsOf(found)), record.likely, now());
     const isFresh = record.actedAt !== undefined && now() - record.actedAt < patienceMs;
     const applying = [...found.pending, ...found.unsettled];
     if (isFresh && applying.length > 0 && !found.unsettled.includes(reboot))
@@ -56,10 +67,12 @@ export const matchSettings: Step = {
       return stop('settings-differ', {
         differences: [...differences.map((row) => row.title), ...found.unsettled].join(', '),
       });
-    const result = await databases.converge(found, wanted);
+    const result = await databases.converge(found, movesNames(run) ? withStandIn(wanted) : wanted);
     if (result !== 'equal') {
-      const acted = remember('match-settings', { actedAt: now(), acts: (record.acts ?? 0) + 1 });
-      return later(`Applying ${result.changing.join(', ')}`, acted);
+      const likely = result.isLong ? undefined : soon(now());
+      const acted = remember('match-settings', { actedAt: now(), acts: (record.acts ?? 0) + 1, likely });
+      const note = `Applying ${result.changing.join(', ')}`;
+      return whileLikely(waiting(note, [copy.resourceId], acted), likely, now());
     }
     if (found.unsettled.length > 0) return later(`Waiting for ${found.unsettled.join(', ')}`);
     const isSettled = record.actedAt === undefined || now() - record.actedAt >= settledMs;

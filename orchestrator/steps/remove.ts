@@ -44,7 +44,10 @@ export const remove: Step = {
     }
     const later = waiting(`Removing ${aside.name}`, [aside.resourceId]);
     // Nobody waits for it any more: the schedule's own tick is often enough.
-    if (aside.isLeaving) return { ...resting(`Removing ${aside.name}`, [aside.resourceId]), inSeconds: 60 };
+    if (aside.isLeaving) {
+      const rest = resting(`Removing ${aside.name}`, [aside.resourceId], undefined, 60);
+      return { ...rest, inSeconds: 60 };
+    }
 
     const isClone = plan.target.kind === 'new' && aside.name === plan.target.name;
     const hasOwnName = aside.name === plan.names.aside && isOwnName(aside.name, run.id);

@@ -68,7 +68,8 @@ async function take(context: Context, wanted: Wanted): Promise<Outcome | undefin
     return undefined;
   }
   if (taken) {
-    const percent = taken.percent === undefined ? {} : { percent: taken.percent };
+    // In tens: each change is written down and shown.
+    const percent = taken.percent === undefined ? {} : { percent: Math.floor(taken.percent / 10) * 10 };
     return { ...resting(`Making ${id}`, [taken.arn]), ...percent };
   }
 

@@ -10,6 +10,8 @@ import {
   type Context,
   done,
   fact,
+  likeBefore,
+  newsOf,
   type Outcome,
   planOf,
   remember,
@@ -17,8 +19,10 @@ import {
   resting,
   type Step,
   settledMs,
+  soon,
   stop,
   waiting,
+  whileLikely,
 } from '../step';
 import { isSetAsideFirst, takesName } from '../wish';
 
@@ -82,7 +86,10 @@ async function moveAside(context: Context, ends: Ends): Promise<Outcome> {
   // Whoever gave it back by hand let people write to it again: those writes are in no snapshot.
   if (isSetAsideFirst(planOf(run).source)) return stop('back-too-early', { database: name });
   const busy = whyNotYet([original, copy], now());
-  if (busy) return resting(busy, watching, remember('swap', { readyAt: undefined }));
+  if (busy) {
+    const rest = resting(busy, newsOf(original, copy), remember('swap', { readyAt: undefined }));
+    return whileLikely(rest, context.record.likely, now());
+  }
   return (
     (await makeStandIn(context, ends)) ??
     settling(context, 'swap', watching) ??
@@ -92,12 +99,14 @@ async function moveAside(context: Context, ends: Ends): Promise<Outcome> {
 }
 
 /** Whoever stands in for the copy's writer writes before anybody uses it, so that the later failover is the only one. */
-async function makeStandIn({ run, databases }: Context, { copy, watching }: Ends): Promise<Outcome | undefined> {
+async function makeStandIn({ run, databases, now }: Context, { copy, watching }: Ends): Promise<Outcome | undefined> {
   const writer = namesOf(run).find(({ own }) => own === writerName(run.facts.original?.settings ?? {}));
   const heir = standIn(copy, writer?.temporary);
   if (heir === undefined) return undefined;
   await accepted(() => databases.failOver(copy, heir));
-  return waiting('Making ready to move the members’ names', watching, remember('swap', { readyAt: undefined }));
+  const likely = soon(now());
+  const made = remember('swap', { readyAt: undefined, likely });
+  return whileLikely(waiting('Making ready to move the members’ names', watching, made), likely, now());
 }
 
 /** No copy takes a name before it is proven equal, and before the snapshots that the plan names are there. */
@@ -151,11 +160,16 @@ async function takeName(context: Context, ends: Ends): Promise<Outcome> {
 
   const begunAt = isFirst ? (nameFreeAt ?? now()) : startedAt;
   const isOver = now() - begunAt > swapMs || (nameFreeAt !== undefined && now() - nameFreeAt > takeMs);
-  if (!isOver) return inFlight(ends, `Waiting until ${name} is free`, freed);
+  if (!isOver) {
+    const again = inFlight(ends, `Waiting until ${name} is free`, freed);
+    return isFree || isFirst ? again : { ...again, restSeconds: (blindTryMs - sinceMs) / 1000 };
+  }
   return inFlight(ends, 'The copy was not accepted in time; the original takes its name back', (run) =>
     swapFact({ refusedAt: now() })(freed(run)),
   );
 }
+
+const isQuiet = (one: Database): boolean => one.readiness === 'ready' && one.renamingTo === undefined;
 
 /** The copy has the name: it counts as answering when it has said so twice under its new address. */
 async function settleCopy(context: Context, ends: Ends): Promise<Outcome> {
@@ -169,10 +183,16 @@ async function settleCopy(context: Context, ends: Ends): Promise<Outcome> {
     return { ...stop('copy-failed', { database: name, status: copy.status }), change: known };
   const isOver = swap?.takenAt !== undefined && now() - swap.takenAt > settleMs;
   if (!answers && isOver) return { ...stop('copy-failed', { database: name, status: copy.status }), change: known };
-  // The outage is over when RDS is done, however often anybody looks.
+  // The outage is over when RDS is done, however often anybody looks; it may take as long as the original's rename has.
+  const takenAt = record.likely === undefined && isQuiet(ends.original) ? swap?.takenAt : undefined;
+  const likely = takenAt === undefined ? record.likely : likeBefore(takenAt, now() - (swap?.startedAt ?? takenAt));
   if (!answers)
-    return resting(`${name} is about to answer again`, ends.watching, (run) =>
-      swapFact({ answeredAt: undefined })(remember('swap', { readyAt: undefined })(known(run))),
+    return whileLikely(
+      resting(`${name} is about to answer again`, newsOf(ends.original, copy), (run) =>
+        swapFact({ answeredAt: undefined })(remember('swap', { readyAt: undefined, likely })(known(run))),
+      ),
+      likely,
+      now(),
     );
   const readyAt = swap?.answeredAt === undefined ? now() : (record.readyAt ?? now());
   const answered: Change = (run) =>
@@ -182,7 +202,8 @@ async function settleCopy(context: Context, ends: Ends): Promise<Outcome> {
     return resting(`${name} answers again; looking again to be sure`, ends.watching, answered, settlesIn / 1000);
   const keepsName = namesOf(run).length === 1 && settingsFor(policy, name).onlyMember === 'keep';
   if (namesOf(run).length === 0 || keepsName) return done(undefined, answered);
-  return waiting('Moving the members’ names', ends.watching, (run) => swapFact({ membersFrom: now() })(answered(run)));
+  const handsOver = (run: Run) => swapFact({ membersFrom: now() })(answered(run));
+  return handOver({ ...context, run: await context.save(handsOver) }, ends);
 }
 
 /** The name is the copy's; now its members get theirs, and the original's make room for them. */

@@ -1,4 +1,15 @@
-import { done, fact, heldByName, remember, resting, type Step, settingsUntilSwap, settledMs, stop } from '../step';
+import {
+  done,
+  fact,
+  heldByName,
+  newsOf,
+  remember,
+  resting,
+  type Step,
+  settingsUntilSwap,
+  settledMs,
+  stop,
+} from '../step';
 
 /** Nothing is renamed before the copy is proven equal and healthy. */
 export const verify: Step = {
@@ -15,7 +26,7 @@ export const verify: Step = {
     if (found.readiness === 'failed') return stop('restore-failed', { copy: copy.name, status: found.status });
     const isHealthy = found.readiness === 'ready' && found.pending.length === 0 && found.unsettled.length === 0;
     if (!isHealthy) {
-      return resting(`The copy is ${found.status}`, [copy.resourceId], remember('verify', { readyAt: undefined }));
+      return resting(`The copy is ${found.status}`, newsOf(found), remember('verify', { readyAt: undefined }));
     }
     // Protection is given to the holder of the name, by `finish`: the copy may still have to be deleted.
     const report = databases.compare(settingsUntilSwap(run), found).filter((row) => !heldByName.has(row.setting));

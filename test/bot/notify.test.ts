@@ -1,6 +1,6 @@
 import { WebClient } from '@slack/web-api';
 import type { Card, Cards } from '../../bot/cards';
-import type { HomeShown, OpenHome } from '../../bot/homes';
+import { type HomeShown, listsEveryMs, type OpenHome } from '../../bot/homes';
 import { notify } from '../../bot/notifier.lambda';
 import type { NotifierParts } from '../../bot/notify';
 import type { Lane, Pace } from '../../bot/pace';
@@ -45,8 +45,13 @@ class FakeCards implements Cards {
 class FakePace implements Pace {
   /** Until when a lane is closed, by its id. */
   readonly paused = new Map<string, number>();
+  /** How many slots a lane has left; without a number as many as are asked for. */
+  readonly slots = new Map<string, number>();
 
   take: Pace['take'] = async ({ id }, { now: at, withinMs }) => {
+    const left = this.slots.get(id);
+    if (left === 0) return undefined;
+    if (left !== undefined) this.slots.set(id, left - 1);
     const waitMs = Math.max(0, (this.paused.get(id) ?? 0) - at);
     return waitMs <= withinMs ? waitMs : undefined;
   };
@@ -299,12 +304,15 @@ test('should Slack refuse the blocks, people still get the sentence, and the log
 });
 
 describe('open Home tabs', () => {
-  const opened = (person: string) =>
-    homes.all.set(person, { person, groups: [], rights: ['• what he may'], site: '', runs: {}, freeze: 'none' });
+  const empty = { runs: {}, since: { open: 0, past: 0 }, freeze: 'none', publishedAt: 0 };
+  const opened = (person: string, shown: Partial<HomeShown> = {}) =>
+    homes.all.set(person, { person, groups: [], rights: ['• what he may'], site: '', ...empty, ...shown });
   const published = () => slack.of('views.publish').map(({ user_id }) => user_id);
 
-  test('of two hundred only those are published that the run concerns, and only when they change', async () => {
-    for (let at = 0; at < 200; at += 1) opened(`U0OTHER${at}`);
+  test('of two hundred only those are published that show the run, and only when they change', async () => {
+    // Their lists are full of newer runs.
+    const since = { open: noon + 1, past: noon + 1 };
+    for (let at = 0; at < 200; at += 1) opened(`U0OTHER${at}`, { since });
     opened('U0BOB');
     opened('U0REQ');
     expect(await stream(waitingForApproval())).toEqual(allWell);
@@ -314,7 +322,28 @@ describe('open Home tabs', () => {
     expect(published()).toHaveLength(2);
     await stream(running());
     expect(published()).toHaveLength(4);
-    expect(JSON.stringify(homes.all.get('U0BOB')?.runs)).toBe('{}');
+    expect(card()?.place).toBeUndefined();
+  });
+
+  test('what only others do comes behind, for a few at once and seldom; the card waits for them at the end', async () => {
+    const others = ['U0ANN', 'U0DAN', 'U0EVE'];
+    for (const person of [...others, 'U0BOB']) opened(person);
+    pace.slots.set('views.publish#lists', 2);
+    await stream(waitingForApproval());
+    expect(published()).toEqual(['U0BOB', 'U0ANN', 'U0DAN']);
+    expect(card()?.place).toBeGreaterThan(3e14);
+    pace.slots.clear();
+    await stream(waitingForApproval());
+    expect(published().slice(3)).toEqual(['U0EVE']);
+    expect(card()?.place).toBeUndefined();
+    // Published a moment ago, a line of a list can wait; what concerns somebody cannot.
+    await stream(running());
+    expect(published().slice(4)).toEqual(['U0BOB']);
+    expect(card()?.place).toBeGreaterThan(3e14);
+    now += listsEveryMs;
+    await stream(running());
+    expect(published().slice(5).toSorted()).toEqual(others);
+    expect(card()?.place).toBeUndefined();
   });
 
   test('without a slot, or while its owner opens it, the card is shown and stands in line for the tab', async () => {
@@ -327,7 +356,7 @@ describe('open Home tabs', () => {
     await homes.claim('U0BOB', 'opened');
     await stream(waitingForApproval());
     expect(published()).toEqual([]);
-    await homes.done('U0BOB', 'opened', { runs: {}, freeze: 'none' });
+    await homes.done('U0BOB', 'opened', empty);
     await stream(waitingForApproval());
     expect(published()).toEqual(['U0BOB']);
     expect(card()?.place).toBeUndefined();

@@ -1,5 +1,5 @@
-import type { Engine, TableDefinition } from '../../infra/local/dynamodb';
-import type { Answer, Incoming } from '../../infra/local/service';
+import type { Engine, Request, TableDefinition } from '../../infra/local/dynamodb';
+import { type Answer, valued } from '../../infra/local/service';
 import { indexUnits, itemBytes, readUnits, writeUnits } from './capacity';
 import { type Attribute, type Item, parseCondition, parseUpdate } from './expressions';
 
@@ -35,31 +35,28 @@ interface Input {
  */
 export class MemoryEngine implements Engine {
   readonly #tables = new Map<string, Table>();
-  /** What DynamoDB would have charged for: request units. */
+  /** What DynamoDB would have charged for: request units. Counted only when asked for, as it takes its time. */
   readonly units = { write: 0, read: 0 };
+  readonly #isMetered: boolean;
+
+  constructor({ isMetered = false } = {}) {
+    this.#isMetered = isMetered;
+  }
 
   close(): Promise<void> {
     this.#tables.clear();
     return Promise.resolve();
   }
 
-  answer(headers: Incoming['headers'], body: string, given?: object): Promise<Answer> {
-    const operation = String(headers['x-amz-target']).split('.')[1] ?? '';
-    const input = (given ?? JSON.parse(body)) as Input;
-    const refused = (type: string, message: string): Answer => ({
-      status: 400,
-      headers: { 'content-type': 'application/x-amz-json-1.0' },
-      body: JSON.stringify({ __type: `com.amazonaws.dynamodb.v20120810#${type}`, message }),
-    });
+  answer(request: Request, given?: object): Promise<Answer> {
+    const operation = String(request.headers['x-amz-target']).split('.')[1] ?? '';
+    const input = (given ?? JSON.parse(request.body)) as Input;
+    const type = { 'content-type': 'application/x-amz-json-1.0' };
     const result = this.#perform(operation, input);
-    if (result === 'condition-failed')
-      return Promise.resolve(refused('ConditionalCheckFailedException', 'The conditional request failed'));
-    return Promise.resolve({
-      status: 200,
-      headers: { 'content-type': 'application/x-amz-json-1.0' },
-      body: JSON.stringify(result),
-      value: result,
-    });
+    if (result !== 'condition-failed') return Promise.resolve(valued(200, type, result));
+    const __type = 'com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException';
+    const body = JSON.stringify({ __type, message: 'The conditional request failed' });
+    return Promise.resolve({ status: 400, headers: type, body });
   }
 
   #perform(operation: string, input: Input): object | 'condition-failed' {
@@ -71,7 +68,7 @@ export class MemoryEngine implements Engine {
         return { Table: { TableStatus: 'ACTIVE' } };
       case 'GetItem': {
         const found = this.#table(input).items.get(this.#keyOf(input));
-        this.units.read += readUnits(itemBytes(found), input.ConsistentRead === true);
+        this.#read([found], input.ConsistentRead === true);
         return found ? { Item: found } : {};
       }
       case 'BatchGetItem':
@@ -124,17 +121,17 @@ export class MemoryEngine implements Engine {
     const before = table.items.get(key);
     const condition = input.ConditionExpression && parseCondition(input.ConditionExpression);
     if (condition && !condition(before ?? {}, namesOf(input), input.ExpressionAttributeValues ?? {})) {
-      this.units.write += writeUnits(before, undefined);
+      if (this.#isMetered) this.units.write += writeUnits(before, undefined);
       return 'condition-failed';
     }
     const after = change(before);
-    this.units.write += writeUnits(before, after);
+    if (this.#isMetered) this.units.write += writeUnits(before, after);
     if (after) table.items.set(key, after);
     else table.items.delete(key);
     for (const [name, index] of table.indexes) {
       const keys = [index.hash, ...(index.range === undefined ? [] : [index.range])];
       const projected = (item: Item | undefined) => shownBy(item, table.keyName, keys, index.shown);
-      this.units.write += indexUnits(projected(before), projected(after), keys);
+      if (this.#isMetered) this.units.write += indexUnits(projected(before), projected(after), keys);
       const sets = table.sets.get(name);
       const old = before?.[index.hash]?.S;
       if (old !== undefined) sets?.get(old)?.delete(key);
@@ -168,10 +165,7 @@ export class MemoryEngine implements Engine {
       const projected = shownBy(item, table.keyName, keys, index.shown);
       return projected ? [projected] : [];
     });
-    this.units.read += readUnits(
-      Items.reduce((sum, item) => sum + itemBytes(item), 0),
-      false,
-    );
+    this.#read(Items, false);
     return { Items, Count: Items.length };
   }
 
@@ -179,9 +173,15 @@ export class MemoryEngine implements Engine {
     const table = this.#tables.get(name);
     return keys.flatMap((key) => {
       const item = table?.items.get(String(key[table.keyName]?.S));
-      this.units.read += readUnits(itemBytes(item), isConsistent);
+      this.#read([item], isConsistent);
       return item ? [item] : [];
     });
+  }
+
+  #read(items: (Item | undefined)[], isConsistent: boolean): void {
+    if (!this.#isMetered) return;
+    const bytes = items.reduce((sum, item) => sum + itemBytes(item), 0);
+    this.units.read += readUnits(bytes, isConsistent);
   }
 
   #table({ TableName }: Input): Table {

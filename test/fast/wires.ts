@@ -8,7 +8,13 @@ import { accessKeyId, region } from '../../infra/local/sandbox';
 import { type Answer, Front, type Heard, type Protocol } from '../../infra/local/service';
 
 type Headers = Record<string, string>;
-type Hear = (request: { method: string; path: string; headers: Headers; body: string }) => Promise<Heard>;
+type Hear = (request: {
+  method: string;
+  path: string;
+  headers: Headers;
+  readonly body: string;
+  given?: object;
+}) => Promise<Heard>;
 
 /** Who answers under which host name. */
 const lines = new Map<string, Hear>();
@@ -135,7 +141,26 @@ function shortRequest(serviceId: string, command: Command) {
     'x-amz-target': `${target.prefix}.${operation}`,
     ...trace,
   };
-  return { method: 'POST', path: '/', headers, body: JSON.stringify(command.input) };
+  return new Spoken(headers, command.input);
+}
+
+/** A call whose words are written only when somebody reads them. */
+class Spoken {
+  readonly method = 'POST';
+  readonly path = '/';
+  readonly headers: Headers;
+  readonly given: Record<string, unknown>;
+  #body: string | undefined;
+
+  constructor(headers: Headers, given: Record<string, unknown>) {
+    this.headers = headers;
+    this.given = given;
+  }
+
+  get body(): string {
+    this.#body ??= JSON.stringify(this.given);
+    return this.#body;
+  }
 }
 
 function traceHeader(): Headers {

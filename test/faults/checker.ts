@@ -226,7 +226,9 @@ function told({ rule, drive, run, journal, end, needsHelp }: Findings): void {
   rule('I5', end === undefined || endOf[end] === status, `the card says ${end ?? '?'}, the record ${status}`);
   const roots = rootsOf(drive, run);
   const card = roots.at(-1);
-  const mentioned = drive.messages().some((one) => one.thread_ts === card?.ts && one.text.includes('<@U0ANA00001>'));
+  // A card that Slack says it has lost is posted anew; what was said under the old one was said.
+  const isOfRun = (ts: string | undefined) => roots.some((root) => root.ts === ts);
+  const mentioned = drive.messages().some((one) => isOfRun(one.thread_ts) && one.text.includes('<@U0ANA00001>'));
   rule('I5', mentioned, 'the requester was not told');
   const isTakenBack = end === 'Undone' || needsHelp;
   const isTrue = journal.restoredAt === undefined || isSuccess(end) || isTakenBack;

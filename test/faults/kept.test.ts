@@ -1,5 +1,6 @@
+import type { Fault } from '../../infra/local/faults';
 import type { Case } from './cases';
-import { judge } from './play';
+import { callsOf, judge } from './play';
 
 /** What the campaigns once found, in the product or in the checker, by what it was. */
 const kept: (Case & { why: string })[] = [
@@ -41,3 +42,29 @@ const kept: (Case & { why: string })[] = [
 test.each(kept)('$why', async (one) => {
   expect(await judge(one)).toEqual([]);
 });
+
+/** The same, of faults that meet the last call of its kind in a run. */
+const last: (Case & { why: string })[] = [
+  {
+    why: 'the last answer to Step Functions is refused while the execution goes on: it is given again, not left to a time-out',
+    story: 'deny',
+    faults: [{ service: 'states', operation: 'SendTaskSuccess', kind: 'not-found' }],
+  },
+  {
+    why: 'Slack loses the card of a run whose requester was told: it is posted anew, and nobody is called twice',
+    story: 'clone',
+    faults: [{ service: 'slack', operation: 'chat.update', kind: 'not-found' }],
+  },
+];
+
+test.each(last)('$why', async ({ story, faults }) => {
+  const calls = await callsOf(story);
+  const atTheEnd = faults.map((fault) => {
+    const index = calls.findLastIndex(({ service, operation }) => `${service}.${operation}` === nameOf(fault));
+    return { ...fault, at: index + 1 };
+  });
+
+  expect(await judge({ story, faults: atTheEnd })).toEqual([]);
+});
+
+const nameOf = ({ service, operation }: Fault): string => `${service}.${operation}`;

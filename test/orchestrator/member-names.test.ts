@@ -1,4 +1,4 @@
-import { memberNames, nextMemberAct, standIn } from '../../orchestrator/member-names';
+import { memberNames, nextMemberAct, standIn, withStandIn } from '../../orchestrator/member-names';
 import { hasOwnForm, isOwnName, memberName, memberPlace } from '../../orchestrator/names';
 import type { Database, Member } from '../../orchestrator/ports';
 
@@ -85,4 +85,10 @@ test('before the swap another member writes, so that one failover leaves the rig
   expect(standIn(database(member('t-1', true), member('t-2')), 't-1')).toBe('t-2');
   expect(standIn(database(member('t-1'), member('t-2', true)), 't-1')).toBeUndefined();
   expect(standIn(database(member('t-1', true)), 't-1')).toBeUndefined();
+});
+
+test('another member writes from the start where the names will move, and an only member where it is alone', () => {
+  const settings = { members: { 'pay-1': {}, 'pay-2': {} }, writer: 'pay-1' };
+  expect(withStandIn(settings)).toEqual({ ...settings, writer: 'pay-2' });
+  expect(withStandIn({ members: { 'pay-1': {} }, writer: 'pay-1' })).toMatchObject({ writer: 'pay-1' });
 });

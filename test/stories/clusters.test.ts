@@ -283,3 +283,18 @@ describe('what is not restored in place is refused with its own sentence', () =>
     expect(drive.sandbox.runs.size).toBe(0);
   });
 });
+
+/** AWS does not say which of the two it does. */
+test.each(['accept', 'refuse'] as const)(
+  'members are made together, or after the writer where RDS %ss that',
+  async (membersTogether) => {
+    drive.sandbox.rds.knobs.membersTogether = membersTogether;
+    const before = await describeWhole('payments-prod');
+    const id = await approved('payments-prod');
+    await drive.until(id, 'succeeded', 8);
+
+    const after = await describeWhole('payments-prod');
+    expect(after.cluster.DbClusterResourceId).not.toBe(before.cluster.DbClusterResourceId);
+    expect(settingsOf(after)).toEqual(settingsOf(before));
+  },
+);

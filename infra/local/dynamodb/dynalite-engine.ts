@@ -2,8 +2,8 @@ import { Agent, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { AbstractKeyIterator, AbstractValueIterator } from 'abstract-level';
 import dynalite from 'dynalite';
-import type { Engine } from '../dynamodb';
-import type { Answer, Incoming } from '../service';
+import type { Engine, Request } from '../dynamodb';
+import type { Answer } from '../service';
 
 const passed = ['content-type', 'x-amz-target', 'x-amz-date', 'authorization'];
 
@@ -43,7 +43,7 @@ export class Dynalite implements Engine {
     await new Promise<void>((resolve) => this.#server.close(() => resolve()));
   }
 
-  answer(headers: Incoming['headers'], body: string): Promise<Answer> {
+  answer({ headers, body }: Request): Promise<Answer> {
     const chosen = Object.fromEntries(passed.flatMap((name) => (headers[name] ? [[name, headers[name]]] : [])));
     return new Promise((resolve, reject) => {
       const call = request(

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
+import { BatchAnswer } from '../batch-answer';
 import type { VirtualClock } from '../clock';
 import { uuid } from '../ids';
 import type { Invocation, Lambda } from '../lambda';
@@ -212,10 +212,7 @@ export class Delivery {
  */
 function firstFailure(records: readonly StreamRecord[], result: Invocation): number | undefined {
   if (!result.ok) return 0;
-  const answer = z
-    .object({ batchItemFailures: z.array(z.object({ itemIdentifier: z.string() })).nullish() })
-    .nullable()
-    .safeParse(typeof result.value === 'object' ? result.value : null);
+  const answer = BatchAnswer.safeParse(typeof result.value === 'object' ? result.value : null);
   if (!answer.success) return 0;
   const failed = (answer.data?.batchItemFailures ?? []).map(({ itemIdentifier }) =>
     records.findIndex(({ dynamodb }) => dynamodb.SequenceNumber === itemIdentifier),

@@ -22,6 +22,10 @@ function createMember(world: World, query: Query, cluster: Cluster): object {
   if (view.Status !== 'available') {
     throw new RdsError('InvalidDBClusterStateFault', `The DB cluster ${view.DBClusterIdentifier} is ${view.Status}.`);
   }
+  const isMaking = cluster.members.some(({ instance }) => instance.view.DBInstanceStatus === 'creating');
+  if (isMaking && world.knobs.membersTogether === 'refuse') {
+    throw new RdsError('InvalidDBClusterStateFault', `The DB cluster ${view.DBClusterIdentifier} has no writer yet.`);
+  }
   if (query.required('Engine') !== view.Engine) {
     throw invalidCombination(`The engine must be ${view.Engine}, the engine of the DB cluster.`);
   }

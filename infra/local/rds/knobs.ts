@@ -52,6 +52,8 @@ export interface Knobs {
   modifyWhileBackingUp: 'refuse' | 'accept';
   /** Whether a second Modify is accepted while the first still shows `available`. */
   modifyWhileStale: 'merge' | 'refuse';
+  /** Whether a cluster takes another member while one of it is still being made. */
+  membersTogether: 'accept' | 'refuse';
   /** Whether the snapshots of a renamed instance carry its new name. */
   snapshotsFollowRename: boolean;
   /** What a proxy's target is bound to. */
@@ -105,6 +107,7 @@ export const defaultKnobs: Readonly<Knobs> = {
   renameRebootSeconds: 60,
   modifyWhileBackingUp: 'refuse',
   modifyWhileStale: 'merge',
+  membersTogether: 'accept',
   snapshotsFollowRename: false,
   proxyTargetFollows: 'name',
   restoreRetention: 'snapshot',
