@@ -46,7 +46,7 @@ export async function sendRequest(
   { door }: Parts,
   { person, view }: Submitted,
   asked: Asked,
-): Promise<{ show: ModalView } | { problem: Problem }> {
+): Promise<{ show: ModalView } | { problem: Problem; also: Problem[] }> {
   const answer = await door.request({ ...asked, requester: person, key: requestKey(person, view) });
   const { channel } = answer.ok ? answer.run.request : asked;
   const where = conversation(channel);
@@ -62,5 +62,5 @@ export async function sendRequest(
     return {
       show: notice('Request sent', md`This request is on its way already, in ${where}.`, { closesAll: true }),
     };
-  return { problem: answer.problem };
+  return { problem: answer.problem, also: answer.also ?? [] };
 }

@@ -1,6 +1,6 @@
 import { closest, distance } from 'fastest-levenshtein';
 import type { AuditEvent } from './audit-event';
-import { type Problem, problem, type Refused, refused } from './errors';
+import { type Problem, problem, type Refused, refused, refusedFor } from './errors';
 import { runIdFor } from './names';
 import {
   chooseSnapshot,
@@ -256,25 +256,33 @@ export class Door {
   ): Promise<(Reviewed & { wish: T; facts: RuleFacts }) | Refused> {
     const { databases, policy, clock } = this.#parts;
     const asked = { ...input, database: input.database.toLowerCase() };
-    const target = Target.safeParse(asked.target);
-    if (!target.success) return refused('not-a-name', { name: subjectOf(asked) });
-    const rule = ruleForWish(policy, asked);
+    const isNamed = Target.safeParse(asked.target).success;
+    const misnamed = isNamed ? [] : [problem('not-a-name', { name: subjectOf(asked) })];
+    // What else is wrong does not depend on how the copy would be called.
+    const named = isNamed ? asked : { ...asked, target: { kind: 'replace' as const } };
+    const rule = ruleForWish(policy, named);
     if (rule === undefined) {
-      const unruled = this.#unruled(asked);
+      const unruled = this.#unruled(named);
       return (await databases.find(unruled))
         ? refused('no-rule', { database: unruled })
         : this.#unknownDatabase(unruled);
     }
     const { channel, reason } = input;
-    const facts = { ...aboutWish(asked, rule, input.requester.id), channel, reason, run };
-    const verdict = judge(requestRules, facts);
-    if (!verdict.ok) return verdict;
-    const unfit = unfitWish(policy, rule, asked) ?? unfitStart(asked.startAt, clock.now());
-    if (unfit) return { ok: false, problem: unfit };
-    const holder = await databases.find(subjectOf(asked));
-    const wish = await this.#settled(asked, holder);
+    const facts = { ...aboutWish(named, rule, input.requester.id), channel, reason, run };
+    // Whoever may not ask at all is not told the rest.
+    const stranger = judge([requester], facts);
+    if (!stranger.ok) return stranger;
+    const wrong = [
+      ...misnamed,
+      ...requestRules.map((one) => problemOf(one(facts))),
+      unfitWish(policy, rule, named),
+      unfitStart(asked.startAt, clock.now()),
+    ].filter((one) => one !== undefined);
+    const holder = await databases.find(subjectOf(named));
+    const wish = await this.#settled(named, holder);
     const found = await this.#trouble(wish, holder);
-    return found.ok ? { ...found, wish, rule, holder, facts } : found;
+    if (!found.ok) return refusedFor([...wrong, found.problem, ...(found.also ?? [])]) ?? found;
+    return refusedFor(wrong) ?? { ...found, wish, rule, holder, facts };
   }
 
   /** Begins a run at once that was to wait for its time. Whoever said yes to that time has a say in another. */
@@ -651,7 +659,7 @@ export class Door {
     const { databases } = this.#parts;
     const subject = subjectOf(wish);
     const isNew = givesName(wish.target.kind);
-    if (isNew && holder) return refused('name-taken', { name: subject });
+    const taken = isNew && holder ? [problem('name-taken', { name: subject })] : [];
     if (!isNew && holder === undefined) return this.#unknownDatabase(subject);
     const from = subject === wish.database ? holder : await databases.find(wish.database);
     if (from === undefined && !(await this.#isKept(wish)) && wish.target.kind !== 'onto')
@@ -663,8 +671,8 @@ export class Door {
       if (unfit && counts) return { ok: false, problem: unfit };
     }
     const source = await this.#sourceTrouble(wish, from, wish.target.kind === 'onto' ? holder : from);
-    if (source && 'code' in source) return { ok: false, problem: source };
-    return { ok: true, from, snapshot: source };
+    if (source && 'code' in source) return refusedFor([...taken, source]) ?? { ok: false, problem: source };
+    return refusedFor(taken) ?? { ok: true, from, snapshot: source };
   }
 
   /** Why the source does not serve; else the snapshot that was chosen, where it is one. */
@@ -724,6 +732,8 @@ export class Door {
     return refused('unknown-database', { database, suggestion: suggestion(database, known) ?? '' });
   }
 }
+
+const problemOf = (verdict: Verdict): Problem | undefined => (verdict.ok ? undefined : verdict.problem);
 
 /** Why a run may not begin at this time. */
 function unfitStart(startAt: number | undefined, now: number): Problem | undefined {

@@ -394,6 +394,31 @@ describe('the form', () => {
     });
   });
 
+  test('several at once stand each under its own field, with what is empty', async () => {
+    const problems = [problem('reason-missing'), problem('not-a-name', { name: '-x' }), problem('start-past')];
+    const [first = problem('held'), ...also] = problems;
+    bot.door.refusal = { ok: false, problem: first, also };
+    const asked = form({ database: 'orders-staging', snapshot: '@time' });
+    const chosen = (value: string) => ({ type: 'static_select', selected_option: { value } });
+    const values = {
+      ...asked.state.values,
+      at: { at: { type: 'datetimepicker', selected_date_time: null } },
+      target: { target: chosen('new') },
+      name: { name: { type: 'plain_text_input', value: '-x' } },
+      start: { start: chosen('time') },
+      'start-at': { 'start-at': { type: 'datetimepicker', selected_date_time: 1790900000 } },
+    };
+    expect(await submit({ ...asked, state: { values } })).toEqual({
+      response_action: 'errors',
+      errors: {
+        at: 'This is needed.',
+        reason: expect.stringContaining('reason'),
+        name: expect.stringContaining('-x'),
+        'start-at': expect.any(String),
+      },
+    });
+  });
+
   test('another major version is a question, and only a ticked box is a yes', async () => {
     bot.door.refusal = { ok: false, problem: problem('snapshot-other-version', { database: 'd', snapshot: 's1' }) };
     const { view } = (await submit(form({ database: 'orders-staging', snapshot: 's1' }))) as { view: unknown };
@@ -422,7 +447,7 @@ describe('the form', () => {
     });
     const given = { name: { type: 'plain_text_input', value: 'orders-try' } };
     await submit({ ...filled, state: { values: { ...values, name: given } } });
-    expect(bot.door.asked).toMatchObject([['review', { target: { kind: 'new', name: 'orders-try' } }]]);
+    expect(bot.door.asked.at(-1)).toMatchObject(['review', { target: { kind: 'new', name: 'orders-try' } }]);
   });
 
   test('under a field people have names, since Slack shows no mentions there', async () => {
