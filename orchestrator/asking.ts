@@ -11,13 +11,13 @@ export function nextReminder(
   gate: DecisionGate,
   rule: Rule,
   askedAt: number,
-  until: number,
+  until: number | undefined,
 ): number | undefined {
   if (rule.remind === 'never') return undefined;
   const isHere = run.reminded?.gate === gate && run.reminded.at >= askedAt;
   const count = isHere ? (run.reminded?.count ?? 0) : 0;
   const at = askedAt + rule.remind * (2 ** (count + 1) - 1);
-  return at < until ? at : undefined;
+  return until === undefined || at < until ? at : undefined;
 }
 
 /** The record says that people were reminded; whoever shows it does the rest. */

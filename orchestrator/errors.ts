@@ -544,10 +544,18 @@ export function problem(code: ProblemCode, values: Record<string, string> = {}):
 export interface Refused {
   ok: false;
   problem: Problem;
+  /** What else is wrong, whatever becomes of the first. */
+  also?: Problem[];
 }
 
 export function refused(code: ProblemCode, values: Record<string, string> = {}): Refused {
   return { ok: false, problem: problem(code, values) };
+}
+
+/** One refusal for all of these; undefined when there are none. */
+export function refusedFor([first, ...also]: readonly Problem[]): Refused | undefined {
+  if (first === undefined) return undefined;
+  return { ok: false, problem: first, ...(also.length > 0 && { also }) };
 }
 
 /** How an outside service refused a call, in words that a step can decide on. */

@@ -80,6 +80,9 @@ export const StepRecord = z.object({
   actedOn: z.optional(z.string()),
   /** Since when everything has looked ready without a break. */
   readyAt: z.optional(z.number()),
+  /** Of a gate: since when nobody may open it, and for how long nobody could before. */
+  frozenSince: z.optional(z.number()),
+  frozenMs: z.optional(z.number()),
   /** When the end of its last act is likely. */
   likely: z.optional(z.object({ from: z.number(), until: z.number() })),
   /** When the first of the renames of members began, and how long one of them took, in milliseconds. */

@@ -5,6 +5,7 @@ import type { Freeze } from './ports';
 /** Why nothing may begin or go through a gate, and whether broken glass goes over it. */
 export interface Standstill {
   problem: Problem;
+  since: number;
   /** The calendar yields to an emergency; an administrator's stop does not. */
   yieldsToGlass: boolean;
   /** When it ends by itself; absent: when a person ends it. */
@@ -19,7 +20,7 @@ export function standstill(
   now: number,
   breakGlass?: ApproverLists,
 ): Standstill | undefined {
-  if (freeze) return { problem: problem('frozen', freezeValues(freeze)), yieldsToGlass: false };
+  if (freeze) return { problem: problem('frozen', freezeValues(freeze)), since: freeze.at, yieldsToGlass: false };
   const found = databases.flatMap((database) =>
     policy.freezes
       .filter((one) => matches(one.databases, database) && one.from <= now && now < one.until)
@@ -27,10 +28,10 @@ export function standstill(
   );
   const [first] = found.sort((one, other) => other.until - one.until);
   if (first === undefined) return undefined;
-  const { name, until, reason, database } = first;
+  const { name, from: since, until, reason, database } = first;
   const breakers = breakGlass ? mentionApprovers(breakGlass) : '';
   const values = { database, name, until: minute(until), reason: withoutStop(reason), breakers };
-  return { problem: problem('frozen-by-calendar', values), yieldsToGlass: breakGlass !== undefined, until };
+  return { problem: problem('frozen-by-calendar', values), since, yieldsToGlass: breakGlass !== undefined, until };
 }
 
 export function freezeValues({ by, at, reason }: Freeze): Record<string, string> {

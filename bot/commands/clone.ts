@@ -1,8 +1,7 @@
 import type { Command } from '../command';
-import { escape, md } from '../views/mrkdwn';
 import { readSpan } from '../when';
 import { openForm } from './open-form';
-import { readArguments } from './parse';
+import { type Mistake, mistakesIn, placed, readArguments, valid } from './parse';
 import { momentPhrases, readSource, readStart, wishOptions } from './source';
 
 const hourMs = 3_600_000;
@@ -20,29 +19,29 @@ export const clone: Command = {
     const { values, flags } = wishOptions;
     const phrases = { ...momentPhrases(sense), for: (words: string) => readSpan(words) !== undefined };
     const read = readArguments(call.words, { values: [...values, 'for'], flags, phrases });
-    if ('mistake' in read) return { text: escape(read.mistake) };
-    const [database, name, ...more] = read.words;
-    if (more.length > 0)
-      return {
-        text: md`I took the first two words for the database and the new name, and cannot place “${escape(more.join(' '), 100)}”.`,
-      };
-    const source = readSource(read.options, read.flags, sense);
-    if ('mistake' in source) return { text: escape(source.mistake) };
-    const start = readStart(read.options.start, sense);
-    if ('mistake' in start) return { text: escape(start.mistake) };
-    const hours = readHours(read.options.for);
-    if (typeof hours === 'object') return { text: escape(hours.mistake) };
-    const reason = read.options.reason;
-    const target = { target: 'new' as const, name: name?.toLowerCase(), keepHours: hours };
-    return openForm(parts, call, { database: database?.toLowerCase(), ...source, ...target, ...start, reason });
+    const { options, flags: said } = 'mistake' in read ? read.rest : read;
+    const { taken, stray } = placed(
+      read,
+      call.words,
+      2,
+      (_, rest) => `I took the first two words for the database and the new name, and cannot place “${rest}”.`,
+    );
+    const [database, name] = taken.map((word) => word.toLowerCase());
+    const source = readSource(options, said, sense);
+    const start = readStart(options.start, sense);
+    const life = readLife(options.for);
+    const target = { target: 'new' as const, name, ...valid(life) };
+    const filled = { database, ...valid(source), ...target, ...valid(start), reason: options.reason };
+    return openForm(parts, call, filled, mistakesIn(read, ...stray, source, start, life));
   },
 };
 
 /** `12`, `12h`, `3 days`: whole hours. */
-function readHours(text: string | undefined): number | undefined | { mistake: string } {
-  if (text === undefined) return undefined;
+function readLife(text: string | undefined): { keepHours?: number } | Mistake {
+  if (text === undefined) return {};
   const isBare = /^\d+$/.test(text.trim());
   const hours = (readSpan(isBare ? `${text} h` : text) ?? 0) / hourMs;
   const isWhole = Number.isInteger(hours) && hours >= 1 && hours < 10_000;
-  return isWhole ? hours : { mistake: `“${text}” is no time to live. Write whole hours or days, like 12h or 3d.` };
+  if (!isWhole) return { mistake: `“${text}” is no time to live. Write whole hours or days, like 12h or 3d.` };
+  return { keepHours: hours };
 }

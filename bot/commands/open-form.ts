@@ -3,14 +3,16 @@ import { channelRefusal } from '../channels';
 import type { CommandCall } from '../command';
 import type { Parts, Said } from '../listener';
 import { windowOf } from '../reshape';
+import { escape, lines } from '../views/mrkdwn';
 import { problemText } from '../views/problem';
 import { type Filled, restoreForm } from '../views/restore-form';
 
-/** Opens the form, unless it is clear already that the request would be refused. */
+/** Opens the form, unless it is clear already that the request would be refused; `mistakes` in what was typed are. */
 export async function openForm(
   parts: Parts,
   { person, channel, client, trigger, groups, zone }: CommandCall,
   filled: Omit<Filled, 'channel'>,
+  mistakes: readonly string[],
 ): Promise<Said | undefined> {
   const { door, inventory, clock, house } = parts;
   const { database } = filled;
@@ -30,7 +32,9 @@ export async function openForm(
     inventory.used(clock.now()),
   ]);
   if (elsewhere !== undefined) return { text: elsewhere };
-  if (verdict && !verdict.ok) return { text: problemText(verdict.problem, house) };
+  const refusal = verdict && !verdict.ok ? [problemText(verdict.problem, house)] : [];
+  const wrong = [...mistakes.map((one) => escape(one)), ...refusal];
+  if (wrong.length > 0) return { text: lines(wrong) };
   await client.views.open({ trigger_id: trigger, view: restoreForm({ channel, ...filled, ...window }) });
   return undefined;
 }

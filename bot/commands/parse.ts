@@ -1,9 +1,19 @@
 import { parseArgs } from 'node:util';
 import { closest, distance } from 'fastest-levenshtein';
 
-/** A mistake in what was typed, in a sentence that says how to put it right. Plain text. */
+/** A mistake in what was typed, in a sentence that says how to put it right; or several, one a line. Plain text. */
 export interface Mistake {
   mistake: string;
+}
+
+/** All mistakes among what was read, in this order. */
+export function mistakesIn(...read: readonly object[]): string[] {
+  return read.flatMap((one) => ('mistake' in one && typeof one.mistake === 'string' ? one.mistake.split('\n') : []));
+}
+
+/** What was read without a mistake; nothing of the rest. */
+export function valid<T extends object>(read: T | Mistake): Partial<T> {
+  return 'mistake' in read ? {} : read;
 }
 
 /**
@@ -14,6 +24,17 @@ export function splitWords(text: string): string[] | Mistake {
   const words: string[] = [];
   let word: string | undefined;
   let quote: string | undefined;
+  let isQuoted = false;
+  let isOption = false;
+  const finish = (): void => {
+    if (word === undefined) return;
+    // What stands in quotes after an option is its value, whatever it looks like.
+    if (isQuoted && isOption && word.startsWith('-')) words.push(`${words.pop() ?? ''}=${word}`);
+    else words.push(word);
+    isOption = !isQuoted && /^-{1,2}[a-z][^=]*$/i.test(word);
+    word = undefined;
+    isQuoted = false;
+  };
   const characters = [
     ...unescape(text)
       .replaceAll(/[“”„«»]/g, '"')
@@ -27,15 +48,14 @@ export function splitWords(text: string): string[] | Mistake {
     else if (quote !== undefined) word = (word ?? '') + character;
     else if (opensQuote || opensAfterEquals) {
       quote = character;
+      isQuoted ||= word === undefined;
       word ??= '';
-    } else if (/\s/.test(character)) {
-      if (word !== undefined) words.push(word);
-      word = undefined;
-    } else word = (word ?? '') + dash(character, word, characters[at + 1]);
+    } else if (/\s/.test(character)) finish();
+    else word = (word ?? '') + dash(character, word, characters[at + 1]);
   }
   if (quote !== undefined)
     return { mistake: `A quote (${quote}) is opened and not closed. Close it, then send the command again.` };
-  if (word !== undefined) words.push(word);
+  finish();
   return words;
 }
 
@@ -89,19 +109,18 @@ export interface Arguments {
 
 /**
  * Reads `--name value`, `--name=value`, `--flag` and plain words, in any order; names may be shortened as long as they
- * are unique.
+ * are unique. With mistakes it answers what could be read as well.
  */
 export function readArguments(
   words: string[],
   { values = [], flags = [], phrases = {} }: Options = {},
-): Arguments | Mistake {
+): Arguments | (Mistake & { rest: Arguments }) {
   const known = [...values, ...flags];
   const options: Record<string, string> = {};
   const said = new Set<string>();
   const rest: string[] = [];
   const spelled = words.map((word) => spell(word, known));
-  const wrong = spelled.find((word) => typeof word !== 'string');
-  if (typeof wrong === 'object') return wrong;
+  const mistakes = spelled.filter((word) => typeof word !== 'string').map(({ mistake }) => mistake);
   const args = joinPhrases(
     spelled.filter((word) => typeof word === 'string'),
     phrases,
@@ -113,19 +132,38 @@ export function readArguments(
   for (const token of tokens) {
     if (token.kind === 'positional') rest.push(token.value);
     if (token.kind !== 'option') continue;
-    const { name, value } = token;
-    if (flags.includes(name)) {
-      if (value !== undefined) return { mistake: `--${name} takes no value.` };
-      said.add(name);
-      continue;
-    }
+    const { name, value, inlineValue = false } = token;
+    const isFlag = flags.includes(name);
     // A sentence that begins with two hyphens is a sentence.
-    if (value === undefined || value === '' || /^--\S*$/.test(value))
-      return { mistake: `--${name} needs a value, for example --${name} "…".` };
-    if (options[name] !== undefined) return { mistake: `--${name} is given twice. Give it once.` };
-    options[name] = value;
+    const isMissing = value === undefined || value === '' || (!inlineValue && /^--\S*$/.test(value));
+    if (isFlag && value !== undefined) mistakes.push(`--${name} takes no value.`);
+    else if (isFlag) said.add(name);
+    else if (isMissing) mistakes.push(`--${name} needs a value, for example --${name} "…".`);
+    else if (options[name] !== undefined) mistakes.push(`--${name} is given twice. Give it once.`);
+    else options[name] = value;
   }
-  return { words: rest, options, flags: said };
+  const found = { words: rest, options, flags: said };
+  return mistakes.length > 0 ? { mistake: mistakes.join('\n'), rest: found } : found;
+}
+
+/**
+ * The first `count` plain words of what was read, and a mistake where there are more of them. Where an option is wrong, a
+ * word may be its value, unless it comes before all options.
+ * @param explain What was taken for what, and what to do with the rest.
+ */
+export function placed(
+  read: ReturnType<typeof readArguments>,
+  typed: readonly string[],
+  count: number,
+  explain: (taken: readonly string[], rest: string) => string,
+): { taken: readonly string[]; stray: Mistake[] } {
+  if ('mistake' in read) {
+    const option = typed.findIndex((word) => word.startsWith('-'));
+    return { taken: typed.slice(0, Math.min(count, Math.max(0, option))), stray: [] };
+  }
+  const taken = read.words.slice(0, count);
+  const rest = read.words.slice(count).join(' ');
+  return { taken, stray: rest === '' ? [] : [{ mistake: explain(taken, rest.slice(0, 100)) }] };
 }
 
 /** A reason that needs no quotes: all words, with or without `--reason` before them. */

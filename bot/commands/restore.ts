@@ -1,8 +1,7 @@
 import type { Command } from '../command';
-import { code, escape, md } from '../views/mrkdwn';
 import type { Filled } from '../views/restore-form';
 import { openForm } from './open-form';
-import { type Mistake, readArguments } from './parse';
+import { type Mistake, mistakesIn, placed, readArguments, valid } from './parse';
 import { momentPhrases, readSource, readStart, wishOptions } from './source';
 
 /** Opens the form, filled in with what was typed, unless it is clear already that the request would be refused. */
@@ -29,28 +28,31 @@ export const restore: Command = {
     const { values, flags } = wishOptions;
     const phrases = momentPhrases(sense);
     const read = readArguments(call.words, { values: [...values, 'to', 'onto'], flags, phrases });
-    if ('mistake' in read) return { text: escape(read.mistake) };
-    const [typed, ...more] = read.words;
-    if (more.length > 0)
-      return {
-        text: md`I took “${escape(typed ?? '', 63)}” for the database and cannot place “${escape(more.join(' '), 100)}”. Put a reason of several words in quotes: \`--reason "…"\`.`,
-      };
-    const database = typed?.toLowerCase();
-    const source = readSource(read.options, read.flags, sense);
-    if ('mistake' in source) return { text: escape(source.mistake) };
-    const start = readStart(read.options.start, sense);
-    if ('mistake' in start) return { text: escape(start.mistake) };
-    const target = readTarget(read.options, database);
-    if ('mistake' in target) return { text: escape(target.mistake) };
+    const { options, flags: said } = 'mistake' in read ? read.rest : read;
+    const { taken: words, stray } = placed(
+      read,
+      call.words,
+      1,
+      ([typed = ''], rest) =>
+        `I took “${typed}” for the database and cannot place “${rest}”. Put a reason of several words in quotes: --reason "…".`,
+    );
+    const database = words[0]?.toLowerCase();
+    const source = readSource(options, said, sense);
+    const start = readStart(options.start, sense);
+    const target = readTarget(options, database);
+    const named = { ...valid(target) };
     // A name that somebody has is never taken by a word that was meant for a new one.
-    const names = target.target === 'new' ? (await parts.inventory.list()).map(({ name }) => name) : [];
-    if (target.name !== undefined && names.includes(target.name))
-      return {
-        text: md`${code(target.name, 63)} is there already, and ${code('--to')} is for a new name. ${code(`--onto ${target.name}`, 80)} puts the data under that name and sets aside what it is now.`,
-      };
-    return openForm(parts, call, { database, ...source, ...target, ...start, reason: read.options.reason });
+    const names = named.target === 'new' ? (await parts.inventory.list()).map(({ name }) => name) : [];
+    const taken = named.name !== undefined && names.includes(named.name) ? [nameTaken(named.name)] : [];
+    const mistakes = mistakesIn(read, ...stray, source, start, target, ...taken);
+    const filled = { database, ...valid(source), ...named, ...valid(start), reason: options.reason };
+    return openForm(parts, call, filled, mistakes);
   },
 };
+
+const nameTaken = (name: string): Mistake => ({
+  mistake: `${name} is there already, and --to is for a new name. --onto ${name} puts the data under that name and sets aside what it is now.`,
+});
 
 /** `--to` the database's own name says what happens without it. */
 function readTarget(

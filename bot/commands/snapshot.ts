@@ -1,7 +1,6 @@
 import type { Command } from '../command';
-import { escape, md } from '../views/mrkdwn';
 import { openForm } from './open-form';
-import { readArguments } from './parse';
+import { mistakesIn, placed, readArguments, valid } from './parse';
 import { momentPhrases, readStart } from './source';
 
 /** The form for a snapshot and nothing else. */
@@ -15,13 +14,15 @@ export const snapshot: Command = {
   async run(parts, call) {
     const sense = { now: parts.clock.now(), zone: call.zone };
     const read = readArguments(call.words, { values: ['reason', 'start'], phrases: momentPhrases(sense) });
-    if ('mistake' in read) return { text: escape(read.mistake) };
-    const [database, ...more] = read.words;
-    if (more.length > 0)
-      return { text: md`I took the first word for the database and cannot place “${escape(more.join(' '), 100)}”.` };
-    const { start, reason } = read.options;
+    const { start, reason } = ('mistake' in read ? read.rest : read).options;
+    const { taken, stray } = placed(
+      read,
+      call.words,
+      1,
+      ([typed = ''], rest) => `I took “${typed}” for the database and cannot place “${rest}”.`,
+    );
     const when = readStart(start, sense);
-    if ('mistake' in when) return { text: escape(when.mistake) };
-    return openForm(parts, call, { database: database?.toLowerCase(), target: 'none', ...when, reason });
+    const filled = { database: taken[0]?.toLowerCase(), target: 'none' as const, ...valid(when), reason };
+    return openForm(parts, call, filled, mistakesIn(read, ...stray, when));
   },
 };

@@ -1,6 +1,6 @@
 import type { Problem, ProblemCode } from '../../orchestrator/errors';
 import type { Source, Target } from '../../orchestrator/wish';
-import { requestKey, reviewPage, sendRequest } from '../asking';
+import { pageFacts, requestKey, reviewPage, sendRequest } from '../asking';
 import { channelRefusal } from '../channels';
 import { emergencyForm } from '../emergency';
 import type { Form, FormAnswer, Parts, Submitted } from '../listener';
@@ -36,36 +36,48 @@ export const restoreSubmit: Form = {
     const place = placeOf(view);
     const { channel } = place;
     const { database } = form;
-    if (channel === undefined) return { errors: { [fields.channel]: 'Choose a channel.' } };
-    if (database === undefined) return { errors: { [fields.database]: 'Choose a database.' } };
-    const elsewhere = place.asksChannel ? await channelRefusal(client, channel) : undefined;
-    if (elsewhere !== undefined) return { errors: { [fields.channel]: plain(elsewhere) } };
     const isSnapshot = asksForSnapshot(view);
-    const missing = missingField(form, isSnapshot);
-    if (missing === 'not shown') return { show: await sameForm(parts, submitted, form) };
-    if (missing) return { errors: missing };
+    const elsewhere = place.asksChannel && channel !== undefined ? await channelRefusal(client, channel) : undefined;
+    const missing = missingFields(form, isSnapshot);
+    if (missing.some((field) => !form.shown.includes(field))) return { show: await sameForm(parts, submitted, form) };
+    const empty: Record<string, string> = {
+      ...(channel === undefined && { [fields.channel]: 'Choose a channel.' }),
+      ...(elsewhere !== undefined && { [fields.channel]: plain(elsewhere) }),
+      ...(database === undefined && { [fields.database]: 'Choose a database.' }),
+      ...Object.fromEntries(missing.map((field) => [field, 'This is needed.'])),
+    };
+    if (channel === undefined || database === undefined) return { errors: empty };
     const source = isSnapshot ? ({ kind: 'now' } as const) : await chosenSource(parts, database, form);
-    if (source === undefined) return { errors: { [form.snapshotBlock]: 'That snapshot is gone. Choose another one.' } };
+    if (source === undefined) empty[form.snapshotBlock] = 'That snapshot is gone. Choose another one.';
 
     const startAt = chosenStart(form, { now: parts.clock.now(), zone });
     const asked = {
       database,
-      source,
+      // Whatever is wrong beside what is missing is looked for without it.
+      source: source ?? ({ kind: 'newest' } as const),
       target: isSnapshot ? ({ kind: 'none' } as const) : chosenTarget(form),
       ...(form.acceptsOtherVersion && { acceptsOtherVersion: true }),
       ...(startAt !== undefined && { startAt }),
       reason: form.reason.trim(),
       channel,
     };
+    const isIncomplete = Object.keys(empty).length > 0;
     // A snapshot takes nothing from anybody: there is nothing to think over.
-    if (isSnapshot) {
+    if (isSnapshot && !isIncomplete) {
       const answer = await sendRequest(parts, submitted, asked);
-      return 'problem' in answer ? refusalOf(parts, submitted, form, asked, answer.problem) : answer;
+      return 'problem' in answer ? refusalOf(parts, submitted, form, asked, [answer.problem, ...answer.also]) : answer;
     }
+    // People wait: what does not depend on another answer is asked beside it.
+    const facts = pageFacts(parts, asked);
+    facts.catch(() => undefined);
     const looked = await parts.door.review({ ...asked, requester: person, groups: await groups() });
-    const problem = looked.ok ? looked.held : looked.problem;
-    if (problem !== undefined) return refusalOf(parts, submitted, form, asked, problem);
-    return looked.ok ? { push: await reviewPage(parts, asked, looked) } : { close: true };
+    if (isIncomplete) {
+      const more = looked.ok ? [] : [looked.problem, ...(looked.also ?? [])].filter((one) => holds(one, form, empty));
+      return { errors: { ...(await fieldErrors(parts, submitted, form, more)), ...empty } };
+    }
+    if (!looked.ok) return refusalOf(parts, submitted, form, asked, [looked.problem, ...(looked.also ?? [])]);
+    if (looked.held) return refusalOf(parts, submitted, form, asked, [looked.held]);
+    return { push: reviewPage(parts, asked, looked, await facts) };
   },
 };
 
@@ -81,19 +93,34 @@ async function refusalOf(
   submitted: Submitted,
   form: FormState,
   asked: Asked,
-  problem: Problem,
+  problems: readonly Problem[],
 ): Promise<FormAnswer> {
-  const { view, person, names } = submitted;
-  const key = requestKey(person, view);
-  const emergency = await emergencyForm(parts, submitted, { ...asked, key }, problem);
-  if (emergency) return { show: emergency };
-  // Not a mistake to put right but a question to answer: the form asks it.
-  if (problem.code === 'snapshot-other-version')
-    return { show: await sameForm(parts, submitted, form, { otherVersion: problem.message }) };
-  const { message, hint } = problem;
-  const mentioned = [...`${message} ${hint}`.matchAll(/<@([A-Z0-9]+)>/g)].map((match) => match[1] ?? '');
+  const { view, person } = submitted;
+  const [only, ...others] = problems;
+  if (only !== undefined && others.length === 0) {
+    const key = requestKey(person, view);
+    const emergency = await emergencyForm(parts, submitted, { ...asked, key }, only);
+    if (emergency) return { show: emergency };
+    // Not a mistake to put right but a question to answer: the form asks it.
+    if (only.code === 'snapshot-other-version')
+      return { show: await sameForm(parts, submitted, form, { otherVersion: only.message }) };
+  }
+  return { errors: await fieldErrors(parts, submitted, form, problems) };
+}
+
+/** Each problem under its field; of several under one field the first. */
+async function fieldErrors(
+  parts: Parts,
+  { names }: Submitted,
+  form: FormState,
+  problems: readonly Problem[],
+): Promise<Record<string, string>> {
+  const said = problems.map(({ message, hint }) => `${message} ${hint}`).join(' ');
+  const mentioned = [...said.matchAll(/<@([A-Z0-9]+)>/g)].map((match) => match[1] ?? '');
   const nameOf = await names([...new Set(mentioned)]);
-  return { errors: { [fieldOf(problem, form)]: problemPlain(problem, parts.house, nameOf) } };
+  const errors: Record<string, string> = {};
+  for (const problem of problems) errors[fieldOf(problem, form)] ??= problemPlain(problem, parts.house, nameOf);
+  return errors;
 }
 
 const aboutTheSnapshot: readonly ProblemCode[] = [
@@ -109,6 +136,14 @@ const aboutTheName: readonly ProblemCode[] = ['not-a-name', 'name-taken', 'onto-
 
 const aboutTheReason: readonly ProblemCode[] = ['reason-missing', 'ticket-missing'];
 const aboutTheStart: readonly ProblemCode[] = ['start-past', 'start-too-far'];
+
+/** Whether a problem is there whatever will stand in the fields that are empty. */
+function holds(problem: Problem, form: FormState, empty: Record<string, string>): boolean {
+  const isSourceOpen = fields.at in empty || form.snapshotBlock in empty;
+  if (isSourceOpen && [...aboutTheSnapshot, ...aboutTheTime].includes(problem.code)) return false;
+  const field = fieldOf(problem, form);
+  return !(field in empty) && !(field === fields.database && fields.name in empty);
+}
 
 /** Where the person has to change something; a field that is not shown cannot say so. */
 function fieldOf({ code: problemCode, message }: Problem, form: FormState): string {
@@ -127,15 +162,13 @@ function fieldOf({ code: problemCode, message }: Problem, form: FormState): stri
 }
 
 /** What a choice needs beside itself: fields that are empty, or that a form of another shape does not show. */
-function missingField(form: FormState, isSnapshot: boolean): Record<string, string> | 'not shown' | undefined {
+function missingFields(form: FormState, isSnapshot: boolean): string[] {
   const needed = [
     { isNeeded: !isSnapshot && form.snapshot === timeSource, field: fields.at, isFilled: form.at !== undefined },
     { isNeeded: !isSnapshot && form.target !== 'replace', field: fields.name, isFilled: Boolean(form.name) },
     { isNeeded: form.start === 'time', field: fields.startAt, isFilled: form.startAt !== undefined },
   ];
-  const missing = needed.find(({ isNeeded, isFilled }) => isNeeded && !isFilled)?.field;
-  if (missing === undefined) return undefined;
-  return form.shown.includes(missing) ? { [missing]: 'This is needed.' } : 'not shown';
+  return needed.filter(({ isNeeded, isFilled }) => isNeeded && !isFilled).map(({ field }) => field);
 }
 
 function chosenTarget({ target, name = '', keepHours }: FormState): Target {

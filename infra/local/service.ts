@@ -167,8 +167,9 @@ export class Front {
       tell('lost');
       return 'cut';
     }
-    if (fault?.kind === 'slow') await this.#lambda.slow(caller?.id, fault.seconds ?? 40);
+    // Told when it took effect, not when its answer arrives.
     tell(answer.status);
+    if (fault?.kind === 'slow') await this.#lambda.slow(caller?.id, fault.seconds ?? 40);
     return caller?.crashed ? 'silence' : answer;
   }
 }

@@ -9,11 +9,17 @@ import { unpacked } from './packed';
 import { queryKeys } from './query-keys';
 import { tableSend } from './table-client';
 
+const prefix = 'run#';
+/** What a function that looks after many runs keeps of them from one look to the next. */
+const knownAtMost = 20;
+
 /** The run records of the table, for whoever only shows them. */
-export class RunReads implements Pick<Runs, 'load' | 'open' | 'recent' | 'ofDatabase'> {
+export class RunReads implements Pick<Runs, 'load' | 'open' | 'recent' | 'listed' | 'all' | 'ofDatabase'> {
   readonly #send: DynamoDBClient['send'];
   readonly #log: Log;
   readonly #table: string;
+  /** Most looks find the record as it was: the same text is unpacked and checked once. */
+  readonly #known = new Map<string, { record: string; run: Run }>();
 
   constructor(client: DynamoDBClient, table: string, log: Log = () => undefined) {
     this.#table = table;
@@ -22,32 +28,40 @@ export class RunReads implements Pick<Runs, 'load' | 'open' | 'recent' | 'ofData
   }
 
   async load(id: string): Promise<Run | undefined> {
-    const item = await getItem(this.#send, this.#table, `run#${id}`);
-    return item && Run.parse(unpacked(item.record));
+    const item = await getItem(this.#send, this.#table, prefix + id);
+    if (item === undefined) return undefined;
+    const known = this.#known.get(id);
+    if (known !== undefined && known.record === item.record) return known.run;
+    const run = Run.parse(unpacked(item.record));
+    this.#remember(id, item.record, run);
+    return run;
   }
 
   async open(): Promise<Run[]> {
-    const ids = await this.#queryKeys('open', '#open = :open', { '#open': 'open' }, { ':open': 'open' });
-    return this.#loadAll(ids);
+    return this.all(await this.listed('open'));
   }
 
   async recent(limit: number): Promise<Run[]> {
-    const ids = await this.#queryKeys('open', '#open = :past', { '#open': 'open' }, { ':past': 'past' }, limit);
-    return this.#loadAll(ids);
+    return this.all(await this.listed('past', limit));
+  }
+
+  async listed(list: 'open' | 'past', limit?: number): Promise<string[]> {
+    return this.#queryIds('open', '#open = :list', { '#open': 'open' }, { ':list': list }, limit);
   }
 
   async ofDatabase(database: string, limit: number): Promise<Run[]> {
-    const ids = await this.#queryKeys(
+    const ids = await this.#queryIds(
       'database',
       '#database = :database',
       { '#database': 'database' },
       { ':database': database },
       limit,
     );
-    return this.#loadAll(ids);
+    return this.all(ids);
   }
 
-  async #loadAll(keys: string[]): Promise<Run[]> {
+  async all(ids: readonly string[]): Promise<Run[]> {
+    const keys = ids.map((id) => prefix + id);
     const items = await batchGet(this.#send, this.#table, keys);
     const byKey = new Map(items.map((item) => [item.pk, item]));
     return keys.flatMap((pk) => {
@@ -59,7 +73,16 @@ export class RunReads implements Pick<Runs, 'load' | 'open' | 'recent' | 'ofData
     });
   }
 
-  async #queryKeys(
+  #remember(id: string, record: unknown, run: Run): void {
+    // Only a text is the same when it looks the same.
+    if (typeof record !== 'string') return;
+    this.#known.delete(id);
+    this.#known.set(id, { record, run });
+    const [oldest] = this.#known.keys();
+    if (this.#known.size > knownAtMost && oldest !== undefined) this.#known.delete(oldest);
+  }
+
+  async #queryIds(
     index: string,
     condition: string,
     names: Record<string, string>,
@@ -74,6 +97,6 @@ export class RunReads implements Pick<Runs, 'load' | 'open' | 'recent' | 'ofData
       ExpressionAttributeValues: marshall(values),
       ScanIndexForward: false,
     };
-    return queryKeys(this.#send, query, limit);
+    return (await queryKeys(this.#send, query, limit)).map((pk) => pk.slice(prefix.length));
   }
 }

@@ -1,5 +1,6 @@
 import { nextReminder, reminding } from '../asking';
 import { durationWords } from '../duration-words';
+import { expiryOf } from '../expiry';
 import { isPassing, makePlan, type Plan, pinned, planDifferences, planHash, ruleForWish } from '../plan';
 import { mention } from '../policy';
 import { brokenGlass, countingDecisions, countsFor } from '../run';
@@ -27,21 +28,23 @@ export const approval: Gate = {
 
     const denial = run.decisions.find((one) => one.decision === 'deny' && one.planHash === run.planHash);
     if (denial) return stop('denied', { by: mention([denial.by]), reason: denial.reason ?? '' }, 'denied');
-    const until = run.request.at + rule.expires;
-    if (now() >= until) return stop('expired', { time: durationWords(rule.expires) }, 'expired');
     const glass = brokenGlass(run, 'approval');
-    const frozen = standstill(policy, await freezes.current(), [subjectOf(run.request)], now(), rule.breakGlass);
-    const isFrozen = frozen !== undefined && !(glass && frozen.yieldsToGlass);
+    const standing = standstill(policy, await freezes.current(), [subjectOf(run.request)], now(), rule.breakGlass);
+    const frozen = glass && standing?.yieldsToGlass ? undefined : standing;
+    const life = { from: run.request.at, lastsMs: rule.expires };
+    const { isOver, until, change: clock } = expiryOf({ id: approval.id, record }, life, frozen, now());
+    if (isOver) return stop('expired', { time: durationWords(rule.expires) }, 'expired');
 
     const made = await makePlan(planInput(context, pinned(run.request, before)));
-    const inSeconds = Math.min(rereadSeconds, (until - now()) / 1000);
+    const inSeconds = until === undefined ? rereadSeconds : Math.min(rereadSeconds, (until - now()) / 1000);
+    const timed: Change = (one) => withEnd(until)(clock(one));
     if ('code' in made && isPassing(made))
       // Whoever decides now should not have to wait for the next reading of the facts.
       return {
         state: 'waiting',
         inSeconds: Math.min(passingSeconds, inSeconds),
         note: made.message,
-        change: (run) => ({ ...run, until }),
+        change: timed,
       };
     if ('code' in made) return { state: 'stop', kind: 'failed', problem: made };
     const hasMoved = planHash(made) !== run.planHash;
@@ -50,7 +53,7 @@ export const approval: Gate = {
         state: 'waiting',
         inSeconds: rereadSeconds,
         note: 'The plan changed; it needs approval again',
-        change: moved(before, made, now(), until),
+        change: (one) => timed(moved(before, made, now())(one)),
       };
 
     const yes = new Set(
@@ -60,8 +63,7 @@ export const approval: Gate = {
     );
     const given = `${yes.size} of ${rule.approve.count} approvals`;
     const open = (note: string): Outcome => ({ state: 'done', note, change: ({ until: _, ...run }) => run });
-    if (isFrozen)
-      return { state: 'waiting', inSeconds, note: `${given}. ${frozen.problem.message}`, change: withEnd(until) };
+    if (frozen) return { state: 'waiting', inSeconds, note: `${given}. ${frozen.problem.message}`, change: timed };
     if (glass) return open(`Glass broken by ${mention([glass.by])}, with ${given}`);
     if (yes.size >= rule.approve.count) return open(`Approved by ${mention([...yes])}`);
     const askedAt = run.planMoved?.at ?? record.startedAt;
@@ -72,18 +74,19 @@ export const approval: Gate = {
       state: 'waiting',
       inSeconds: remindAt === undefined || isDue ? inSeconds : Math.min(inSeconds, (remindAt - now()) / 1000),
       note: given,
-      change: (run) => withEnd(until)(isDue ? remind(run) : run),
+      change: (one) => timed(isDue ? remind(one) : one),
     };
   },
 };
 
 /** Decisions carry the hash of the plan they saw, so the old ones stop counting by themselves. */
-function moved(before: Plan, after: Plan, at: number, until: number): Change {
+function moved(before: Plan, after: Plan, at: number): Change {
   const planMoved = { at, differences: planDifferences(before, after) };
-  return (run) => ({ ...run, plan: after, planHash: planHash(after), planMoved, until });
+  return (run) => ({ ...run, plan: after, planHash: planHash(after), planMoved });
 }
 
+/** The moment at which it expires, for those who read the card; none while a freeze holds it. */
 const withEnd =
-  (until: number): Change =>
-  (run) =>
-    run.until === until ? run : { ...run, until };
+  (until: number | undefined): Change =>
+  ({ until: before, ...run }) =>
+    until === undefined ? run : { ...run, until };

@@ -1,6 +1,7 @@
 import { nextReminder, reminding } from '../asking';
 import { isOpen, nextOpening, windowWords } from '../calendar';
 import { durationWords } from '../duration-words';
+import { expiryOf } from '../expiry';
 import { ruleForWish } from '../plan';
 import { mention } from '../policy';
 import { brokenGlass, countingDecisions, countsFor } from '../run';
@@ -28,22 +29,23 @@ export const goAhead: Gate = {
     const denial = given.find((one) => one.decision === 'deny');
     if (denial) return stop('swap-denied', { by: mention([denial.by]), reason: denial.reason ?? '' }, 'denied');
     const glass = brokenGlass(run, 'go-ahead');
-    const frozen = standstill(policy, await freezes.current(), [subject], now(), rule.breakGlass);
-    const isFrozen = frozen !== undefined && !(glass && frozen.yieldsToGlass);
+    const standing = standstill(policy, await freezes.current(), [subject], now(), rule.breakGlass);
+    const frozen = glass && standing?.yieldsToGlass ? undefined : standing;
     const said = given.find((one) => one.decision === 'approve' && countsFor(rule, run.request.requester.id, one));
 
-    // Time runs against people, in a freeze too; a change window is nobody’s delay.
+    // Time runs against people who could decide; a change window is nobody’s delay, and a freeze neither.
     const isAsked = wanted.secondLook && !said && !glass;
-    const until = record.startedAt + rule.expires;
-    if (isAsked && now() >= until) return stop('swap-expired', { time: durationWords(rule.expires) }, 'expired');
-    if (isFrozen) return held(context, frozen.problem.message, isAsked ? until : frozen.until);
+    const life = { from: record.startedAt, lastsMs: rule.expires };
+    const { isOver, until, change: clock } = expiryOf({ id: goAhead.id, record }, life, frozen, now());
+    if (isAsked && isOver) return stop('swap-expired', { time: durationWords(rule.expires) }, 'expired');
+    if (frozen) return held(context, frozen.problem.message, isAsked ? undefined : frozen.until, clock, frozen.until);
     if (isAsked) {
       const remindAt = nextReminder(run, 'go-ahead', rule, record.startedAt, until);
       if (remindAt !== undefined && now() >= remindAt) {
         const remind = reminding('go-ahead', record.startedAt, now());
-        return held(context, asks, until, (one) => remind(one));
+        return held(context, asks, until, (one) => remind(clock(one)));
       }
-      return held(context, asks, until, undefined, remindAt);
+      return held(context, asks, until, clock, remindAt);
     }
     if (glass) return done(`Glass broken by ${mention([glass.by])}`, ({ until: _, ...run }) => run);
     const isWindowOpen = wanted.windows.length === 0 || isOpen(wanted.windows, now());

@@ -394,6 +394,31 @@ describe('the form', () => {
     });
   });
 
+  test('several at once stand each under its own field, with what is empty', async () => {
+    const problems = [problem('reason-missing'), problem('not-a-name', { name: '-x' }), problem('start-past')];
+    const [first = problem('held'), ...also] = problems;
+    bot.door.refusal = { ok: false, problem: first, also };
+    const asked = form({ database: 'orders-staging', snapshot: '@time' });
+    const chosen = (value: string) => ({ type: 'static_select', selected_option: { value } });
+    const values = {
+      ...asked.state.values,
+      at: { at: { type: 'datetimepicker', selected_date_time: null } },
+      target: { target: chosen('new') },
+      name: { name: { type: 'plain_text_input', value: '-x' } },
+      start: { start: chosen('time') },
+      'start-at': { 'start-at': { type: 'datetimepicker', selected_date_time: 1790900000 } },
+    };
+    expect(await submit({ ...asked, state: { values } })).toEqual({
+      response_action: 'errors',
+      errors: {
+        at: 'This is needed.',
+        reason: expect.stringContaining('reason'),
+        name: expect.stringContaining('-x'),
+        'start-at': expect.any(String),
+      },
+    });
+  });
+
   test('another major version is a question, and only a ticked box is a yes', async () => {
     bot.door.refusal = { ok: false, problem: problem('snapshot-other-version', { database: 'd', snapshot: 's1' }) };
     const { view } = (await submit(form({ database: 'orders-staging', snapshot: 's1' }))) as { view: unknown };
@@ -422,7 +447,7 @@ describe('the form', () => {
     });
     const given = { name: { type: 'plain_text_input', value: 'orders-try' } };
     await submit({ ...filled, state: { values: { ...values, name: given } } });
-    expect(bot.door.asked).toMatchObject([['review', { target: { kind: 'new', name: 'orders-try' } }]]);
+    expect(bot.door.asked.at(-1)).toMatchObject(['review', { target: { kind: 'new', name: 'orders-try' } }]);
   });
 
   test('under a field people have names, since Slack shows no mentions there', async () => {
@@ -599,13 +624,15 @@ describe('who may', () => {
     expect((await bot.type('help')).text).toContain('Trapheus restores');
   });
 
-  test('another workspace is refused, with its token never used', async () => {
+  test('another workspace is refused, and nothing is said to it but that', async () => {
     expect(await bot.event({ type: 'app_home_opened', user: 'U0X', tab: 'home', channel: 'D0' }, 'T0ELSE')).toBe(200);
     expect((await bot.type('help', { team_id: 'T0ELSE' })).text).toContain('does not work for this workspace');
     expect((await bot.press('approve', 'x', { team: { id: 'T0ELSE', domain: 'e' } })).told).toContain(
       'does not work for this workspace',
     );
-    expect(slack.calls.map(({ method }) => method)).toEqual(['auth.test', 'response']);
+    // Who calls is asked beside whose workspace it is; nothing is opened, posted or published there.
+    const asked = ['auth.test', 'users.info', 'conversations.info'];
+    expect(slack.calls.map(({ method }) => method).filter((method) => !asked.includes(method))).toEqual(['response']);
   });
 
   test('a member is asked about once in five minutes', async () => {

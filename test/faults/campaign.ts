@@ -64,10 +64,16 @@ const isSameWay = (a: Subject, b: Subject): boolean =>
 /** The main plays come up three times as often as the others, which go most of the way with them. */
 const weighted = stories.flatMap(({ name }) => (mainPlays.includes(name) ? [name, name, name] : [name]));
 
+/** What a pair of faults is played in. */
+export function storyOf(seed: number): string {
+  return weighted[randomFrom(seed)(weighted.length)] ?? 'restore';
+}
+
 /** Two faults of one whole run, both chosen by the seed: the second may lie where the first has sent the run. */
 export async function pair(seed: number): Promise<Case> {
+  const story = storyOf(seed);
   const random = randomFrom(seed);
-  const story = weighted[random(weighted.length)] ?? 'restore';
+  random(weighted.length); // The story's own.
   const calls = await referenceOf(story);
   const one = () => {
     const at = random(calls.length);

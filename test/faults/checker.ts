@@ -1,9 +1,8 @@
-import { unmarshall } from '@aws-sdk/util-dynamodb';
-import { unpacked } from '../../orchestrator/aws/packed';
 import { runStatuses } from '../../orchestrator/run';
 import type { Drive } from '../stories/drive';
 import { asText } from '../stories/drive';
 import { type Account, accountOf, settingsOf, type Thing, unequal } from './account';
+import { itemOf, recordOf } from './items';
 import type { Effect, Journal } from './journal';
 
 /** How a run ended, in the words of its card, and the statuses of the record that say the same. */
@@ -224,6 +223,8 @@ function lock({ rule, drive, run, journal, needsHelp }: Findings): void {
 function told({ rule, drive, run, journal, end, needsHelp }: Findings): void {
   const status = statusOf(drive, run);
   rule('I5', end === undefined || endOf[end] === status, `the card says ${end ?? '?'}, the record ${status}`);
+  for (const state of journal.answeredAhead)
+    rule('I5', false, `Step Functions was told how ${state} ended before the record said so`);
   const roots = rootsOf(drive, run);
   const card = roots.at(-1);
   // A card that Slack says it has lost is posted anew; what was said under the old one was said.
@@ -380,16 +381,6 @@ function headingOf(root: { blocks: unknown[] } | undefined): string | undefined 
     | { text?: { text?: string } }
     | undefined;
   return /^:[\w-]+: (.+): [^:]+$/.exec(header?.text?.text ?? '')?.[1];
-}
-
-function itemOf({ sandbox }: Drive, key: string): Record<string, unknown> {
-  const item = sandbox.item(key);
-  // The sandbox keeps items as the protocol spells them.
-  return item ? unmarshall(item as Parameters<typeof unmarshall>[0]) : {};
-}
-
-function recordOf(drive: Drive, run: string): Record<string, unknown> {
-  return (unpacked(itemOf(drive, `run#${run}`).record) ?? {}) as Record<string, unknown>;
 }
 
 function statusOf(drive: Drive, run: string): string {

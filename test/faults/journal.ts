@@ -3,6 +3,7 @@ import type { InstanceView } from '../../infra/local/rds/instance';
 import type { CallRecord } from '../../infra/local/service';
 import type { Drive } from '../stories/drive';
 import { type Account, accountOf, settingsOf, unequal } from './account';
+import { answeredAhead } from './ahead';
 
 /** Of which database a run is about. */
 export interface Subject {
@@ -44,6 +45,8 @@ export interface Journal {
   restoredAt: number | undefined;
   /** Posts of which nobody could learn, or write down, that Slack took them: each may stand there twice. */
   unknownPosts: number;
+  /** States of which Step Functions was told how they ended before the record in the table said so. */
+  answeredAhead: Set<string>;
   /** Executions that somebody else has stopped. */
   stoppedOutside: number;
 }
@@ -65,6 +68,7 @@ export function keepJournal(drive: Drive, subject: Subject): Journal {
     approvedAt: undefined,
     restoredAt: undefined,
     unknownPosts: 0,
+    answeredAhead: new Set(),
     stoppedOutside: 0,
   };
   drive.sandbox.slack.onChange((change) => {
@@ -82,6 +86,10 @@ export function keepJournal(drive: Drive, subject: Subject): Journal {
     if (!tookEffect(call)) return;
     if (call.service === 'slack') heard(journal, call);
     if (call.service === 'states' && call.operation === 'StopExecution') journal.stoppedOutside += 1;
+    if (call.service === 'states' && /^SendTask(Success|Failure)$/.test(call.operation)) {
+      const ahead = answeredAhead(drive, call);
+      if (ahead) journal.answeredAhead.add(ahead);
+    }
     if (call.service !== 'rds' || reads.test(call.operation)) return;
     const after = accountOf(drive);
     for (const one of after.things)

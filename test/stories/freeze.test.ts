@@ -82,6 +82,33 @@ describe('the global stop', () => {
     await drive.until(run, 'running');
   });
 
+  test.each([
+    ['a request', 'orders-staging', 'expired', 'The request expires'],
+    ['a copy that waits for “Swap now”', 'analytics-staging', 'expired', 'the copy is removed'],
+  ])(
+    '%s does not expire while nobody may decide, and has as long afterwards as before',
+    async (_, name, end, words) => {
+      drive = await start();
+      const run = await drive.requested(name);
+      if (name === 'analytics-staging') {
+        await drive.click('ben', run, 'approve');
+        await drive.until(run, (one) => one.at?.step === 'go-ahead' && one.status === 'waiting');
+      }
+      await drive.settle(1200);
+      expect(await drive.card(run)).toContain(words);
+      await freeze();
+      await drive.settle(10 * 3600);
+      expect(drive.run(run).status).toBe('waiting');
+      expect(await drive.card(run)).not.toContain(words);
+      await unfreeze();
+      // Twenty minutes had passed before; with these it is not an hour yet.
+      await drive.settle(2000);
+      expect(drive.run(run).status).toBe('waiting');
+      expect(await drive.card(run)).toContain(words);
+      expect((await drive.ended(run, 3)).status).toBe(end);
+    },
+  );
+
   test('of ten administrators’ clicks at once one counts; who froze and unfroze is sealed', async () => {
     drive = await start();
     const table = { tableName: drive.sandbox.tableName };

@@ -138,7 +138,7 @@ describe('the grammar', () => {
   });
 
   test.each([
-    ['restore orders-staging --to billing-staging', '`--onto billing-staging`'],
+    ['restore orders-staging --to billing-staging', '--onto billing-staging puts'],
     ['restore orders-staging --to a --onto b', 'either --to (a new name) or --onto'],
     ['restore orders-staging --latest --at 10 min ago', 'one of --snapshot, --at and --latest'],
     ['restore orders-staging --start someday', '“someday” is not a time to start at'],
@@ -148,6 +148,17 @@ describe('the grammar', () => {
     expect((await bot.type(typed)).text).toContain(says);
     expect(opened()).toEqual([]);
   });
+});
+
+test.each([
+  ['restore ordrs-staging --at donkeys --start someday --raeson x', ['“donkeys”', '“someday”', '--raeson', 'held']],
+  ['clone orders-staging a b --for ever --start someday', ['cannot place “b”', 'no time to live', '“someday”', 'held']],
+  ['snapshot orders-staging x --start someday', ['cannot place “x”', '“someday”', 'held']],
+])('“%s”: everything that is wrong with it at once', async (typed, mistakes) => {
+  bot.door.refusal = { ok: false, problem: problem('held', { database: 'held', run: 'r1', requester: '', at: '' }) };
+  const { text } = await bot.type(typed);
+  for (const mistake of mistakes) expect(text).toContain(mistake);
+  expect(opened()).toEqual([]);
 });
 
 test('snapshot opens a form without source and target', async () => {

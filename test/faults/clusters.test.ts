@@ -1,0 +1,3 @@
+import { playFaultsOf } from './of-the-day';
+
+playFaultsOf('cluster');

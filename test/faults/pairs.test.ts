@@ -1,4 +1,0 @@
-import { playPairs } from './pairs';
-
-/** Half of the seeds are here, half in more-pairs.test.ts, so that two processors share the work. */
-playPairs(1);
