@@ -1,5 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import {
+  CfnOutput,
+  DefaultStackSynthesizer,
+  Duration,
+  type IStackSynthesizer,
+  Stack,
+  type StackProps,
+} from 'aws-cdk-lib';
 import { MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { EventField, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction, SnsTopic } from 'aws-cdk-lib/aws-events-targets';
@@ -41,7 +48,11 @@ const lookSeconds = 25;
 /** Everything that Trapheus is in one account and Region. It wires; what happens is decided by the code it deploys. */
 export class TrapheusStack extends Stack {
   constructor(scope: Construct, id: string, props?: StackProps) {
-    super(scope, id, props);
+    // The CDK asks for its bootstrap version before it deploys: as a parameter of the template it would only be in the way
+    // of whoever loads the template by itself.
+    const synthesizer = new DefaultStackSynthesizer({ generateBootstrapVersionRule: false });
+    // The library is not written for exactOptionalPropertyTypes: it is an IStackSynthesizer all the same.
+    super(scope, id, { synthesizer: synthesizer as IStackSynthesizer, ...props });
     const options = optionsFrom(this.node);
     // A mistake in policy.yml stops here, and not in the first request.
     parsePolicy(readFileSync('policy.yml', 'utf8'));
@@ -224,7 +235,7 @@ export class TrapheusStack extends Stack {
     const endpoint = new SlackEndpoint(this, 'Endpoint', { kind: options.endpoint, handler: started });
     new CfnOutput(this, 'SlackUrl', { value: endpoint.url, description: 'npm run manifest -- --url <this>' });
     new CfnOutput(this, 'SlackSecretId', {
-      value: secret.secretName,
+      value: secret.secretArn,
       description: 'Fill in botToken and signingSecret',
     });
     new CfnOutput(this, 'TableName', { value: table.tableName });

@@ -35,11 +35,11 @@ import { seedClusters } from './rds/seed-clusters';
 import { RdsSimulator } from './rds/simulator';
 import { every } from './schedule';
 import { Secrets } from './secrets';
-import { type CallRecord, Front } from './service';
+import { type CallRecord, Front, type Protocol } from './service';
 import * as people from './slack/people';
 import type { People } from './slack/store';
 import { SlackWorkspace, type WorkspaceKnobs } from './slack/workspace';
-import { StepFunctions } from './stepfunctions';
+import { StepFunctions, type StepFunctionsOptions } from './stepfunctions';
 
 export const region = 'eu-central-1';
 export const accountId = '111122223333';
@@ -83,11 +83,16 @@ export interface SandboxOptions {
   rdsEvents?: boolean;
   /** How callers reach the services. Default: each listens on a port of its own. */
   front?: (parts: ConstructorParameters<typeof Front>[0]) => Front;
+  /** What plays the state machine. Default: the sandbox's own engine. */
+  machine?: (options: StepFunctionsOptions) => Machine;
   /** What keeps the table's items. Default: dynalite. */
   tableEngine?: Engine;
   /** Answers requests of the page's server that are not Slack's. */
   page?: (request: IncomingMessage, response: ServerResponse) => void;
 }
+
+/** Who plays the state machine: Step Functions' API, and what the page and the benchmarks look at. */
+export type Machine = Protocol & Pick<StepFunctions, 'executions' | 'counters'>;
 
 /** AWS and Slack in one process, and the deployed handlers between them. */
 export interface Sandbox {
@@ -106,7 +111,7 @@ export interface Sandbox {
   faults: Faults;
   lambda: Lambda;
   rds: RdsSimulator;
-  machine: StepFunctions;
+  machine: Machine;
   queue: Queue;
   /** Where what nobody could handle waits, by the alarm that rings for it. */
   onFailure: Readonly<Record<(typeof onFailureNames)[number], OnFailureQueue>>;
@@ -180,7 +185,8 @@ export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
   });
   const alerts = new AlertTopic(clock);
   const counted = { failed: new Counter(clock), endedOutside: new Counter(clock), help: new Counter(clock) };
-  const machine = new StepFunctions({
+  const playedBy = options.machine ?? ((parts: StepFunctionsOptions) => new StepFunctions(parts));
+  const machine = playedBy({
     ...common,
     stateMachineArn: machineArn,
     definition: stateMachineText(pipeline),

@@ -12,6 +12,9 @@ import { messagePayload } from './message-payload';
 import type { Person } from './people';
 import type { Store } from './store';
 
+/** What is done in a form: its answer is the form as it stands then. */
+const inView: ReadonlySet<Act['kind']> = new Set(['view-action', 'submit', 'close', 'options']);
+
 /** People who act in the workspace. */
 export class Actor {
   readonly #store: Store;
@@ -28,8 +31,11 @@ export class Actor {
     try {
       if ('error' in act) throw new NotPossible(act.error);
       const person = personNamed(this.#store, act.input.user);
+      const before = this.#shows(person);
       const { exchange, ...outcome } = await this.#perform(person, act);
-      const view = outcome.view ?? shownView(this.#store, this.#store.views.top(person.id));
+      // A form that was left open is no answer to a command typed later.
+      const isAnswer = inView.has(act.kind) || this.#shows(person) !== before;
+      const view = outcome.view ?? (isAnswer ? shownView(this.#store, this.#store.views.top(person.id)) : undefined);
       return {
         status: exchange?.reply.status ?? 0,
         ms: exchange?.reply.ms ?? 0,
@@ -54,6 +60,12 @@ export class Actor {
       trigger_id: this.#store.triggers.make(person.id),
       response_url: this.#store.responseUrl({ user: person.id, channel: channel.id }),
     };
+  }
+
+  /** Which form lies on top, and as what version of it. */
+  #shows(person: Person): string | undefined {
+    const top = this.#store.views.top(person.id);
+    return top && `${top.id} ${top.hash}`;
   }
 
   #perform(person: Person, act: Act): Promise<Outcome> {

@@ -138,6 +138,20 @@ describe('slash commands (Slack: Slash commands)', () => {
     expect(bench.slack.requests().at(-1)?.problem).toContain('unsupported type: alert [json-pointer:/blocks/0/type]');
   });
 
+  test('a form that was left open is no answer to a command', async () => {
+    const view_id = await open(modal([input('reason', text)]));
+    expect(await bench.slack.act(restore)).not.toHaveProperty('view');
+    bench.bot.answer = async ({ payload }) => {
+      await bench.client.views.open({
+        trigger_id: String(payload.trigger_id),
+        view: modal([section('Other')]) as never,
+      });
+      return {};
+    };
+    const { view } = await bench.slack.act(restore);
+    expect(view).toMatchObject({ view_id: expect.not.stringContaining(view_id) });
+  });
+
   test('a person who is not there, and a channel that nobody sees', async () => {
     expect(await bench.slack.act({ ...restore, user: 'zoe' })).toMatchObject({
       error: expect.stringContaining('ana, ben, chloe'),
