@@ -31,6 +31,7 @@ export class Admission {
   meet(client: WebClient, id: string, channel: string | undefined): void {
     this.#people.meet(client, id);
     if (channel !== undefined) void this.#shared.refusal(client, channel);
+    void this.#groups.of(client, id);
   }
 
   async admit<T>(

@@ -6,6 +6,7 @@ import { failure, type Log } from '../orchestrator/log';
 import { Admission } from './admission';
 import { authorizer } from './authorize';
 import { callerOf } from './caller';
+import type { Hurry } from './hurry';
 import { approve } from './interactions/approve';
 import { approveSubmit } from './interactions/approve-submit';
 import { breakGlass } from './interactions/break-glass';
@@ -92,6 +93,9 @@ export interface SlackAppParts extends Parts {
   apiUrl?: string | undefined;
   /** Wall time in milliseconds, with which Slack signs. */
   wall: () => number;
+  /** Begins to read what the answer to a signed request will need; throws nothing. */
+  foresee?: <T>(payload: unknown, answer: () => T) => T;
+  hurry: Hurry;
   log: Log;
 }
 
@@ -124,13 +128,26 @@ export function slackHandler(parts: SlackAppParts): Handler {
     const { id, team, channel } = callerOf(payload);
     const begin = async (): Promise<void> => {
       const { botToken } = await secrets.read();
-      // For another workspace nobody asks anything with our token.
-      const isOurs = (await authorize.whoAmI(botToken)).team === team;
-      if (isOurs && id !== undefined) admission.meet(new WebClient(botToken, options), id, channel);
+      // Whose workspace this is, is asked once, and beside this: what is found out about others is told to nobody.
+      const isForeign = authorize.ourTeam(botToken) !== undefined && authorize.ourTeam(botToken) !== team;
+      if (id !== undefined && !isForeign) admission.meet(new WebClient(botToken, options), id, channel);
+      await authorize.whoAmI(botToken);
     };
     // Whoever asks in earnest is told what went wrong.
     begin().catch(() => undefined);
   };
   const next = receiver.toHandler();
-  return receive({ secrets: () => secrets.read(), seen, ahead, next, wall, log });
+  const { hurry, foresee } = parts;
+  return receive({
+    secrets: () => secrets.read(),
+    seen,
+    around: ({ payload, ...times }, answer) =>
+      hurry.of(times, () => {
+        ahead(payload);
+        return foresee ? foresee(payload, answer) : answer();
+      }),
+    next,
+    wall,
+    log,
+  });
 }

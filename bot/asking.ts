@@ -13,17 +13,24 @@ import { type Asked, reviewForm } from './views/review-form';
 /** What people call production, in a tag or in the name of a rule. */
 const production = /^(prod|production|prd|live)([-_ ]|$)/i;
 
-/** The last page before a request: all that is known of it by then. */
-export async function reviewPage(
-  { door, inventory, clock, policy }: Parts,
-  asked: Asked,
-  reviewed: Omit<Reviewed, 'ok'>,
-): Promise<ModalView> {
-  const subject = subjectOf(asked);
+/** What the last page tells beside what the door says of the request. */
+export async function pageFacts({ door, inventory }: Parts, asked: Asked) {
+  const { database, source } = asked;
   const [history, entries] = await Promise.all([
-    historyOf(door, { database: asked.database, subject, setAsideFirst: isSetAsideFirst(asked.source) }),
+    historyOf(door, { database, subject: subjectOf(asked), setAsideFirst: isSetAsideFirst(source) }),
     inventory.list(),
   ]);
+  return { history, entries };
+}
+
+/** The last page before a request: all that is known of it by then. */
+export function reviewPage(
+  { clock, policy }: Parts,
+  asked: Asked,
+  reviewed: Omit<Reviewed, 'ok'>,
+  { history, entries }: Awaited<ReturnType<typeof pageFacts>>,
+): ModalView {
+  const subject = subjectOf(asked);
   const environment = entries.find(({ name }) => name === subject)?.environment;
   // Not the rule that was joined for both: what the data comes from stays as it is.
   const rule = ruleFor(policy, subject)?.name ?? '';

@@ -55,7 +55,9 @@ export function authorizer({
       return { refusal: unreachable };
     }
   };
-  return { authorize, whoAmI };
+  /** As far as Slack has said it already. */
+  const ourTeam = (token: string): string | undefined => (self?.token === token ? self.team : undefined);
+  return { authorize, whoAmI, ourTeam };
 }
 
 const foreign = md`Trapheus does not work for this workspace, only for the one that it was installed in.`;

@@ -3,8 +3,8 @@ export interface HomeOwner {
   person: string;
   /** The user groups of policy.yml that he is in. */
   groups: string[];
-  /** What he may do, a line of mrkdwn for each rule. */
-  rights: string[];
+  /** What he may do, a line of mrkdwn for each rule; absent when that was not known yet as he opened it. */
+  rights?: string[] | undefined;
   /** The workspace's address, which permalinks begin with. */
   site: string;
 }

@@ -9,6 +9,7 @@ import type { Person } from '../orchestrator/run';
 import type { ShownCards } from './cards';
 import type { Homes } from './homes';
 import type { House } from './house';
+import type { Hurry } from './hurry';
 import type { Mrkdwn } from './views/mrkdwn';
 
 /** The public face of the door: everything a person may ask for. */
@@ -36,6 +37,8 @@ export type Asked = Pick<
   | 'find'
   | 'open'
   | 'recent'
+  | 'listed'
+  | 'all'
   | 'refusals'
   | 'ofDatabase'
 >;
@@ -50,6 +53,7 @@ export interface Parts {
   policy: Policy;
   clock: Clock;
   house: House;
+  hurry: Pick<Hurry, 'hasTimeFor'>;
 }
 
 /** Somebody who was checked to be a member of our workspace. His id comes from the signed request only. */

@@ -11,7 +11,7 @@ const atMost = 20;
 export async function cardLinks(
   { cards }: Pick<Parts, 'cards'>,
   { site }: Pick<Caller, 'site'>,
-  runs: readonly Run[],
+  runs: readonly Pick<Run, 'id'>[],
 ): Promise<Map<string, string>> {
   if (site === '') return new Map();
   const found = await Promise.all(

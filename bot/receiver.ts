@@ -22,8 +22,8 @@ export interface SigningSecrets {
 export interface ReceiverParts {
   secrets: () => Promise<SigningSecrets>;
   seen: Seen;
-  /** Begins to ask what will be asked anyway, before it is known whether this request came before. */
-  ahead?: (payload: unknown) => void;
+  /** Begins to ask what will be asked anyway, before it is known whether this request came before, and answers it. */
+  around?: <T>(request: { payload: unknown; sentAt: number; heardAt: number }, answer: () => Promise<T>) => Promise<T>;
   /** Bolt's handler; it gets only what has passed. */
   next: (event: AwsEvent, context: unknown) => Promise<AwsResponse>;
   /** Wall time in milliseconds: Slack signs with it. */
@@ -49,7 +49,7 @@ const sslCheck = /(?:^|&)ssl_check=1(?:&|$)/;
  * other versions than v0, knows one secret only, and throws on bodies that it cannot read. Here nothing is parsed
  * before the signature is verified, and nothing ever throws: Lambda would answer 502 and people would see nothing.
  */
-export function receive({ secrets, seen, ahead, next, wall, log }: ReceiverParts): Handler {
+export function receive({ secrets, seen, around, next, wall, log }: ReceiverParts): Handler {
   /** While the table does not answer nobody can know; the door's own writes are conditional all the same. */
   const isFirst = async (key: string, context: unknown): Promise<boolean> => {
     const invocation = Invocation.safeParse(context);
@@ -76,14 +76,17 @@ export function receive({ secrets, seen, ahead, next, wall, log }: ReceiverParts
       }
       const payload = readBody(body, typeOf(headers));
       if (payload === undefined) return plain(400, 'The body is neither JSON nor a form of Slack.');
-      ahead?.(payload);
       const key = onceKey(payload, headers['x-slack-signature'] ?? '');
-      if (key !== undefined && !(await isFirst(key, context))) return repeated(payload, log);
-      const answer = await next(forBolt(body, headers), context);
-      if (key !== undefined && answer.statusCode >= 500) await seen.giveBack(key);
-      const ms = wall() - startedAt;
-      if (ms > slowMs) log('warn', 'answered-slowly', { ms, type: payload.type ?? payload.command });
-      return answer.statusCode === 404 ? unmatched(payload, log) : answer;
+      const answered = async () => {
+        if (key !== undefined && !(await isFirst(key, context))) return repeated(payload, log);
+        const answer = await next(forBolt(body, headers), context);
+        if (key !== undefined && answer.statusCode >= 500) await seen.giveBack(key);
+        const ms = wall() - startedAt;
+        if (ms > slowMs) log('warn', 'answered-slowly', { ms, type: payload.type ?? payload.command });
+        return answer.statusCode === 404 ? unmatched(payload, log) : answer;
+      };
+      const sentAt = Number(headers['x-slack-request-timestamp']) * 1000;
+      return await (around ? around({ payload, sentAt, heardAt: startedAt }, answered) : answered());
     } catch (error) {
       log('error', 'request-failed', failure(error));
       return plain(500, 'Something went wrong here; the log says more.');

@@ -98,7 +98,7 @@ async function publisher(parts: HomeDriveParts, slack: WebClient, holder: string
   return async ({ person, groups, rights, site }: OpenHome): Promise<boolean> => {
     const links = linksOf.get(site) ?? cardLinks(parts, { site }, [...shown.open, ...shown.past]);
     linksOf.set(site, links);
-    const home = { person, groups, freeze, ...shown, rights: rights.map(storedMrkdwn), links: await links };
+    const home = { person, groups, freeze, ...shown, rights: rights?.map(storedMrkdwn), links: await links };
     try {
       await slack.views.publish({ user_id: person, view: homeView(home, house) });
     } catch (error) {

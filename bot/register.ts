@@ -74,7 +74,9 @@ function registerButtons(
           : problemText(passed.value.problem, parts.house);
       // A Home tab has no address to answer to: a dialog says no, and the tab shows what is true now.
       if (why !== undefined) await client.views.open({ trigger_id: trigger, view: notice('Not done', why) });
-      await admission.admit({ context, client, id: user.id, what: home.id }, (caller) => home.publish(parts, caller));
+      // What was pressed is done, and whoever shows its run shows it on the tab too.
+      if (parts.hurry.hasTimeFor(3))
+        await admission.admit({ context, client, id: user.id, what: home.id }, (caller) => home.publish(parts, caller));
       return;
     }
     if (!canAnswer) return;
@@ -166,7 +168,7 @@ function registerHome(app: App, parts: Parts, admission: Admission, home: Home):
     );
     // Another workspace's request, or none of ours that could be answered: there is no token to publish with.
     if (passed.ok || context.botToken === undefined) return;
-    await parts.homes.forget(event.user);
-    await client.views.publish({ user_id: event.user, view: homeNotice(passed.why) });
+    const view = homeNotice(passed.why);
+    await Promise.all([parts.homes.forget(event.user), client.views.publish({ user_id: event.user, view })]);
   });
 }

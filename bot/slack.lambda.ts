@@ -23,6 +23,8 @@ import type { Clock } from '../orchestrator/ports';
 import { Door } from '../orchestrator/request';
 import { slackHandler } from './app';
 import { readEnvironment, SlackEnvironment, variables } from './config';
+import { Foresight } from './foresight';
+import { Hurry } from './hurry';
 import type { Handler } from './receiver';
 
 /** No call may use up the three seconds that Slack waits: better a sorry in time than silence. */
@@ -40,19 +42,30 @@ export function create(env: Environment, clock: Clock, wall: () => number = Date
   const dynamodb = new DynamoDBClient(inTime);
   const table = config[variables.tableName];
   const policy = parsePolicy(readFileSync(config[variables.policyFile], 'utf8'));
-  const databases = new RdsDatabases(new RDSClient({ ...inTime, maxAttempts: 1 }), clock);
-  const snapshots = new SnapshotTable(dynamodb, table);
-  const inventory = new InventoryTable(dynamodb, table, databases, snapshots);
-  const door = new Door({
+  const kept = new SnapshotTable(dynamodb, table);
+  const rds = new RdsDatabases(new RDSClient({ ...inTime, maxAttempts: 1 }), clock, true);
+  const seers = {
+    databases: rds,
+    inventory: new InventoryTable(dynamodb, table, rds, kept),
     runs: new RunTable(dynamodb, table),
+    freezes: new FreezeTable(dynamodb, table),
+    snapshots: kept,
+  };
+  const foresight = new Foresight();
+  const hurry = new Hurry(wall);
+  const databases = foresight.over(seers.databases);
+  const inventory = foresight.over(seers.inventory);
+  const door = new Door({
+    runs: foresight.over(seers.runs),
     executions: new StateMachine(new SFNClient(inTime), config[variables.stateMachineArn]),
     ticks: new TickQueue(new SQSClient(inTime), config[variables.tickQueueUrl]),
     databases,
-    freezes: new FreezeTable(dynamodb, table),
-    snapshots,
+    freezes: foresight.over(seers.freezes),
+    snapshots: foresight.over(seers.snapshots),
     inventory,
     policy,
     clock,
+    hasTimeFor: (calls) => hurry.hasTimeFor(calls),
   });
   return slackHandler({
     door,
@@ -67,6 +80,8 @@ export function create(env: Environment, clock: Clock, wall: () => number = Date
     secrets: new Secrets(new SecretsManagerClient(inTime), config[variables.secretId], clock),
     apiUrl: config[variables.slackApiUrl],
     house: { stages: pipeline, command: config[variables.command], label: config[variables.label] },
+    hurry,
+    foresee: (payload, answer) => foresight.of(seers, payload, answer),
     log,
   });
 }

@@ -28,6 +28,8 @@ const replaced: Record<string, string> = {
   '@slack/socket-mode': own('nothing.js'),
   '@slack/oauth': own('nothing.js'),
   'path-to-regexp': own('nothing.js'),
+  '@slack/web-api': own('slack-web-api.js'),
+  '@slack/logger': own('slack-logger.js'),
   'p-queue': own('p-queue.js'),
   'p-retry': own('p-retry.js'),
   yaml: own('yaml.ts'),
@@ -49,10 +51,13 @@ const replacedFiles: [RegExp, string][] = [
   // Only for the retry mode "adaptive", and outside Lambda, which says its Region.
   [/util-retry\/(AdaptiveRetryStrategy|DefaultRateLimiter)\.js$/, own('nothing.js')],
   [/regionConfig\/getInstanceMetadataRegion\.js$/, own('nothing.js')],
+  // A chain of messages that Lambda would stop is one of queues: no call of RDS is a link of it.
+  [/middleware-recursion-detection\/getRecursionDetectionPlugin\.js$/, own('recursion-detection.js')],
   // For a Node without its own crypto; Lambda's has it, and signatures of the rest are made with it.
   [/checksum\/sha256\/Sha256Js\.js$/, own('nothing.js')],
   [/@slack\/web-api\/dist\/(file-upload|chat-stream|retry-policies)\.js$/, own('nothing.js')],
   [/@slack\/web-api\/dist\/methods\.js$/, own('slack-methods.js')],
+  [/@slack\/web-api\/dist\/instrument\.js$/, own('slack-instrument.js')],
 ];
 
 /** What a package tells of itself: its clients say their version in the user agent, and nothing else is read. */

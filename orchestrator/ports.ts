@@ -124,7 +124,10 @@ export interface Databases {
   /** Newest first; of this very database, found by its name. */
   snapshotsOf(name: string): Promise<Snapshot[]>;
   snapshot(id: string): Promise<Snapshot | undefined>;
-  /** The account that shares a cluster of this name with this one, which may read it and no more (Aurora: Cross-account cloning). */
+  /**
+   * Of a name that this account has not: the account that shares a cluster of this name, which may be read and no more
+   * (Aurora: Cross-account cloning).
+   */
   ownerElsewhere(name: string): Promise<string | undefined>;
   /** Those of both kinds that other accounts share with this one, newest first. */
   sharedSnapshots(): Promise<Snapshot[]>;
@@ -287,16 +290,23 @@ export interface Runs {
   archive(id: string): Promise<void>;
   /** Archived runs, those asked for last first. */
   recent(limit: number): Promise<Run[]>;
+  /** Ids of the runs that `open` and `recent` tell of, as an index knows them: it may be a moment behind. */
+  listed(list: 'open' | 'past', limit?: number): Promise<string[]>;
+  /** The newest records of these runs, in their order; those that are not there any more are left out. */
+  all(ids: readonly string[]): Promise<Run[]>;
   /** Newest first. */
   ofDatabase(database: string, limit: number): Promise<Run[]>;
 
-  /** Writes down that a person was refused; never in the way of anything, and not more than a hundred for each run. */
-  refused(id: string, event: UnsealedEvent): Promise<void>;
+  /**
+   * Writes down that a person was refused; never in the way of anything, and not more than a hundred for each run.
+   * `known`: the refusals before it, just read.
+   */
+  refused(id: string, event: UnsealedEvent, known?: AuditEvent[]): Promise<void>;
   refusals(id: string): Promise<AuditEvent[]>;
 
   lockOf(database: string): Promise<Lock | undefined>;
-  /** Takes the lock if it is free, this run's already, or `from`'s. */
-  takeLock(lock: Lock, from?: string): Promise<boolean>;
+  /** Takes the lock if it is free, this run's already, or `from`'s, as it was read. */
+  takeLock(lock: Lock, from?: Pick<Lock, 'run' | 'state'>): Promise<boolean>;
   freeLock(database: string, run: string): Promise<void>;
 
   wait(id: string): Promise<Wait | undefined>;

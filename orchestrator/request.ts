@@ -92,6 +92,11 @@ export interface DoorParts {
   freezes: Freezes;
   policy: Policy;
   clock: Clock;
+  /**
+   * Whether so many calls outside, one after another, can still be waited for; absent: nobody waits. What the watcher
+   * does by itself within minutes is not worth an answer that comes too late.
+   */
+  hasTimeFor?: (calls: number) => boolean;
 }
 
 /** What is known of a request before it is made. */
@@ -105,6 +110,13 @@ export interface Reviewed {
   from: Database | undefined;
   /** The snapshot that would be restored, as far as one is there already. */
   snapshot: Snapshot | undefined;
+}
+
+/** What stands in the way of a request; whether broken glass goes over it, and which waiting run would give way. */
+interface HeldUp {
+  problem: Problem;
+  yieldsToGlass: boolean;
+  voidable?: Run;
 }
 
 export type Accepted = { ok: true; run: Run };
@@ -159,6 +171,8 @@ export class Door {
     person: string;
     channel: string;
     groups?: Membership;
+    /** It was just found that the databases are there. */
+    isThere?: boolean;
   }): Promise<{ ok: true; rule: Rule } | Refused> {
     const name = input.database.toLowerCase();
     const wish = { database: name, target: input.target ?? { kind: 'replace' as const } };
@@ -166,10 +180,16 @@ export class Door {
     if (!target.success) return refused('not-a-name', { name: subjectOf(wish) });
     const rule = ruleForWish(this.#parts.policy, wish);
     // People wait: what does not depend on another answer is asked beside it.
-    const [list, held] = await Promise.all([this.#parts.inventory.list(), rule && this.#heldUp(wish, rule)]);
+    const [list, held] = await Promise.all([
+      input.isThere ? [] : this.#parts.inventory.list(),
+      rule && this.#heldUp(wish, rule),
+    ]);
     const known = list.map((entry) => entry.name);
     const isKnown = (one: string) => known.length === 0 || known.includes(one);
-    if (!isKnown(name) && !(await this.#isKept(wish))) return this.#unknownDatabase(name, known);
+    if (!isKnown(name)) {
+      const [isKept, unknown] = await Promise.all([this.#isKept(wish), this.#unknownDatabase(name, known)]);
+      if (!isKept) return unknown;
+    }
     if (wish.target.kind === 'onto' && !isKnown(subjectOf(wish))) return this.#unknownDatabase(subjectOf(wish), known);
     if (rule === undefined) return refused('no-rule', { database: this.#unruled(wish) });
     const facts = { ...aboutWish(wish, rule, input.person), channel: input.channel, reason: '', run: '' };
@@ -180,11 +200,8 @@ export class Door {
     return held ? { ok: false, problem: held.problem } : { ok: true, rule };
   }
 
-  /** What stands in the way of a request for now: a freeze, or another run's lock; and whether broken glass goes over it. */
-  async #heldUp(
-    wish: Pick<Wish, 'database' | 'target'>,
-    rule: Rule,
-  ): Promise<{ problem: Problem; yieldsToGlass: boolean; voidable?: string } | undefined> {
+  /** What stands in the way of a request for now: a freeze, or another run's lock. */
+  async #heldUp(wish: Pick<Wish, 'database' | 'target'>, rule: Rule): Promise<HeldUp | undefined> {
     const { freezes, policy, clock } = this.#parts;
     const subject = subjectOf(wish);
     const touched = [...new Set([subject, wish.database])];
@@ -195,8 +212,20 @@ export class Door {
     const { problem: why } = lockRefusal(lock);
     // Only a request that still waits gives way; whatever has begun goes on.
     return lock.state === 'reserved'
-      ? { problem: why, yieldsToGlass: rule.breakGlass !== undefined, voidable: lock.run }
+      ? { problem: why, yieldsToGlass: rule.breakGlass !== undefined, voidable: lock.holder }
       : { problem: why, yieldsToGlass: false };
+  }
+
+  /** The same for the words as typed, before anybody knows what comes of them. */
+  async #heldAsTyped(typed: Wish): Promise<HeldUp | undefined> {
+    const rule = Target.safeParse(typed.target).success ? ruleForWish(this.#parts.policy, typed) : undefined;
+    return rule && this.#heldUp(typed, rule);
+  }
+
+  /** What was found for the words as typed counts where they are what is meant; else it is asked anew. */
+  async #heldNow(typed: Wish, { wish, rule }: Pick<Reviewed, 'wish' | 'rule'>, held: HeldUp | undefined) {
+    const isAsTyped = wish.database === typed.database && wish.target.kind === typed.target.kind;
+    return isAsTyped ? held : this.#heldUp(wish, rule);
   }
 
   /**
@@ -206,30 +235,39 @@ export class Door {
   async request(input: Omit<RestoreRequest, 'at'>, execution?: string, glass?: GlassAtRequest): Promise<Answer> {
     const { runs, executions, clock } = this.#parts;
     const id = runIdFor(input.key);
-    const checked = await this.#checked(input, id);
+    // Beside each other: people wait.
+    const [checked, heldAsTyped] = await Promise.all([this.#checked(input, id), this.#heldAsTyped(input)]);
     if (!checked.ok) return checked;
     const { wish, rule, facts } = checked;
     const person = input.requester.id;
 
-    const earlier = await runs.load(id);
-    if (earlier) return refused('already-requested', { run: id });
     const unbroken = glass && glassRefusal(glass, { ...facts, groups: glass.groups });
     if (unbroken) return unbroken;
-    const held = await this.#heldUp(wish, rule);
-    if (held && !(glass && held.yieldsToGlass)) return { ok: false, problem: held.problem };
+    const held = await this.#heldNow(input, checked, heldAsTyped);
+    const isInTheWay = held && !(glass && held.yieldsToGlass);
+    // What is in its way may be this very request, sent before.
+    if (held?.voidable?.id === id || (isInTheWay && (await runs.load(id))))
+      return refused('already-requested', { run: id });
+    if (isInTheWay) return { ok: false, problem: held.problem };
 
     const routed = rule.route === undefined ? wish : { ...wish, channel: rule.route, askedIn: input.channel };
-    const broken = glass && glassAtRequest(rule, person, glass, { at: clock.now(), ...held, from: input.channel });
+    const voidable = held?.voidable;
+    const since = { at: clock.now(), from: input.channel, voidable: voidable?.id };
+    const broken = glass && glassAtRequest(rule, person, glass, since);
     const fresh = newRun(id, { ...routed, at: clock.now() }, broken);
     const run = execution === undefined ? fresh : { ...fresh, execution };
     if (!(await runs.create(run, clock.now() + startGraceMs))) return refused('already-requested', { run: id });
-    const lost = await reserve(this.#parts, run, held?.voidable);
+    // Where the lock cannot be taken from the one that gives way, it has lost it to somebody else.
+    const [lost] = await Promise.all([
+      reserve(this.#parts, run, voidable?.id),
+      voidable && broken && this.#void(voidable, glassVoids(run, broken)),
+    ]);
     if (lost) {
       await runs.discard(id);
       return lost;
     }
-    if (held?.voidable !== undefined && broken) await this.#void(held.voidable, glassVoids(run, broken));
-    if (execution === undefined) await executions.start(executionName(run), id);
+    const start = execution === undefined && this.#hasTimeFor(1) && executions.start(executionName(run), id);
+    await Promise.all([start, voidable && this.#lookSoon(voidable.id)]);
     return { ok: true, run };
   }
 
@@ -240,10 +278,10 @@ export class Door {
   async review(
     input: Omit<RestoreRequest, 'at' | 'key'> & { groups?: Membership | undefined },
   ): Promise<(Reviewed & { held?: Problem }) | Refused> {
-    const checked = await this.#checked(input, '');
+    const [checked, heldAsTyped] = await Promise.all([this.#checked(input, ''), this.#heldAsTyped(input)]);
     if (!checked.ok) return checked;
     const { facts, ...reviewed } = checked;
-    const held = await this.#heldUp(reviewed.wish, reviewed.rule);
+    const held = await this.#heldNow(input, reviewed, heldAsTyped);
     if (held === undefined) return reviewed;
     const mayBreak = held.yieldsToGlass && judge([glassBreaker], { ...facts, groups: input.groups }).ok;
     return mayBreak ? { ...reviewed, held: held.problem } : { ok: false, problem: held.problem };
@@ -300,13 +338,13 @@ export class Door {
     });
   }
 
-  /** Whether this person may say yes or no to this run now, as far as anybody knows before he does. */
-  async mayDecide(input: Omit<DecisionInput, 'planHash' | 'reason'>): Promise<Answer> {
-    const run = await this.#parts.runs.load(input.run);
+  /** Whether this person may say yes or no to this run now, as far as anybody knows before he does. `known`: just read. */
+  async mayDecide(input: Omit<DecisionInput, 'planHash' | 'reason'>, known?: Run): Promise<Answer> {
+    const { runs, freezes } = this.#parts;
+    const [run, freeze] = await Promise.all([known ?? runs.load(input.run), freezes.current()]);
     if (run === undefined) return refused('unknown-run', { run: input.run });
     const rule = ruleOf(this.#parts.policy, run);
     if (rule === undefined) return refused('no-rule', { database: subjectOf(run.request) });
-    const freeze = await this.#parts.freezes.current();
     const seen = { ...input, planHash: run.planHash ?? '' };
     return this.#decisionRefusal(run, rule, seen, freeze) ?? { ok: true, run };
   }
@@ -315,8 +353,9 @@ export class Door {
   async decide(input: DecisionInput): Promise<Answer> {
     const { by, decision, planHash, from, reason } = input;
     if (decision === 'deny' && !reason?.trim()) return refused('deny-reason-missing');
-    const freeze = await this.#parts.freezes.current();
-    return this.#change(input, decision, (run, rule) => {
+    const { runs, freezes } = this.#parts;
+    const [known, freeze] = await Promise.all([runs.load(input.run), freezes.current()]);
+    const decided = (run: Run, rule: Rule): Run | Refused => {
       const refusal = this.#decisionRefusal(run, rule, input, freeze);
       if (refusal) return refusal;
       const as = countsAs(rule.approve, identities(input)).filter((id) => id !== by);
@@ -329,7 +368,8 @@ export class Door {
         ...(reason && { reason: reason.trim() }),
       };
       return { ...run, decisions: [...run.decisions, { ...made, ...more }] };
-    });
+    };
+    return this.#change(input, decision, decided, { known });
   }
 
   #decisionRefusal(
@@ -359,8 +399,9 @@ export class Door {
 
   /** Passes over what a gate waits for: approvals, a second look, a window, a freeze of the calendar. All are told. */
   async breakGlass(input: GlassInput): Promise<Answer> {
-    const freeze = await this.#parts.freezes.current();
-    return this.#change(input, 'break glass', (run, rule) => {
+    const { runs, freezes } = this.#parts;
+    const [known, freeze] = await Promise.all([runs.load(input.run), freezes.current()]);
+    const broken = (run: Run, rule: Rule): Run | Refused => {
       const { by, planHash, from } = input;
       const refusal = glassRefusal(input, aboutRun(run, rule, input));
       if (refusal) return refusal;
@@ -371,21 +412,22 @@ export class Door {
       const earlier = brokenGlass(run, gate);
       if (earlier) return refused('glass-broken-already', { run: run.id, by: mention([earlier.by]) });
       const as = rule.breakGlass ? countsAs(rule.breakGlass, identities(input)).filter((id) => id !== by) : [];
-      const broken: BrokenGlass = { by, at: this.#parts.clock.now(), reason: input.reason.trim(), gate, planHash };
+      const glass: BrokenGlass = { by, at: this.#parts.clock.now(), reason: input.reason.trim(), gate, planHash };
       const more = { ...(as.length > 0 && { as }), ...(from !== undefined && { from }) };
-      return { ...run, glass: [...(run.glass ?? []), { ...broken, ...more }] };
-    });
+      return { ...run, glass: [...(run.glass ?? []), { ...glass, ...more }] };
+    };
+    return this.#change(input, 'break glass', broken, { known });
   }
 
   /** Whether this person may break the glass of this run now: for whoever asks him why. */
   async mayBreakGlass(input: Acting): Promise<Answer> {
-    const run = await this.#parts.runs.load(input.run);
+    const { runs, freezes } = this.#parts;
+    const [run, freeze] = await Promise.all([runs.load(input.run), freezes.current()]);
     if (run === undefined) return refused('unknown-run', { run: input.run });
     const rule = ruleOf(this.#parts.policy, run);
     if (rule === undefined) return refused('no-rule', { database: subjectOf(run.request) });
     const verdict = judge([glassBreaker], aboutRun(run, rule, input));
     if (!verdict.ok) return verdict;
-    const freeze = await this.#parts.freezes.current();
     if (freeze) return refused('frozen', freezeValues(freeze));
     return gateAtHand(run) === undefined
       ? refused('not-waiting', { run: run.id, status: statusWords(run) })
@@ -410,18 +452,24 @@ export class Door {
     return current ? refused('already-frozen', freezeValues(current)) : refused('not-frozen');
   }
 
-  /** Lets everything go on. */
-  async unfreeze(input: Omit<Acting, 'run'>): Promise<{ ok: true; freeze: Freeze } | Refused> {
-    const { freezes, runs, ticks, clock } = this.#parts;
+  /** Lets everything go on. `woken`: settles when the gates that it kept shut are asked to look again. */
+  async unfreeze(input: Omit<Acting, 'run'>): Promise<{ ok: true; freeze: Freeze; woken: Promise<unknown> } | Refused> {
+    const { freezes, runs, clock } = this.#parts;
     const refusal = this.#notAdministrator(input);
     if (refusal) return refusal;
     const freeze = await freezes.current();
-    if (freeze === undefined || !(await freezes.lift(freeze, input.by, clock.now(), input.from)))
-      return refused('not-frozen');
-    const waiting = (await runs.open()).filter((run) => run.status === 'waiting' && run.stop === undefined);
+    if (freeze === undefined) return refused('not-frozen');
+    // Beside each other: people wait, and a gate that is reached in between looks again by itself.
+    const [isLifted, open] = await Promise.all([freezes.lift(freeze, input.by, clock.now(), input.from), runs.open()]);
+    if (!isLifted) return refused('not-frozen');
+    const waiting = open.filter((run) => run.status === 'waiting' && run.stop === undefined);
+    return { ok: true, freeze, woken: this.#wake(waiting) };
+  }
+
+  async #wake(waiting: readonly Run[]): Promise<void> {
+    const { runs, ticks, clock } = this.#parts;
     await Promise.all(waiting.map((run) => runs.lookAt(run.id, clock.now())));
-    await ticks.send([{ tick: { kind: 'look', depth: 0 }, delaySeconds: 0 }]);
-    return { ok: true, freeze };
+    if (this.#hasTimeFor(1)) await ticks.send([{ tick: { kind: 'look', depth: 0 }, delaySeconds: 0 }]);
   }
 
   /** The administrators' stop, if there is one; what the calendar holds up is said by `heldUpNow`. */
@@ -437,9 +485,9 @@ export class Door {
     return refused('not-an-administrator', { allowed: mention(administrators) });
   }
 
-  /** Whether this person may cancel or undo this run, as far as anybody knows before he does. */
-  async mayStop(input: Acting): Promise<Answer> {
-    const run = await this.#parts.runs.load(input.run);
+  /** Whether this person may cancel or undo this run, as far as anybody knows before he does. `known`: just read. */
+  async mayStop(input: Acting, known?: Run): Promise<Answer> {
+    const run = known ?? (await this.#parts.runs.load(input.run));
     if (run === undefined) return refused('unknown-run', { run: input.run });
     const rule = ruleOf(this.#parts.policy, run);
     if (rule === undefined) return refused('no-rule', { database: subjectOf(run.request) });
@@ -469,12 +517,22 @@ export class Door {
     const rule = run && ruleOf(this.#parts.policy, run);
     if (!run) return refused('unknown-run', { run: input.run });
     if (!rule) return refused('no-rule', { database: subjectOf(run.request) });
-    const possible = mayStop(run, rule, input) ?? (await this.#undoRefusal(run));
-    if (possible) return possible;
-    const locked = await this.#takeLockForUndo(run, input.by);
-    if (locked) return locked;
+    const unfit = mayStop(run, rule, input) ?? undoRefusal(run);
+    if (unfit) return unfit;
+    // Beside each other: people wait. Where the name has gone to another database, the lock is given back.
+    const [isStillOurs, lock] = await Promise.all([this.#holdsName(run), this.#takeLockForUndo(run)]);
+    const giveBack = async (): Promise<void> => {
+      if ((await this.#parts.runs.load(run.id))?.stop === undefined)
+        await this.#parts.runs.freeLock(subjectOf(run.request), run.id);
+    };
+    if (!isStillOurs) {
+      if (lock.ok) await giveBack();
+      const why = `${subjectOf(run.request)} is another database by now`;
+      return refused('too-late-to-undo', { run: run.id, why });
+    }
+    if (!lock.ok) return lock;
     const by = input.by;
-    const answer = await this.#change(input, 'undo', (now) => {
+    const decide = (now: Run): Run | Refused => {
       if (!canUndo(now) || now.stop) return refused('not-waiting', { run: now.id, status: statusWords(now) });
       const at = this.#parts.clock.now();
       return {
@@ -482,10 +540,14 @@ export class Door {
         status: 'stopping',
         stop: { kind: 'undone', at, by, problem: problem('undone', { by: mention([by]) }) },
       };
-    });
-    if (answer.ok) await this.#startIfReopened(run, answer.run);
-    else if ((await this.#parts.runs.load(run.id))?.stop === undefined)
-      await this.#parts.runs.freeLock(subjectOf(run.request), run.id);
+    };
+    const { gaveWay } = lock;
+    const [answer] = await Promise.all([
+      this.#change(input, 'undo', decide, { known: run, after: (now) => this.#startIfReopened(run, now) }),
+      gaveWay && this.#void(gaveWay, { why: problem('voided', voidedValues(run, by)), by }),
+    ]);
+    if (!answer.ok) await giveBack();
+    if (gaveWay) await this.#lookSoon(gaveWay.id);
     return answer;
   }
 
@@ -513,8 +575,8 @@ export class Door {
 
   /** Tries again to remove what a finished run left behind. */
   async retryRemoval(input: Acting): Promise<Answer> {
-    const before = await this.#parts.runs.load(input.run);
-    const answer = await this.#change(input, 'retry removal', (run, rule) => {
+    const known = await this.#parts.runs.load(input.run);
+    const retried = (run: Run, rule: Rule): Run | Refused => {
       const refusal = mayStop(run, rule, input);
       if (refusal) return refusal;
       if (!canRetryRemoval(run) || !run.hold) return refused('not-waiting', { run: run.id, status: statusWords(run) });
@@ -522,22 +584,22 @@ export class Door {
       const { remove: _, ...steps } = run.steps;
       const leftovers = run.leftovers.filter((one) => one.what !== 'database');
       return { ...reopened(run), leftovers, steps, hold: { ...run.hold, released } };
-    });
-    if (answer.ok && before) await this.#startIfReopened(before, answer.run);
-    return answer;
+    };
+    const after = async (now: Run): Promise<void> => known && this.#startIfReopened(known, now);
+    return this.#change(input, 'retry removal', retried, { known, after });
   }
 
   /** Frees the database's lock after a person has put right what an undo could not. */
   async release(input: Acting): Promise<Answer> {
-    const answer = await this.#change(input, 'release', (run, rule) => {
+    const released = (run: Run, rule: Rule): Run | Refused => {
       const verdict = judge([approver], aboutRun(run, rule, input));
       if (!verdict.ok) return verdict;
       if (run.status !== 'needs-help' || !run.help) return refused('not-releasable', { run: run.id });
       const at = this.#parts.clock.now();
       return { ...run, status: 'failed', closedAt: at, help: { ...run.help, released: { by: input.by, at } } };
-    });
-    if (answer.ok) await this.#parts.runs.freeLock(subjectOf(answer.run.request), answer.run.id);
-    return answer;
+    };
+    const after = (run: Run): Promise<void> => this.#parts.runs.freeLock(subjectOf(run.request), run.id);
+    return this.#change(input, 'release', released, { after });
   }
 
   async find(id: string): Promise<Run | undefined> {
@@ -553,6 +615,15 @@ export class Door {
     return this.#parts.runs.recent(limit);
   }
 
+  /** Ids of the runs that `open` and `recent` tell of; the list may be a moment old, and `all` says what is true of them. */
+  async listed(...list: Parameters<Runs['listed']>): Promise<string[]> {
+    return this.#parts.runs.listed(...list);
+  }
+
+  async all(ids: readonly string[]): Promise<Run[]> {
+    return this.#parts.runs.all(ids);
+  }
+
   /** Whom this run has refused, oldest first. */
   async refusals(id: string): Promise<AuditEvent[]> {
     return this.#parts.runs.refusals(id);
@@ -565,90 +636,102 @@ export class Door {
     const known = await runs.ofDatabase(name, limit);
     if (known.length > 0) return known;
     const isClone = ({ request }: Run) => request.target.kind === 'new' && request.target.name === name;
-    const others = [...(await runs.open()), ...(await runs.recent(lately))].filter(isClone);
+    const others = (await Promise.all([runs.open(), runs.recent(lately)])).flat().filter(isClone);
     const unique = new Map(others.map((run) => [run.id, run]));
     return [...unique.values()].sort((one, other) => other.request.at - one.request.at).slice(0, limit);
   }
 
-  /** A checked change of a run by a person, and a look soon after it; a refusal is written down beside the run. */
-  async #change(acting: Acting, what: string, decide: (run: Run, rule: Rule) => Run | Refused): Promise<Answer> {
-    const { runs, policy, ticks, clock } = this.#parts;
+  /**
+   * A checked change of a run by a person, and a look soon after it; a refusal is written down beside the run. `known`:
+   * the record as it was just read; `after`: what the change entails.
+   */
+  async #change(
+    acting: Acting,
+    what: string,
+    decide: (run: Run, rule: Rule) => Run | Refused,
+    { known, after }: { known?: Run | undefined; after?: (run: Run) => Promise<void> } = {},
+  ): Promise<Answer> {
+    const { runs, policy, clock } = this.#parts;
     const { run: id, by, from } = acting;
     let refusal: Refused | undefined;
-    const run = await runs.update(id, (now) => {
+    const transition = (now: Run): Run => {
       const rule = ruleOf(policy, now);
       const changed = rule ? decide(now, rule) : refused('no-rule', { database: subjectOf(now.request) });
       refusal = 'ok' in changed ? changed : undefined;
       return 'ok' in changed ? now : changed;
-    });
+    };
+    const run = await runs.update(id, transition, known ?? (await runs.load(id)));
     if (run === undefined) return refused('unknown-run', { run: id });
     if (refusal) {
       const at = clock.now();
       const hash = run.planHash === undefined ? {} : { planHash: run.planHash };
       const detail = `${what}: ${refusal.problem.code}`;
       // Whoever is refused is told so whether or not it could be written down.
-      await runs
-        .refused(id, { at, what: 'refused', by, detail, ...hash, ...(from !== undefined && { from }) })
-        .catch(() => undefined);
+      const event = { at, what: 'refused' as const, by, detail, ...hash, ...(from !== undefined && { from }) };
+      const written = async (): Promise<void> => runs.refused(id, event, await runs.refusals(id));
+      await written().catch(() => undefined);
       return refusal;
     }
-    await runs.lookAt(id, clock.now());
-    await ticks.send([{ tick: { kind: 'run', run: id, depth: 0 }, delaySeconds: 0 }]);
+    await Promise.all([after?.(run), this.#lookSoon(id)]);
     return { ok: true, run };
   }
 
-  async #startIfReopened(before: Run, run: Run): Promise<void> {
-    if (isClosed(before)) await this.#parts.executions.start(executionName(run), run.id);
+  #hasTimeFor(calls: number): boolean {
+    return this.#parts.hasTimeFor?.(calls) ?? true;
   }
 
-  async #lockHeld(database: string): Promise<Lock | undefined> {
+  /** Somebody has changed the run: whoever waits with it sees that now, and not when he looks again by himself. */
+  async #lookSoon(id: string): Promise<void> {
+    const { runs, ticks, clock } = this.#parts;
+    if (!this.#hasTimeFor(1)) return;
+    await Promise.all([
+      runs.lookAt(id, clock.now()),
+      ticks.send([{ tick: { kind: 'run', run: id, depth: 0 }, delaySeconds: 0 }]),
+    ]);
+  }
+
+  async #startIfReopened(before: Run, run: Run): Promise<void> {
+    if (isClosed(before) && this.#hasTimeFor(1)) await this.#parts.executions.start(executionName(run), run.id);
+  }
+
+  async #lockHeld(database: string): Promise<(Lock & { holder: Run }) | undefined> {
     const lock = await this.#parts.runs.lockOf(database);
     if (lock === undefined) return undefined;
     const holder = await this.#parts.runs.load(lock.run);
-    return isLeft(lock, holder, this.#parts.clock.now()) ? undefined : lock;
+    return holder === undefined || isLeft(lock, holder, this.#parts.clock.now()) ? undefined : { ...lock, holder };
   }
 
-  /** Ends a request that waited and has lost its database to a rescue. */
-  async #void(id: string, { why, by }: { why: Problem; by: string }): Promise<void> {
-    const { runs, clock, ticks } = this.#parts;
-    await runs.update(id, (now) =>
+  /** Ends a request that waited and has lost its database to a rescue. `waiting`: its record as it was just read. */
+  async #void(waiting: Run, { why, by }: { why: Problem; by: string }): Promise<void> {
+    const { runs, clock } = this.#parts;
+    const voided = (now: Run): Run =>
       now.stop || isClosed(now)
         ? now
-        : { ...now, status: 'stopping', stop: { kind: 'cancelled', at: clock.now(), by, problem: why } },
-    );
-    await runs.lookAt(id, clock.now());
-    await ticks.send([{ tick: { kind: 'run', run: id, depth: 0 }, delaySeconds: 0 }]);
+        : { ...now, status: 'stopping', stop: { kind: 'cancelled', at: clock.now(), by, problem: why } };
+    await runs.update(waiting.id, voided, waiting);
   }
 
-  async #undoRefusal(run: Run): Promise<Refused | undefined> {
-    if (!takesName(run.request.target.kind)) return refused('nothing-to-undo', { run: run.id });
-    if (run.finishedAt === undefined || run.status !== 'succeeded')
-      return refused('not-waiting', { run: run.id, status: statusWords(run) });
-    if (!canUndo(run))
-      return refused('too-late-to-undo', { run: run.id, why: 'the original is removed, or its removal has begun' });
-    const subject = subjectOf(run.request);
-    const holder = await this.#parts.databases.find(subject);
-    const isStillOurs = holder !== undefined && holder.resourceId === run.facts.copy?.resourceId;
-    if (!isStillOurs) return refused('too-late-to-undo', { run: run.id, why: `${subject} is another database by now` });
-    return undefined;
+  /** Whether the copy that the run put there still answers under the name. */
+  async #holdsName(run: Run): Promise<boolean> {
+    const id = run.facts.copy?.resourceId;
+    const copy = id === undefined ? undefined : await this.#parts.databases.byResourceId(id);
+    return copy?.name === subjectOf(run.request);
   }
 
   /** An Undo is a rescue: it takes the lock from a run that still waits for approval, and from nobody else. */
-  async #takeLockForUndo(run: Run, by: string): Promise<Refused | undefined> {
+  async #takeLockForUndo(run: Run): Promise<{ ok: true; gaveWay?: Run } | Refused> {
     const { runs, clock } = this.#parts;
     const database = subjectOf(run.request);
     const wanted: Lock = { database, run: run.id, requester: run.request.requester.id, state: 'held', at: clock.now() };
-    const lock = await runs.lockOf(database);
-    if (lock === undefined || lock.run === run.id)
-      return (await runs.takeLock(wanted)) ? undefined : refused('held', lockValues(wanted));
-    const holder = await runs.load(lock.run);
-    if (lock.state === 'held' && holder && !isClosed(holder)) return lockRefusal(lock);
-    if (!(await runs.takeLock(wanted, lock.run))) return lockRefusal(lock);
-    if (holder && !isClosed(holder)) {
-      const why = problem('voided', { run: run.id, database, by: mention([by]) });
-      await this.#void(holder.id, { why, by });
-    }
-    return undefined;
+    const [isFree, lock] = await Promise.all([runs.takeLock(wanted), runs.lockOf(database)]);
+    if (isFree) return { ok: true };
+    // Given back at this very moment.
+    if (lock === undefined) return (await runs.takeLock(wanted)) ? { ok: true } : refused('held', lockValues(wanted));
+    const holding = runs.load(lock.run);
+    const mayTake = lock.state === 'reserved' || (await holding.then((run) => run === undefined || isClosed(run)));
+    const [holder, isTaken] = await Promise.all([holding, mayTake && runs.takeLock(wanted, lock)]);
+    if (!isTaken) return lockRefusal(lock);
+    return holder && !isClosed(holder) ? { ok: true, gaveWay: holder } : { ok: true };
   }
 
   /** What is wrong with the databases and the source of a wish, as far as a few reads tell; the plan reads the rest. */
@@ -720,11 +803,11 @@ export class Door {
 
   async #unknownDatabase(database: string, names?: string[]): Promise<Refused> {
     // Known to RDS and not to the list: a part of another database, which says so itself.
-    const there = await this.#parts.databases.find(database);
+    const { databases } = this.#parts;
+    const [there, owner] = await Promise.all([databases.find(database), databases.ownerElsewhere(database)]);
     const unfit = there?.unsupported === undefined ? undefined : unfitDatabase(there);
     if (unfit) return { ok: false, problem: unfit };
-    const owner = there ? undefined : await this.#parts.databases.ownerElsewhere(database);
-    if (owner !== undefined) {
+    if (there === undefined && owner !== undefined) {
       const why = `it belongs to account ${owner}, which shares it through AWS RAM, and only its owner can rename it`;
       return refused('unsupported', { database, why });
     }
@@ -750,6 +833,22 @@ function earlyRefusal(verdict: Verdict, run: Run, rule: Rule): Refused | undefin
     : refused('not-an-early-starter', { run: run.id, allowed: mentionApprovers(rule.approve) });
 }
 
+/** Why nothing can be taken back any more, as far as the record tells. */
+function undoRefusal(run: Run): Refused | undefined {
+  if (!takesName(run.request.target.kind)) return refused('nothing-to-undo', { run: run.id });
+  if (run.finishedAt === undefined || run.status !== 'succeeded')
+    return refused('not-waiting', { run: run.id, status: statusWords(run) });
+  if (!canUndo(run))
+    return refused('too-late-to-undo', { run: run.id, why: 'the original is removed, or its removal has begun' });
+  return undefined;
+}
+
+const voidedValues = (run: Run, by: string) => ({
+  run: run.id,
+  database: subjectOf(run.request),
+  by: mention([by]),
+});
+
 /** Takes the database's lock for a run, from nobody but a run that has ended or, in an emergency, `voidable`. */
 export async function reserve(
   parts: Pick<DoorParts, 'runs' | 'clock'>,
@@ -764,14 +863,13 @@ export async function reserve(
     state: 'reserved',
     at: parts.clock.now(),
   };
-  if (await parts.runs.takeLock(wanted)) return undefined;
+  const givingWay = voidable === undefined ? undefined : ({ run: voidable, state: 'reserved' } as const);
+  if (await parts.runs.takeLock(wanted, givingWay)) return undefined;
   const lock = await parts.runs.lockOf(subject);
   if (lock === undefined)
     return (await parts.runs.takeLock(wanted)) ? undefined : refused('reserved', lockValues(wanted));
   const holder = await parts.runs.load(lock.run);
-  const givesWay = lock.run === voidable && lock.state === 'reserved';
-  const isFree = givesWay || isLeft(lock, holder, parts.clock.now());
-  if (isFree && (await parts.runs.takeLock(wanted, lock.run))) return undefined;
+  if (isLeft(lock, holder, parts.clock.now()) && (await parts.runs.takeLock(wanted, lock))) return undefined;
   return lockRefusal(lock);
 }
 
@@ -812,7 +910,7 @@ function glassAtRequest(
   rule: Rule,
   by: string,
   { reason: why, groups }: GlassAtRequest,
-  { at, voidable, from }: { at: number; voidable?: string; from: string },
+  { at, voidable, from }: { at: number; voidable: string | undefined; from: string },
 ): BrokenGlass {
   const as = rule.breakGlass ? countsAs(rule.breakGlass, identities({ by, groups })).filter((id) => id !== by) : [];
   return {

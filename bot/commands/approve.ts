@@ -21,7 +21,7 @@ export const approve: Command = {
     if ('said' in found) return found.said;
     const gate = gateAtHand(found.run) ?? 'approval';
     const who = await acting(call, found.run.id, call.channel);
-    const possible = await door.mayDecide({ ...who, decision: 'approve', gate });
+    const possible = await door.mayDecide({ ...who, decision: 'approve', gate }, found.run);
     if (!possible.ok) return { text: problemText(possible.problem, house) };
     const { run } = possible;
     if (run.plan === undefined) return { text: problemText(problem('stale-plan', { run: run.id }), house) };

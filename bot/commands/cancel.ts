@@ -17,7 +17,7 @@ export const cancel: Command = {
   async run(parts, call) {
     const found = await findRun(parts, call.words, 'cancel', canCancel);
     if ('said' in found) return found.said;
-    const possible = await parts.door.mayStop(await acting(call, found.run.id, call.channel));
+    const possible = await parts.door.mayStop(await acting(call, found.run.id, call.channel), found.run);
     if (!possible.ok) return { text: problemText(possible.problem, parts.house) };
     const view = confirmForm({ form: cancelFormId, value: found.run.id, ...cancelQuestion(found.run, parts.house) });
     await call.client.views.open({ trigger_id: call.trigger, view });

@@ -22,7 +22,7 @@ export const deny: Command = {
     const found = await findRun(parts, read.words, 'deny', (run) => gateAtHand(run) !== undefined);
     if ('said' in found) return found.said;
     const who = await acting(call, found.run.id, call.channel);
-    const possible = await parts.door.mayDecide({ ...who, decision: 'deny' });
+    const possible = await parts.door.mayDecide({ ...who, decision: 'deny' }, found.run);
     if (!possible.ok) return { text: problemText(possible.problem, parts.house) };
     const { run } = possible;
     const view = denyForm(planValue(run), run.id, read.reason);

@@ -27,7 +27,11 @@ export async function findRun(
   const [typed, ...more] = read.words.map((word) => word.toLowerCase());
   if (typed === undefined || more.length > 0) return { said: await whichRun(parts, verb, can) };
   const named = runIdPattern.test(typed) ? await door.find(typed) : undefined;
-  const run = named ?? best(await door.ofDatabase(typed, 10), can);
+  // People wait: what a guess needs is read beside it.
+  const [runs, open, entries] = named
+    ? [[named], [], []]
+    : await Promise.all([door.ofDatabase(typed, 10), door.open(), inventory.list()]);
+  const run = best(runs, can);
   if (run !== undefined)
     return can(run)
       ? { run }
@@ -36,7 +40,6 @@ export async function findRun(
             text: problemText(problem('nothing-of-that', { run: run.id, status: statusWords(run), verb }), house),
           },
         };
-  const [open, entries] = await Promise.all([door.open(), inventory.list()]);
   if (entries.some(({ name }) => name === typed))
     return { said: { text: problemText(problem('no-run-of', { database: typed, verb }), house) } };
   const guess = suggestion(typed, [...open.map(({ id }) => id), ...entries.map(({ name }) => name)]);

@@ -17,7 +17,7 @@ export const undo: Command = {
   async run(parts, call) {
     const found = await findRun(parts, call.words, 'undo', (run) => canUndo(run) && run.stop === undefined);
     if ('said' in found) return found.said;
-    const possible = await parts.door.mayStop(await acting(call, found.run.id, call.channel));
+    const possible = await parts.door.mayStop(await acting(call, found.run.id, call.channel), found.run);
     if (!possible.ok) return { text: problemText(possible.problem, parts.house) };
     const view = confirmForm({ form: undoFormId, value: found.run.id, ...undoQuestion(found.run, parts.house) });
     await call.client.views.open({ trigger_id: call.trigger, view });

@@ -1,6 +1,6 @@
 import type { Problem, ProblemCode } from '../../orchestrator/errors';
 import type { Source, Target } from '../../orchestrator/wish';
-import { requestKey, reviewPage, sendRequest } from '../asking';
+import { pageFacts, requestKey, reviewPage, sendRequest } from '../asking';
 import { channelRefusal } from '../channels';
 import { emergencyForm } from '../emergency';
 import type { Form, FormAnswer, Parts, Submitted } from '../listener';
@@ -67,6 +67,9 @@ export const restoreSubmit: Form = {
       const answer = await sendRequest(parts, submitted, asked);
       return 'problem' in answer ? refusalOf(parts, submitted, form, asked, [answer.problem, ...answer.also]) : answer;
     }
+    // People wait: what does not depend on another answer is asked beside it.
+    const facts = pageFacts(parts, asked);
+    facts.catch(() => undefined);
     const looked = await parts.door.review({ ...asked, requester: person, groups: await groups() });
     if (isIncomplete) {
       const more = looked.ok ? [] : [looked.problem, ...(looked.also ?? [])].filter((one) => holds(one, form, empty));
@@ -74,7 +77,7 @@ export const restoreSubmit: Form = {
     }
     if (!looked.ok) return refusalOf(parts, submitted, form, asked, [looked.problem, ...(looked.also ?? [])]);
     if (looked.held) return refusalOf(parts, submitted, form, asked, [looked.held]);
-    return { push: await reviewPage(parts, asked, looked) };
+    return { push: reviewPage(parts, asked, looked, await facts) };
   },
 };
 

@@ -12,7 +12,8 @@ export const unfreezeSubmit: Form = {
     const channel = view.private_metadata;
     const answer = await door.unfreeze({ by: person.id, groups: await groups(), from: channel });
     if (!answer.ok) return { show: notice('Not unfrozen', problemText(answer.problem, house)) };
-    await tell(client, channel, md`:sunny: *Unfrozen* by ${user(person.id)}. Runs can be requested again.`);
+    const said = md`:sunny: *Unfrozen* by ${user(person.id)}. Runs can be requested again.`;
+    await Promise.all([tell(client, channel, said), answer.woken]);
     return { show: notice('Unfrozen', md`Runs can be requested again, and gates with enough approvals open.`) };
   },
 };

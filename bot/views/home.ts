@@ -22,8 +22,8 @@ export interface HomeParts {
   open: readonly Run[];
   /** Runs that have ended, those asked for last first. */
   past: readonly Run[];
-  /** What the person may do, a line for each rule. */
-  rights: readonly Mrkdwn[];
+  /** What the person may do, a line for each rule; absent: not known. */
+  rights?: readonly Mrkdwn[] | undefined;
   /** Addresses of cards, by run. */
   links: Links;
 }
@@ -52,8 +52,12 @@ export function homeView(parts: HomeParts, house: House): HomeView {
       ...list(others, atMost.others, md`Nothing else is under way.`, each),
       header('Recent'),
       ...list(past, atMost.past, md`No run has ended yet.`, (run) => [section(outcome(run, links.get(run.id)))]),
-      header('Your rights'),
-      section(rights.length === 0 ? noRights : lines(rights.map((right) => md`• ${right}`))),
+      ...(rights
+        ? [
+            header('Your rights'),
+            section(rights.length === 0 ? noRights : lines(rights.map((right) => md`• ${right}`))),
+          ]
+        : []),
       context(
         join(
           [

@@ -1,5 +1,6 @@
 import {
   AddTagsToResourceCommand,
+  type BlueGreenDeployment,
   type DBCluster,
   DescribeAccountAttributesCommand,
   DescribeBlueGreenDeploymentsCommand,
@@ -37,30 +38,39 @@ const endedDeployments = ['SWITCHOVER_COMPLETED', 'DELETING', 'DELETED'];
 export class RdsDatabases implements Databases {
   readonly #client: RDSClient;
   readonly #clock: Clock;
+  readonly #isHurried: boolean;
   readonly #clusters: RdsClusters;
   readonly #kinds: Readonly<Record<Database['kind'], DatabaseKind>>;
   readonly #prefetched = new Map<string, Glance>();
   readonly #snapshots = new Map<string, { view: Snapshot | undefined; at: number }>();
 
-  constructor(client: RDSClient, clock: Clock) {
+  /** `isHurried`: people wait for what is read, so that a call too many costs less than a call after another. */
+  constructor(client: RDSClient, clock: Clock, isHurried = false) {
     this.#client = client;
     this.#clock = clock;
+    this.#isHurried = isHurried;
     this.#clusters = new RdsClusters(client);
     this.#kinds = { instance: new RdsInstances(client), cluster: this.#clusters };
   }
 
   /** Instances and clusters have names of their own: whoever has both under one name has to say which is meant. */
   async find(name: string): Promise<Database | undefined> {
+    const early = this.#isHurried ? this.#deployments() : undefined;
+    early?.catch(() => undefined);
     const [instance, cluster] = await Promise.all([this.#kinds.instance.find(name), this.#kinds.cluster.find(name)]);
     const isMember = instance?.unsupported?.startsWith('it is a member') ?? false;
     if (instance && cluster && !isMember)
       return { ...instance, unsupported: 'a DB instance and a DB cluster have this name; rename one of them first' };
     const found = cluster ?? instance;
     if (found === undefined || found.unsupported !== undefined) return found;
-    const deployment = await this.#deploymentOf(found.arn);
+    const deployments = await (early ?? this.#deployments());
+    const deployment = deployments.find(({ Source, Target }) => [Source, Target].includes(found.arn));
     return deployment === undefined
       ? found
-      : { ...found, unsupported: `it belongs to the blue/green deployment ${deployment}; finish or delete that first` };
+      : {
+          ...found,
+          unsupported: `it belongs to the blue/green deployment ${deployment.BlueGreenDeploymentName}; finish or delete that first`,
+        };
   }
 
   async byResourceId(resourceId: string): Promise<Database | undefined> {
@@ -291,16 +301,14 @@ export class RdsDatabases implements Databases {
     for (const glance of glances) glance.view ??= views.get(glance.cluster?.DbClusterResourceId ?? '');
   }
 
-  /** The deployment that has the database on one of its sides; no attribute of the database says so. */
-  async #deploymentOf(arn: string): Promise<string | undefined> {
+  /** Those that tie databases together; no attribute of a database says so. */
+  async #deployments(): Promise<BlueGreenDeployment[]> {
     try {
       const { BlueGreenDeployments } = await this.#client.send(new DescribeBlueGreenDeploymentsCommand({}));
-      return BlueGreenDeployments?.find(
-        ({ Source, Target, Status }) => [Source, Target].includes(arn) && !endedDeployments.includes(Status ?? ''),
-      )?.BlueGreenDeploymentName;
+      return (BlueGreenDeployments ?? []).filter(({ Status }) => !endedDeployments.includes(Status ?? ''));
     } catch (error) {
       // Regions without blue/green deployments do not know the call.
-      if (isNamed(error, 'InvalidAction')) return undefined;
+      if (isNamed(error, 'InvalidAction')) return [];
       throw refusalOf(error);
     }
   }

@@ -8,7 +8,7 @@ import { isNamed } from './refusal';
 const Home = z.object({
   person: z.string(),
   groups: z.array(z.string()),
-  rights: z.array(z.string()),
+  rights: z.optional(z.array(z.string())),
   site: z.string(),
   runs: z.optional(z.record(z.string(), z.string())),
   since: z.optional(z.object({ open: z.number(), past: z.number() })),

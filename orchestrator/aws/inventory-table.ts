@@ -85,11 +85,10 @@ export class InventoryTable implements Inventory {
 
   /** The databases that are there, and those that are gone and have left a snapshot with their settings. */
   async #read(): Promise<InventoryEntry[]> {
-    const there = (await this.#databases.all()).map((one) =>
-      entryOf({ ...one, isClonable: one.unclonable === undefined }),
-    );
+    const [all, known] = await Promise.all([this.#databases.all(), this.#snapshots.databases()]);
+    const there = all.map((one) => entryOf({ ...one, isClonable: one.unclonable === undefined }));
     const names = new Set(there.map(({ name }) => name));
-    const absent = (await this.#snapshots.databases()).filter((name) => !names.has(name));
+    const absent = known.filter((name) => !names.has(name));
     const kept = await Promise.all(absent.map((name) => this.#snapshots.ofDatabase(name)));
     return [
       ...there,

@@ -55,6 +55,8 @@ import { unusableReason } from './shared-snapshots';
 /** DB clusters with their members behind the RDS API. */
 export class RdsClusters implements DatabaseKind {
   readonly #client: RDSClient;
+  /** Since when and until when each could be restored as it was read. */
+  readonly #windows = new WeakMap<Database, Window>();
 
   constructor(client: RDSClient) {
     this.#client = client;
@@ -91,7 +93,6 @@ export class RdsClusters implements DatabaseKind {
 
   /** What AWS RAM shares is listed only when that is asked for (DescribeDBClusters, IncludeShared), after its own ARN. */
   async ownerElsewhere(name: string): Promise<string | undefined> {
-    if ((await this.find(name)) !== undefined) return undefined;
     const shared = await this.#describe({ IncludeShared: true });
     return shared.find((cluster) => cluster.DBClusterIdentifier === name)?.DBClusterArn?.split(':')[4];
   }
@@ -201,12 +202,11 @@ export class RdsClusters implements DatabaseKind {
   }
 
   async restorable(database: Database): Promise<Window | undefined> {
+    const known = this.#windows.get(database);
+    if (known) return known;
     const Filters = [{ Name: 'db-cluster-resource-id', Values: [database.resourceId] }];
     const [found] = await this.#describe({ Filters });
-    const { EarliestRestorableTime, LatestRestorableTime } = found ?? {};
-    return EarliestRestorableTime && LatestRestorableTime
-      ? { from: EarliestRestorableTime.getTime(), to: LatestRestorableTime.getTime() }
-      : undefined;
+    return found && windowOf(found);
   }
 
   async restoreToTime({ at, ...input }: RestoreToTimeInput): Promise<void> {
@@ -496,11 +496,14 @@ export class RdsClusters implements DatabaseKind {
     ]);
     return clusters.map((cluster) => {
       const names = (cluster.DBClusterMembers ?? []).map((member) => member.DBInstanceIdentifier);
-      return clusterView({
+      const view = clusterView({
         cluster,
         instances: instances.filter((one) => names.includes(one.DBInstanceIdentifier)),
         endpoints: endpoints.filter((one) => one.DBClusterIdentifier === cluster.DBClusterIdentifier),
       });
+      const window = windowOf(cluster);
+      if (window) this.#windows.set(view, window);
+      return view;
     });
   }
 
@@ -556,6 +559,10 @@ export class RdsClusters implements DatabaseKind {
       throw refusalOf(error);
     }
   }
+}
+
+function windowOf({ EarliestRestorableTime: from, LatestRestorableTime: to }: DBCluster): Window | undefined {
+  return from && to ? { from: from.getTime(), to: to.getTime() } : undefined;
 }
 
 function isBusy(error: unknown): boolean {

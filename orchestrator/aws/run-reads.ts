@@ -10,8 +10,10 @@ import { queryKeys } from './query-keys';
 import { runOf } from './run-of';
 import { tableSend } from './table-client';
 
+const prefix = 'run#';
+
 /** The run records of the table, for whoever only shows them. */
-export class RunReads implements Pick<Runs, 'load' | 'open' | 'recent' | 'ofDatabase'> {
+export class RunReads implements Pick<Runs, 'load' | 'open' | 'recent' | 'listed' | 'all' | 'ofDatabase'> {
   readonly #send: DynamoDBClient['send'];
   readonly #log: Log;
   readonly #table: string;
@@ -23,32 +25,35 @@ export class RunReads implements Pick<Runs, 'load' | 'open' | 'recent' | 'ofData
   }
 
   async load(id: string): Promise<Run | undefined> {
-    const item = await getItem(this.#send, this.#table, `run#${id}`);
+    const item = await getItem(this.#send, this.#table, prefix + id);
     return item && runOf(item.record);
   }
 
   async open(): Promise<Run[]> {
-    const ids = await this.#queryKeys('open', '#open = :open', { '#open': 'open' }, { ':open': 'open' });
-    return this.#loadAll(ids);
+    return this.all(await this.listed('open'));
   }
 
   async recent(limit: number): Promise<Run[]> {
-    const ids = await this.#queryKeys('open', '#open = :past', { '#open': 'open' }, { ':past': 'past' }, limit);
-    return this.#loadAll(ids);
+    return this.all(await this.listed('past', limit));
+  }
+
+  async listed(list: 'open' | 'past', limit?: number): Promise<string[]> {
+    return this.#queryIds('open', '#open = :list', { '#open': 'open' }, { ':list': list }, limit);
   }
 
   async ofDatabase(database: string, limit: number): Promise<Run[]> {
-    const ids = await this.#queryKeys(
+    const ids = await this.#queryIds(
       'database',
       '#database = :database',
       { '#database': 'database' },
       { ':database': database },
       limit,
     );
-    return this.#loadAll(ids);
+    return this.all(ids);
   }
 
-  async #loadAll(keys: string[]): Promise<Run[]> {
+  async all(ids: readonly string[]): Promise<Run[]> {
+    const keys = ids.map((id) => prefix + id);
     const items = await batchGet(this.#send, this.#table, keys);
     const byKey = new Map(items.map((item) => [item.pk, item]));
     return keys.flatMap((pk) => {
@@ -60,7 +65,7 @@ export class RunReads implements Pick<Runs, 'load' | 'open' | 'recent' | 'ofData
     });
   }
 
-  async #queryKeys(
+  async #queryIds(
     index: string,
     condition: string,
     names: Record<string, string>,
@@ -75,6 +80,6 @@ export class RunReads implements Pick<Runs, 'load' | 'open' | 'recent' | 'ofData
       ExpressionAttributeValues: marshall(values),
       ScanIndexForward: false,
     };
-    return queryKeys(this.#send, query, limit);
+    return (await queryKeys(this.#send, query, limit)).map((pk) => pk.slice(prefix.length));
   }
 }

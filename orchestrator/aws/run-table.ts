@@ -57,12 +57,10 @@ export class RunTable extends RunReads implements Runs {
       leaseUntil: 0,
     };
     // A draft reaches nobody: if another run takes the lock first, it is discarded as if it had never been.
-    const isNew = await this.#put({ ...runItem(run), kind: 'draft' });
+    const [isNew] = await Promise.all([this.#put({ ...runItem(run), kind: 'draft' }), this.#put(wait)]);
     const there = isNew ? run : await this.load(run.id);
-    // The same form sent twice, or our own write, whose answer was lost: its wait may still be missing.
-    if (there === undefined || digest(there) !== digest(run)) return false;
-    await this.#put(wait);
-    return true;
+    // The same form sent twice, or our own write, whose answer was lost.
+    return there !== undefined && digest(there) === digest(run);
   }
 
   async update(id: string, transition: (run: Run) => Run, known?: Run): Promise<Run | undefined> {
@@ -95,10 +93,11 @@ export class RunTable extends RunReads implements Runs {
     });
   }
 
-  async refused(id: string, event: UnsealedEvent): Promise<void> {
+  async refused(id: string, event: UnsealedEvent, known: AuditEvent[] = []): Promise<void> {
     const pk = refusedKey(id);
     // The first one is the usual one, and needs nobody's seal.
-    let trail: AuditEvent[] = [];
+    let trail = known;
+    if (trail.length >= refusalsAtMost) return;
     for (let race = 0; race < maxRaces; race += 1) {
       const entry = sealed(pk, trail, [event]).slice(-1);
       const count = trail.length;
@@ -131,14 +130,14 @@ export class RunTable extends RunReads implements Runs {
     );
   }
 
-  async takeLock(lock: Lock, from?: string): Promise<boolean> {
+  async takeLock(lock: Lock, from?: Pick<Lock, 'run' | 'state'>): Promise<boolean> {
     const isFreeOrOurs = 'attribute_not_exists(pk) OR #run = :run';
     return this.#put(
       { pk: `lock#${lock.database}`, kind: 'lock', ...lock },
-      from === undefined ? isFreeOrOurs : `${isFreeOrOurs} OR #run = :from`,
+      from === undefined ? isFreeOrOurs : `${isFreeOrOurs} OR (#run = :from AND #state = :read)`,
       {
-        names: { '#run': 'run' },
-        values: { ':run': lock.run, ...(from !== undefined && { ':from': from }) },
+        names: { '#run': 'run', ...(from !== undefined && { '#state': 'state' }) },
+        values: { ':run': lock.run, ...(from !== undefined && { ':from': from.run, ':read': from.state }) },
       },
     );
   }

@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { SlackAppParts } from '../../bot/app';
 import { slackHandler } from '../../bot/app';
+import { Hurry } from '../../bot/hurry';
 import type { Asked } from '../../bot/listener';
 import type { Handler } from '../../bot/receiver';
 import type { AuditEvent } from '../../orchestrator/audit-event';
@@ -80,7 +81,7 @@ export class FakeDoor implements Asked {
     const freeze = this.current;
     if (freeze === undefined) return refused('not-frozen');
     this.current = undefined;
-    return { ok: true, freeze };
+    return { ok: true, freeze, woken: Promise.resolve() };
   }
   async frozen(): Promise<Freeze | undefined> {
     return this.current;
@@ -100,6 +101,12 @@ export class FakeDoor implements Asked {
   }
   async recent(): Promise<Run[]> {
     return this.past;
+  }
+  async listed(list: 'open' | 'past'): Promise<string[]> {
+    return (list === 'open' ? this.runs : this.past).map(({ id }) => id);
+  }
+  async all(ids: readonly string[]): Promise<Run[]> {
+    return [...this.runs, ...this.past].filter(({ id }) => ids.includes(id));
   }
   refused: AuditEvent[] = [];
   async refusals(): Promise<AuditEvent[]> {
@@ -327,6 +334,7 @@ export class Bot {
       },
       cards: { find: async (run) => this.shown[run] },
       homes: { opened: async () => undefined, forget: async () => undefined },
+      hurry: new Hurry(() => this.now),
       policy,
       clock: { now: () => this.now },
       wall: () => wallNow,
