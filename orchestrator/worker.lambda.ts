@@ -3,6 +3,7 @@ import { arrive, causeOf } from './arrival';
 import { readAncestorInput } from './aws/ancestor-input';
 import { createParts } from './aws/parts';
 import { watched } from './aws/telemetry';
+import { tracePlace } from './aws/trace';
 import { type Environment, readConfig } from './config';
 import { jsonLog, type Log } from './log';
 import type { Meter } from './measures';
@@ -62,4 +63,6 @@ async function refuse(
 
 const systemClock: Clock = { now: () => Date.now() };
 
-export const handler = watched(({ log, meter }) => create(process.env, systemClock, log, meter));
+export const handler = watched({ clock: systemClock, place: tracePlace(process.env) }, ({ log, meter }) =>
+  create(process.env, systemClock, log, meter),
+);
