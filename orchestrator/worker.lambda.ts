@@ -4,6 +4,7 @@ import { readAncestorInput } from './aws/ancestor-input';
 import { createParts } from './aws/parts';
 import { SharedReads } from './aws/shared-reads';
 import { watched } from './aws/telemetry';
+import { tracePlace } from './aws/trace';
 import { type Environment, readConfig } from './config';
 import { jsonLog, type Log } from './log';
 import type { Meter } from './measures';
@@ -73,4 +74,6 @@ async function refuse(
 
 const systemClock: Clock = { now: () => Date.now() };
 
-export const handler = watched(({ log, meter }) => create(process.env, systemClock, log, meter));
+export const handler = watched({ clock: systemClock, place: tracePlace(process.env) }, ({ log, meter }) =>
+  create(process.env, systemClock, log, meter),
+);

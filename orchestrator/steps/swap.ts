@@ -253,6 +253,11 @@ async function giveBack(context: Context): Promise<Outcome> {
       await databases.tag(other, { [runTag]: run.id });
       return waiting('Marking the copy for deletion', ends.watching, answered);
     }
+    // On its way back nothing waited for it.
+    if (back.tags[runTag] === run.id) {
+      await databases.untag(back, [runTag]);
+      return waiting('Taking the working tag off', ends.watching, answered);
+    }
     if (run.facts.undo === undefined || namesOf(run).length === 0) return handBack(context, ends, other);
     return waiting('Moving the members’ names back', ends.watching, (run) =>
       undoFact(run, { membersFrom: now() })(answered(run)),
