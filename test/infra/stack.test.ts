@@ -198,6 +198,28 @@ describe('what is deployed', () => {
     expect(new Set(linked)).toEqual(new Set(Object.keys(runbook).filter((id) => id !== 'schedule-failed')));
   });
 
+  test('every figure that operators ask for is one of CloudWatch’s, and on the dashboard', () => {
+    const dashboard = text(
+      Object.values(template.findResources('AWS::CloudWatch::Dashboard'))[0]?.Properties.DashboardBody,
+    );
+    for (const figure of [
+      'RunsEnded',
+      'StepSeconds',
+      'OutageSeconds',
+      'RunSeconds',
+      'AnswerMilliseconds',
+      'SlackErrors',
+    ])
+      expect([figure, dashboard.includes(figure)]).toEqual([figure, true]);
+    template.hasResourceProperties('AWS::Logs::MetricFilter', {
+      // Lambda: the report line of an invocation.
+      FilterPattern: '[report = "REPORT", idLabel, id, durationLabel = "Duration:", duration, unit, ...]',
+      MetricTransformations: [
+        Match.objectLike({ MetricName: 'AnswerMilliseconds', MetricValue: '$duration', Unit: 'Milliseconds' }),
+      ],
+    });
+  });
+
   test('a failed run is told by e-mail by its name, whatever becomes of Slack and of our functions', () => {
     template.hasResourceProperties('AWS::Events::Rule', {
       EventPattern: { source: ['aws.states'] },
@@ -234,7 +256,9 @@ describe('what is deployed', () => {
   });
 
   test('logs are kept as long as is asked for', () => {
-    const kept = Object.values(synthesised({ logRetentionDays: 30 }).findResources('AWS::Logs::LogGroup'));
+    const kept = Object.values(
+      synthesised({ logRetentionDays: 30, endpoint: 'http-api' }).findResources('AWS::Logs::LogGroup'),
+    );
 
     expect(kept.filter(({ Properties }) => Properties.RetentionInDays !== 30)).toEqual([]);
   });
