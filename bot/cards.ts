@@ -1,4 +1,4 @@
-import type { SentDirects } from './directs';
+import type { SentDirects } from './notifier/directs';
 
 /** What Slack shows of a run. */
 export interface Card {

@@ -13,11 +13,11 @@ import type { Environment } from '../orchestrator/config';
 import { failure, jsonLog, type Log } from '../orchestrator/log';
 import { pipeline } from '../orchestrator/pipeline';
 import type { Clock } from '../orchestrator/ports';
+import { Groups } from './callers/groups';
 import { NotifierEnvironment, readEnvironment, variables } from './config';
-import { Groups } from './groups';
-import { type NotifierParts, show } from './notify';
-import { Patience } from './patience';
-import { refreshHomes } from './refresh-homes';
+import { type NotifierParts, show } from './notifier/notify';
+import { Patience } from './notifier/patience';
+import { refreshHomes } from './notifier/refresh-homes';
 import { clientOptions, quietLogger } from './slack-client';
 
 /** What is used of a stream record (DynamoDB: Streams record). */

@@ -1,6 +1,6 @@
 import type { App, BlockAction, Context, MessageShortcut } from '@slack/bolt';
 import type { WebClient } from '@slack/web-api';
-import type { Admission } from './admission';
+import type { Admission } from './callers/admission';
 import { runLine } from './command-line';
 import type { Button, Form, Home, Listener, Options, Parts, Shortcut, ShortcutUsed } from './listener';
 import { homeNotice } from './views/home';

@@ -232,7 +232,12 @@ export class TrapheusStack extends Stack {
       provisionedConcurrency > 0
         ? (slack.function.addAlias('started', { provisionedConcurrentExecutions: provisionedConcurrency }) as IFunction)
         : slack.function;
-    const endpoint = new SlackEndpoint(this, 'Endpoint', { kind: options.endpoint, handler: started });
+    const endpoint = new SlackEndpoint(this, 'Endpoint', {
+      kind: options.endpoint,
+      handler: started,
+      logRetentionDays,
+      keys,
+    });
     new CfnOutput(this, 'SlackUrl', { value: endpoint.url, description: 'npm run manifest -- --url <this>' });
     new CfnOutput(this, 'SlackSecretId', {
       value: secret.secretArn,
@@ -246,8 +251,9 @@ export class TrapheusStack extends Stack {
     new CfnOutput(this, 'EndedFunctionName', { value: ended.function.functionName });
     const functions = [slack, notifier, worker, watcher, ended].map((one) => one.function);
     const namespace = this.stackName;
-    const { errors: slackErrors } = new SlackHealth(this, 'SlackHealth', {
-      logs: [slack.log, notifier.log],
+    const { errors: slackErrors, answers } = new SlackHealth(this, 'SlackHealth', {
+      slackLog: slack.log,
+      notifierLog: notifier.log,
       namespace,
     });
     ring(this, 'WatcherSilent', 'watcher-silent', {
@@ -276,6 +282,7 @@ export class TrapheusStack extends Stack {
       slack: slack.function,
       functions,
       slackErrors,
+      answers,
       alarms,
       runbookUrl,
     });

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { createParts } from './aws/parts';
 import { watched } from './aws/telemetry';
+import { tracePlace } from './aws/trace';
 import { type Environment, readConfig } from './config';
 import { jsonLog, type Log } from './log';
 import type { Meter } from './measures';
@@ -27,4 +28,6 @@ export function create(environment: Environment, clock: Clock, log: Log = jsonLo
 
 const systemClock: Clock = { now: () => Date.now() };
 
-export const handler = watched(({ log, meter }) => create(process.env, systemClock, log, meter));
+export const handler = watched({ clock: systemClock, place: tracePlace(process.env) }, ({ log, meter }) =>
+  create(process.env, systemClock, log, meter),
+);

@@ -2,8 +2,8 @@ import type { Run } from './run';
 
 /** One figure for operators. `dimensions` tell apart what is counted, in few words each: never a run or a person. */
 export interface Measure {
-  name: 'RunsEnded' | 'RunSeconds' | 'StepSeconds' | 'OutageSeconds' | 'AnswerMilliseconds';
-  unit: 'Count' | 'Seconds' | 'Milliseconds';
+  name: 'RunsEnded' | 'RunSeconds' | 'StepSeconds' | 'OutageSeconds';
+  unit: 'Count' | 'Seconds';
   value: number;
   dimensions: Readonly<Record<string, string>>;
 }

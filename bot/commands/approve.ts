@@ -1,6 +1,6 @@
 import { problem } from '../../orchestrator/errors';
 import { gateAtHand } from '../../orchestrator/run';
-import { acting } from '../acting';
+import { acting } from '../callers/acting';
 import type { Command } from '../command';
 import { confirmForm } from '../views/confirm-form';
 import { approveQuestion } from '../views/decision-questions';

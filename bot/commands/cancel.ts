@@ -1,4 +1,4 @@
-import { acting } from '../acting';
+import { acting } from '../callers/acting';
 import type { Command } from '../command';
 import { confirmForm } from '../views/confirm-form';
 import { problemText } from '../views/problem';

@@ -1,6 +1,6 @@
 import { gateAtHand } from '../../orchestrator/run';
-import { acting } from '../acting';
 import { planValue } from '../buttons';
+import { acting } from '../callers/acting';
 import type { Command } from '../command';
 import { denyForm } from '../views/deny-form';
 import { escape } from '../views/mrkdwn';

@@ -1,5 +1,5 @@
 import type { Wish } from '../../orchestrator/wish';
-import { channelRefusal } from '../channels';
+import { channelRefusal } from '../callers/channels';
 import type { CommandCall } from '../command';
 import type { Parts, Said } from '../listener';
 import { windowOf } from '../reshape';

@@ -18,7 +18,7 @@ export function valid<T extends object>(read: T | Mistake): Partial<T> {
 
 /**
  * Splits what was typed after the command. Phones write “ ” for " and — for --, and Slack sends & < > escaped.
- * An apostrophe inside a word is a letter; a quote that is opened has to be closed.
+ * An apostrophe inside a word is a letter; a quote that is opened has to be closed. Names are copied with their backticks.
  */
 export function splitWords(text: string): string[] | Mistake {
   const words: string[] = [];
@@ -28,6 +28,7 @@ export function splitWords(text: string): string[] | Mistake {
   let isOption = false;
   const finish = (): void => {
     if (word === undefined) return;
+    if (!isQuoted) word = hyphens(word);
     // What stands in quotes after an option is its value, whatever it looks like.
     if (isQuoted && isOption && word.startsWith('-')) words.push(`${words.pop() ?? ''}=${word}`);
     else words.push(word);
@@ -40,8 +41,9 @@ export function splitWords(text: string): string[] | Mistake {
       .replaceAll(/[“”„«»]/g, '"')
       .replaceAll(/[‘’‚]/g, "'"),
   ];
-  for (const [at, character] of characters.entries()) {
-    const opensQuote = quote === undefined && (character === '"' || (character === "'" && word === undefined));
+  for (const character of characters) {
+    const atStart = word === undefined && (character === "'" || character === '`');
+    const opensQuote = quote === undefined && (character === '"' || atStart);
     const followsEquals = word?.endsWith('=') ?? false;
     const opensAfterEquals = quote === undefined && character === "'" && followsEquals;
     if (quote !== undefined && character === quote) quote = undefined;
@@ -51,7 +53,7 @@ export function splitWords(text: string): string[] | Mistake {
       isQuoted ||= word === undefined;
       word ??= '';
     } else if (/\s/.test(character)) finish();
-    else word = (word ?? '') + dash(character, word, characters[at + 1]);
+    else word = (word ?? '') + character;
   }
   if (quote !== undefined)
     return { mistake: `A quote (${quote}) is opened and not closed. Close it, then send the command again.` };
@@ -59,12 +61,9 @@ export function splitWords(text: string): string[] | Mistake {
   return words;
 }
 
-/** At the start of a word a long dash stands for two hyphens; one by itself is a dash. */
-function dash(character: string, word: string | undefined, next: string | undefined): string {
-  if (word !== undefined || next === undefined || !/\p{L}/u.test(next)) return character;
-  if (/[—―–]/.test(character)) return '--';
-  return character === '−' ? '-' : character;
-}
+/** Phones write – and — where somebody types hyphens: before a word they are an option's; one by itself is a dash. */
+const hyphens = (word: string): string =>
+  word.replace(/^(?:[-‐‑‒–—―−]{2,}|[‒–—―])(?=\p{L})/u, '--').replace(/^[‐‑−](?=\p{L})/u, '-');
 
 function unescape(text: string): string {
   return text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');

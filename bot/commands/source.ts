@@ -27,7 +27,9 @@ export function readSource(
   if (at === undefined && /^(latest|newest)$/i.test(snapshot ?? '')) return {};
   if (at === undefined) return { snapshot: snapshot && (words[snapshot.toLowerCase()] ?? snapshot) };
   const time = readMoment(at, { ...sense, toward: 'past' });
-  return time === undefined ? mistaken('not-a-time', at) : { snapshot: timeSource, at: Math.floor(time / 1000) };
+  if (time === undefined) return mistaken('not-a-time', at);
+  if (time > sense.now) return { mistake: `“${at}” is still to come: --at is a moment in the past.` };
+  return { snapshot: timeSource, at: Math.floor(time / 1000) };
 }
 
 /** Reads `--start time`: `now`, `tonight`, `tomorrow 02:00`. */

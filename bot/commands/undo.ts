@@ -1,5 +1,5 @@
 import { canUndo } from '../../orchestrator/run';
-import { acting } from '../acting';
+import { acting } from '../callers/acting';
 import type { Command } from '../command';
 import { confirmForm } from '../views/confirm-form';
 import { problemText } from '../views/problem';

@@ -1,5 +1,5 @@
-import { acting } from '../acting';
 import { readPlanValue } from '../buttons';
+import { acting } from '../callers/acting';
 import type { Form } from '../listener';
 import { approveFormId } from '../views/decision-questions';
 import { code, md } from '../views/mrkdwn';

@@ -1,6 +1,6 @@
 import { subjectOf } from '../../orchestrator/wish';
-import { acting } from '../acting';
 import { buttons, readPlanValue } from '../buttons';
+import { acting } from '../callers/acting';
 import type { Button } from '../listener';
 import { passedOver } from '../views/glass';
 import { glassForm, glassFormId } from '../views/glass-form';

@@ -1,5 +1,5 @@
-import { acting } from '../acting';
 import { readPlanValue } from '../buttons';
+import { acting } from '../callers/acting';
 import type { Form } from '../listener';
 import { denyFormId, readDenial, reasonField } from '../views/deny-form';
 import { notice } from '../views/notice';

@@ -1,5 +1,5 @@
-import { acting } from '../acting';
 import { buttons, readPlanValue } from '../buttons';
+import { acting } from '../callers/acting';
 import type { Button } from '../listener';
 import { denyForm } from '../views/deny-form';
 

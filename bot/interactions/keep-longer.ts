@@ -1,5 +1,5 @@
-import { acting } from '../acting';
 import { buttons } from '../buttons';
+import { acting } from '../callers/acting';
 import type { Button } from '../listener';
 import { code, md } from '../views/mrkdwn';
 

@@ -1,5 +1,5 @@
 import { shortcuts } from '../buttons';
-import { channelRefusal } from '../channels';
+import { channelRefusal } from '../callers/channels';
 import type { Shortcut } from '../listener';
 import { permalink } from '../permalinks';
 import { restoreForm } from '../views/restore-form';

@@ -1,7 +1,7 @@
 import type { Problem, ProblemCode } from '../../orchestrator/errors';
 import type { Source, Target } from '../../orchestrator/wish';
 import { pageFacts, requestKey, reviewPage, sendRequest } from '../asking';
-import { channelRefusal } from '../channels';
+import { channelRefusal } from '../callers/channels';
 import { emergencyForm } from '../emergency';
 import type { Form, FormAnswer, Parts, Submitted } from '../listener';
 import { filledOf, windowOf } from '../reshape';

@@ -1,4 +1,4 @@
-import { acting } from '../acting';
+import { acting } from '../callers/acting';
 import type { Form } from '../listener';
 import { code, md } from '../views/mrkdwn';
 import { notice } from '../views/notice';

@@ -9,7 +9,7 @@ import type {
   PlainTextOption,
   SectionBlock,
 } from '@slack/types';
-import { clamp, type Mrkdwn } from './mrkdwn';
+import { clamp, join, type Mrkdwn } from './mrkdwn';
 
 /** A message as Slack takes it. `text` is what notifications and screen readers say: always a whole sentence. */
 export interface Message {
@@ -40,6 +40,21 @@ export function header(text: string): HeaderBlock {
 
 export function section(text: Mrkdwn): SectionBlock {
   return { type: 'section', text: { type: 'mrkdwn', text } };
+}
+
+/** All lines, in as many sections as they need: Slack takes 3000 characters in each. */
+export function sections(all: readonly Mrkdwn[], most = 2900): SectionBlock[] {
+  const parts: Mrkdwn[][] = [];
+  let length = most;
+  for (const line of all) {
+    length += line.length + 1;
+    if (length > most) {
+      parts.push([]);
+      length = line.length + 1;
+    }
+    parts.at(-1)?.push(line);
+  }
+  return parts.map((part) => section(join(part, '\n')));
 }
 
 export function fields(all: Mrkdwn[]): SectionBlock {

@@ -1,7 +1,7 @@
 import type { AuditEvent } from '../../orchestrator/audit-event';
 import type { Run } from '../../orchestrator/run';
 import type { House } from '../house';
-import { header, type Message, section } from './blocks';
+import { header, type Message, section, sections } from './blocks';
 import { code, conversation, escape, join, lines, type Mrkdwn, md, sentence, user } from './mrkdwn';
 import { stateOf } from './state';
 import { moment } from './times';
@@ -17,8 +17,34 @@ export function runEvents(run: Run, refusals: readonly AuditEvent[], house: Hous
   const none = md`Its record has no trail: it is older than trails are.`;
   return {
     text: lines([escape(`${title}.`), ...happened, now], 3500),
-    blocks: [header(title), section(happened.length > 0 ? lines(happened) : none), section(now)],
+    blocks: [header(title), ...sections(happened.length > 0 ? fitting(happened) : [none]), section(now)],
   };
+}
+
+/** Slack takes about 13,000 characters in all blocks of a message. */
+const mostText = 11_000;
+const beginning = 5;
+
+/** The beginning and the end of a story that is too long for one message. */
+function fitting(all: readonly Mrkdwn[]): Mrkdwn[] {
+  let left = mostText - all.slice(0, beginning).join('').length;
+  const fits = all
+    .slice(beginning)
+    .toReversed()
+    .findIndex((line) => {
+      left -= line.length + 1;
+      return left < 0;
+    });
+  if (fits < 0) return [...all];
+  const omitted = all.length - beginning - fits;
+  const between = md`• … ${omitted} more, which the export of the audit has …`;
+  return [...all.slice(0, beginning), between, ...all.slice(all.length - fits)];
+}
+
+/** “until” and a moment, which the record has as one of ISO 8601. */
+function until(detail = ''): Mrkdwn {
+  const at = Date.parse(detail.replace(/^until /, ''));
+  return Number.isNaN(at) ? md`` : md` until ${moment(at)}`;
 }
 
 function words(event: AuditEvent, run: Run, house: House): Mrkdwn {
@@ -58,7 +84,7 @@ function words(event: AuditEvent, run: Run, house: House): Mrkdwn {
     case 'finished':
       return md`proven${resources}`;
     case 'kept-longer':
-      return md`${who} kept it longer, ${escape(detail ?? '', 60)}`;
+      return md`${who} kept it longer${until(detail)}`;
     case 'released':
       return md`${who} let go of what was kept`;
     case 'needs-help':

@@ -3,7 +3,7 @@ import type { Run } from '../../orchestrator/run';
 import { subjectOf } from '../../orchestrator/wish';
 import { approvalGate, goAheadGate } from '../gates';
 import type { House } from '../house';
-import type { Rank } from '../pace';
+import type { Rank } from '../notifier/pace';
 import { type Message, section } from './blocks';
 import { leftover, summary } from './card';
 import { glassWords } from './glass';

@@ -9,6 +9,7 @@ import {
   TextWidget,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { MetricFilter } from 'aws-cdk-lib/aws-logs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { Measure } from '../../orchestrator/measures';
@@ -19,6 +20,7 @@ export interface OverviewProps {
   slack: IFunction;
   functions: readonly IFunction[];
   slackErrors: IMetric;
+  answers: MetricFilter;
   alarms: IAlarm[];
   runbookUrl: string;
 }
@@ -27,7 +29,7 @@ export interface OverviewProps {
 export class Overview extends Construct {
   constructor(scope: Construct, id: string, props: OverviewProps) {
     super(scope, id);
-    const { namespace, machine, slack, functions, slackErrors, alarms, runbookUrl } = props;
+    const { namespace, machine, slack, functions, slackErrors, answers, alarms, runbookUrl } = props;
     /** One line for every value of the last dimension: whatever steps and outcomes there are. */
     const each = (name: Measure['name'], dimensions: string, statistic: string) =>
       new MathExpression({
@@ -52,8 +54,8 @@ export class Overview extends Construct {
         [
           graph(
             'Answers to Slack, milliseconds (at most 3,000)',
-            slack.metricDuration({ statistic: 'p50', label: 'p50' }),
-            slack.metricDuration({ statistic: 'p99', label: 'p99' }),
+            answers.metric({ statistic: 'p50', label: 'p50' }),
+            answers.metric({ statistic: 'p99', label: 'p99' }),
             slack.metric('UrlRequestLatency', { statistic: 'p99', label: 'p99 with cold starts' }),
           ),
           graph('Errors of Slack', slackErrors),

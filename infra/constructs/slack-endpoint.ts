@@ -3,12 +3,20 @@ import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import { HttpApi, HttpMethod, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { FunctionUrlAuthType, type IFunction } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { accept } from '../accepted-findings';
 import type { Options } from '../options';
+import type { Keys } from './keys';
 
 const path = '/slack/events';
+
+export interface SlackEndpointProps {
+  kind: Options['endpoint'];
+  handler: IFunction;
+  logRetentionDays: RetentionDays;
+  keys: Keys;
+}
 
 /**
  * The one address that Slack calls. It is open to the internet; whoever calls proves to be Slack by signing the body,
@@ -17,9 +25,9 @@ const path = '/slack/events';
 export class SlackEndpoint extends Construct {
   readonly url: string;
 
-  constructor(scope: Construct, id: string, { kind, handler }: { kind: Options['endpoint']; handler: IFunction }) {
+  constructor(scope: Construct, id: string, props: SlackEndpointProps) {
     super(scope, id);
-    this.url = kind === 'function-url' ? this.#functionUrl(handler) : this.#httpApi(handler);
+    this.url = props.kind === 'function-url' ? this.#functionUrl(props.handler) : this.#httpApi(props);
   }
 
   #functionUrl(handler: IFunction): string {
@@ -28,7 +36,7 @@ export class SlackEndpoint extends Construct {
     return `${url}${path.slice(1)}`;
   }
 
-  #httpApi(handler: IFunction): string {
+  #httpApi({ handler, logRetentionDays, keys }: SlackEndpointProps): string {
     const api = new HttpApi(this, 'Api', { createDefaultStage: false });
     api.addRoutes({ path, methods: [HttpMethod.POST], integration: new HttpLambdaIntegration('Handler', handler) });
     accept(
@@ -37,7 +45,11 @@ export class SlackEndpoint extends Construct {
       'APIG4',
     );
     const destination = new LogGroupLogDestination(
-      new LogGroup(this, 'AccessLog', { retention: RetentionDays.SIX_MONTHS, removalPolicy: RemovalPolicy.DESTROY }),
+      new LogGroup(this, 'AccessLog', {
+        retention: logRetentionDays,
+        removalPolicy: RemovalPolicy.DESTROY,
+        ...keys.kept(),
+      }),
     );
     new HttpStage(this, 'Stage', {
       httpApi: api,

@@ -1,16 +1,38 @@
 import { Duration } from 'aws-cdk-lib';
-import { type IMetric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { type IMetric, Stats, Unit } from 'aws-cdk-lib/aws-cloudwatch';
 import { FilterPattern, type LogGroup, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { slackTroubles } from '../slack-troubles';
 import { ring } from './ring';
 
+export interface SlackHealthProps {
+  slackLog: LogGroup;
+  notifierLog: LogGroup;
+  namespace: string;
+}
+
+/** Lambda's own last line of each invocation: REPORT RequestId: <id> Duration: <ms> ms … */
+const report = ['report', 'idLabel', 'id', 'durationLabel', 'duration', 'unit', '...'];
+
 /** Slack's errors, counted from the lines of the two functions that talk to it: they carry no code for that. */
 export class SlackHealth extends Construct {
   readonly errors: IMetric;
+  /** How long Slack's function took for each answer: `AnswerMilliseconds`. */
+  readonly answers: MetricFilter;
 
-  constructor(scope: Construct, id: string, { logs, namespace }: { logs: readonly LogGroup[]; namespace: string }) {
+  constructor(scope: Construct, id: string, { slackLog, notifierLog, namespace }: SlackHealthProps) {
     super(scope, id);
+    const logs = [slackLog, notifierLog];
+    this.answers = new MetricFilter(this, 'Answers', {
+      logGroup: slackLog,
+      filterPattern: FilterPattern.spaceDelimited(...report)
+        .whereString('report', '=', 'REPORT')
+        .whereString('durationLabel', '=', 'Duration:'),
+      metricNamespace: namespace,
+      metricName: 'AnswerMilliseconds',
+      metricValue: '$duration',
+      unit: Unit.MILLISECONDS,
+    });
     const filters = logs.map(
       (logGroup, index) =>
         new MetricFilter(this, `Errors${index}`, {

@@ -4,12 +4,12 @@ import { resolve } from 'node:path';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import * as notifier from '../../bot/notifier.lambda';
 import * as slack from '../../bot/slack.lambda';
-import { unpacked } from '../../orchestrator/aws/packed';
+import { runOf } from '../../orchestrator/aws/run-of';
 import * as ended from '../../orchestrator/ended.lambda';
 import type { Log } from '../../orchestrator/log';
 import type { Meter } from '../../orchestrator/measures';
 import { pipeline } from '../../orchestrator/pipeline';
-import { countingDecisions, isClosed, Run } from '../../orchestrator/run';
+import { countingDecisions, isClosed, type Run } from '../../orchestrator/run';
 import * as watcher from '../../orchestrator/watcher.lambda';
 import * as worker from '../../orchestrator/worker.lambda';
 import { endedMail } from '../ended-mail';
@@ -372,7 +372,7 @@ function isWorking(run: Run): boolean {
 /** Follows the table's stream, for the clock's pace and for the page. */
 function observer(runs: Map<string, Run>, listeners: ((run: Run) => void)[], clock: VirtualClock) {
   return (image: Item): void => {
-    const run = Run.parse(unpacked(unmarshall(image as Parameters<typeof unmarshall>[0]).record));
+    const run = runOf(unmarshall(image as Parameters<typeof unmarshall>[0]).record);
     if ((runs.get(run.id)?.version ?? 0) > run.version) return;
     runs.set(run.id, run);
     for (const listener of listeners) listener(run);

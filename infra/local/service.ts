@@ -61,6 +61,8 @@ export interface CallRecord {
   /** What was asked for, as it came. */
   body: string;
   status: number | 'lost' | 'crashed';
+  /** What the service answered, whether or not anybody heard it; not there if it was never asked. */
+  answered?: number;
   fault?: FaultKind;
 }
 
@@ -145,14 +147,15 @@ export class Front {
     const call = worded(request, { service: protocol.service, operation });
     this.#faults.count();
     const fault = this.#faults.take(call, frontKinds);
-    const tell = (status: CallRecord['status']) => {
+    const tell = (status: CallRecord['status'], answered?: number) => {
       const { service } = protocol;
       const record: CallRecord = worded(request, { service, operation, at: this.#clock.now(), status });
+      if (answered !== undefined) record.answered = answered;
       if (fault) record.fault = fault.kind;
       for (const listener of this.#listeners) listener(record);
     };
-    const crash = (): Heard => {
-      tell('crashed');
+    const crash = (answered?: number): Heard => {
+      tell('crashed', answered);
       if (!caller) return 'cut';
       this.#lambda.crash(caller.id);
       return 'silence';
@@ -162,13 +165,13 @@ export class Front {
     const answer = refusal
       ? protocol.refusal(refusal, operation)
       : await this.#clock.hold(async () => this.keep(await protocol.answer(incoming, operation)));
-    if (fault?.kind === 'crash-after') return crash();
+    if (fault?.kind === 'crash-after') return crash(answer.status);
     if (fault?.kind === 'lost-answer') {
-      tell('lost');
+      tell('lost', answer.status);
       return 'cut';
     }
     // Told when it took effect, not when its answer arrives.
-    tell(answer.status);
+    tell(answer.status, refusal ? undefined : answer.status);
     if (fault?.kind === 'slow') await this.#lambda.slow(caller?.id, fault.seconds ?? 40);
     return caller?.crashed ? 'silence' : answer;
   }

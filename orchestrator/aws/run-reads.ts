@@ -7,19 +7,16 @@ import { getItem } from './get-item';
 import { marshall } from './item';
 import { unpacked } from './packed';
 import { queryKeys } from './query-keys';
+import { runOf } from './run-of';
 import { tableSend } from './table-client';
 
 const prefix = 'run#';
-/** What a function that looks after many runs keeps of them from one look to the next. */
-const knownAtMost = 20;
 
 /** The run records of the table, for whoever only shows them. */
 export class RunReads implements Pick<Runs, 'load' | 'open' | 'recent' | 'listed' | 'all' | 'ofDatabase'> {
   readonly #send: DynamoDBClient['send'];
   readonly #log: Log;
   readonly #table: string;
-  /** Most looks find the record as it was: the same text is unpacked and checked once. */
-  readonly #known = new Map<string, { record: string; run: Run }>();
 
   constructor(client: DynamoDBClient, table: string, log: Log = () => undefined) {
     this.#table = table;
@@ -29,12 +26,7 @@ export class RunReads implements Pick<Runs, 'load' | 'open' | 'recent' | 'listed
 
   async load(id: string): Promise<Run | undefined> {
     const item = await getItem(this.#send, this.#table, prefix + id);
-    if (item === undefined) return undefined;
-    const known = this.#known.get(id);
-    if (known !== undefined && known.record === item.record) return known.run;
-    const run = Run.parse(unpacked(item.record));
-    this.#remember(id, item.record, run);
-    return run;
+    return item && runOf(item.record);
   }
 
   async open(): Promise<Run[]> {
@@ -71,15 +63,6 @@ export class RunReads implements Pick<Runs, 'load' | 'open' | 'recent' | 'listed
       if (run && !run.success) this.#log('error', 'unreadable run', { item: pk, mistakes: run.error.issues.length });
       return run?.success ? [run.data] : [];
     });
-  }
-
-  #remember(id: string, record: unknown, run: Run): void {
-    // Only a text is the same when it looks the same.
-    if (typeof record !== 'string') return;
-    this.#known.delete(id);
-    this.#known.set(id, { record, run });
-    const [oldest] = this.#known.keys();
-    if (this.#known.size > knownAtMost && oldest !== undefined) this.#known.delete(oldest);
   }
 
   async #queryIds(

@@ -192,10 +192,13 @@ function outputOf(answer: Answer): unknown {
 }
 
 function unwrapped(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value ?? undefined;
   if (value instanceof Encoded) return unwrapped(value.value);
   if (Array.isArray(value)) return value.map(unwrapped);
-  if (typeof value !== 'object' || value === null || value instanceof Date) return value ?? undefined;
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, unwrapped(inner)]));
+  if (value instanceof Date) return value;
+  const plain: Record<string, unknown> = {};
+  for (const [key, inner] of Object.entries(value)) plain[key] = unwrapped(inner);
+  return plain;
 }
 
 async function overWire(hear: Hear, request: HttpRequest): Promise<{ response: object }> {

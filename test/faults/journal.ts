@@ -144,6 +144,7 @@ function namesIn(fields: URLSearchParams): { on: string; to: string | undefined 
   return { on, to };
 }
 
-export function tookEffect({ status, fault }: CallRecord): boolean {
-  return status === 200 || status === 'lost' || (status === 'crashed' && fault === 'crash-after');
+/** Whatever its caller learnt of it. A refusal that nobody heard changed nothing either. */
+export function tookEffect({ answered }: CallRecord): boolean {
+  return answered === 200;
 }

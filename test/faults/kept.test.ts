@@ -38,6 +38,24 @@ const kept: (Case & { why: string })[] = [
     faults: [{ service: 'rds', operation: 'ModifyDBInstance', match: '-old-', kind: 'slow', seconds: 40 }],
   },
   {
+    why: 'the working tag cannot be taken off the original before it goes back: it is taken off when it is back',
+    story: 'undo',
+    faults: [{ service: 'rds', operation: 'RemoveTagsFromResource', match: '-old-', kind: '5xx', times: 4 }],
+  },
+  {
+    why: 'the name is not free yet, and the function dies before it can hear so: nothing was renamed twice',
+    story: 'undo',
+    faults: [
+      {
+        service: 'rds',
+        operation: 'ModifyDBInstance',
+        match: 'NewDBInstanceIdentifier=orders-staging&',
+        alsoMatch: '-old-',
+        kind: 'crash-after',
+      },
+    ],
+  },
+  {
     why: 'a command dies while it still asks Slack who it is: the next one asks anew, and does not wait for the dead',
     story: 'cluster',
     faults: [{ service: 'dynamodb', operation: 'PutItem', match: '"seen#', kind: 'slow', seconds: 40 }],

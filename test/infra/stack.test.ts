@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { App, Validations } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { AwsSolutionsChecks } from 'cdk-nag';
+import { parseOptions } from '../../infra/options';
 import { runbook } from '../../infra/runbook';
 import { TrapheusStack } from '../../infra/stack';
 import { stateMachineText } from '../../infra/state-machine';
@@ -198,6 +199,28 @@ describe('what is deployed', () => {
     expect(new Set(linked)).toEqual(new Set(Object.keys(runbook).filter((id) => id !== 'schedule-failed')));
   });
 
+  test('every figure that operators ask for is one of CloudWatch’s, and on the dashboard', () => {
+    const dashboard = text(
+      Object.values(template.findResources('AWS::CloudWatch::Dashboard'))[0]?.Properties.DashboardBody,
+    );
+    for (const figure of [
+      'RunsEnded',
+      'StepSeconds',
+      'OutageSeconds',
+      'RunSeconds',
+      'AnswerMilliseconds',
+      'SlackErrors',
+    ])
+      expect([figure, dashboard.includes(figure)]).toEqual([figure, true]);
+    template.hasResourceProperties('AWS::Logs::MetricFilter', {
+      // Lambda: the report line of an invocation.
+      FilterPattern: '[report = "REPORT", idLabel, id, durationLabel = "Duration:", duration, unit, ...]',
+      MetricTransformations: [
+        Match.objectLike({ MetricName: 'AnswerMilliseconds', MetricValue: '$duration', Unit: 'Milliseconds' }),
+      ],
+    });
+  });
+
   test('a failed run is told by e-mail by its name, whatever becomes of Slack and of our functions', () => {
     template.hasResourceProperties('AWS::Events::Rule', {
       EventPattern: { source: ['aws.states'] },
@@ -234,7 +257,9 @@ describe('what is deployed', () => {
   });
 
   test('logs are kept as long as is asked for', () => {
-    const kept = Object.values(synthesised({ logRetentionDays: 30 }).findResources('AWS::Logs::LogGroup'));
+    const kept = Object.values(
+      synthesised({ logRetentionDays: 30, endpoint: 'http-api' }).findResources('AWS::Logs::LogGroup'),
+    );
 
     expect(kept.filter(({ Properties }) => Properties.RetentionInDays !== 30)).toEqual([]);
   });
@@ -323,6 +348,20 @@ describe('what is deployed', () => {
     expect(() => synthesised(wrong)).toThrow(
       /stackName: [^]*alertEmails[^]*logRetentionDays: one of[^]*provisionedConcurrency: /,
     );
+  });
+
+  test('a setting that nobody knows is named, with the one that was meant', () => {
+    expect(() =>
+      synthesised({ alertEmail: 'oncall@example.com', identifierPatterns: 'Orders-*', tags: { 'aws:x': '' } }),
+    ).toThrow(
+      /identifierPatterns\.0: a database name in lower case[^]*tags\.aws:x[^]*alertEmail: there is no such setting; did you mean alertEmails\?/,
+    );
+  });
+
+  test('tags are on whatever can be tagged, and can be others', () => {
+    const { AppName, AppComponent, AppFunction, ...others } = parseOptions({}).tags;
+    expect([AppName, AppComponent, AppFunction, others]).toEqual(['Trapheus', 'database-restore', 'chatops', {}]);
+    expect(parseOptions({ tags: '{"team":"data"}' }).tags).toEqual({ team: 'data' });
   });
 
   test('mistaken options are all named', () => {

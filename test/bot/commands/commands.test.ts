@@ -103,6 +103,7 @@ describe('clone', () => {
     ['clone orders-staging try --for 90 min', 'Write whole hours or days'],
     ['clone orders-staging try --at yesterday', 'not a point in time'],
     ['clone a b c', 'cannot place'],
+    ['clone orders-staging try --at in 2 hours', 'still to come'],
     ['restore orders-staging --at "2026-09-30 09:30" --snapshot x', 'one of --snapshot, --at and --latest'],
   ])('“%s”: %s', async (typed, says) => {
     expect((await bot.type(typed)).text).toContain(says);

@@ -9,6 +9,8 @@ describe('words', () => {
     ['restore --reason “a bad migration”', ['restore', '--reason', 'a bad migration']],
     ['restore —reason ‘bad one’', ['restore', '--reason', 'bad one']],
     ['restore –snapshot x', ['restore', '--snapshot', 'x']],
+    ['restore –-at x ––latest −−to y', ['restore', '--at', 'x', '--latest', '--to', 'y']],
+    ['restore `orders-staging` isn`t', ['restore', 'orders-staging', 'isn`t']],
     ["it's Bob’s", ["it's", "Bob's"]],
     ['--reason="two words"', ['--reason=two words']],
     ["--reason='two words'", ['--reason=two words']],

@@ -24,7 +24,7 @@ import { type Rule, ruleFor } from '../../../orchestrator/policy';
 import type { Run } from '../../../orchestrator/run';
 import { type TargetKind, targetKinds, type Wish } from '../../../orchestrator/wish';
 import { policy } from '../fakes';
-import { everyRun, house, noon } from '../runs';
+import { everyRun, house, noon, running } from '../runs';
 
 /** What somebody types who wants to be seen by all, or to be taken for another. */
 const marks = [
@@ -247,4 +247,18 @@ test('a moment is read in everybody’s own time', () => {
       .blocks.map((block) => JSON.stringify(block))
       .join(),
   ).toContain(`<!date^${noon / 1000}^{date_short_pretty} at {time}|2026-10-01 12:00 UTC>`);
+});
+
+test('of a long story the beginning and the end are told, in as many sections as they need', () => {
+  const events = Array.from({ length: 130 }, (_, at) => ({
+    at,
+    what: at === 129 ? ('kept-longer' as const) : ('refused' as const),
+    by: `U0NUMBER${at}`,
+    detail: at === 129 ? 'until 2026-11-24T14:11:08.073Z' : 'approve: not-an-approver',
+    seal: '',
+  }));
+  const { text, blocks } = runEvents(running(), events, house);
+  expect(validateMessage({ text, blocks })).toEqual([]);
+  for (const at of [0, 4, 100, 128]) expect(JSON.stringify(blocks)).toContain(`U0NUMBER${at}>`);
+  expect(JSON.stringify(blocks)).toContain('kept it longer until <!date^1795529468');
 });

@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import dynalite from 'dynalite';
-import type { Lane, Pace } from '../../../bot/pace';
+import type { Lane, Pace } from '../../../bot/notifier/pace';
 import { PaceTable } from '../../../orchestrator/aws/pace-table';
 
 const server = dynalite({ createTableMs: 0 });

@@ -1,9 +1,9 @@
 import type { WebClient } from '@slack/web-api';
 import * as z from 'zod/mini';
-import { failure, type Log } from '../orchestrator/log';
-import type { Clock } from '../orchestrator/ports';
-import { isZone } from '../orchestrator/zones';
-import { escape, type Mrkdwn, md } from './views/mrkdwn';
+import { failure, type Log } from '../../orchestrator/log';
+import type { Clock } from '../../orchestrator/ports';
+import { isZone } from '../../orchestrator/zones';
+import { escape, type Mrkdwn, md } from '../views/mrkdwn';
 
 /** The fields of a Slack user that decide (Slack: User object). */
 const SlackUser = z.object({

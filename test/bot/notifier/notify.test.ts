@@ -1,15 +1,15 @@
 import { WebClient } from '@slack/web-api';
-import type { Card, Cards } from '../../bot/cards';
-import { type HomeShown, listsEveryMs, type OpenHome } from '../../bot/homes';
-import { notify } from '../../bot/notifier.lambda';
-import type { NotifierParts } from '../../bot/notify';
-import type { Lane, Pace } from '../../bot/pace';
-import { clientOptions, quietLogger } from '../../bot/slack-client';
-import { replies } from '../../bot/views/thread';
-import { validateMessage } from '../../infra/local/slack/validate';
-import type { Run } from '../../orchestrator/run';
-import { FakeSlack } from './fakes';
-import { closed, failed, holding, house, noon, requested, running, waitingForApproval } from './runs';
+import type { Card, Cards } from '../../../bot/cards';
+import { type HomeShown, listsEveryMs, type OpenHome } from '../../../bot/homes';
+import type { NotifierParts } from '../../../bot/notifier/notify';
+import type { Lane, Pace } from '../../../bot/notifier/pace';
+import { notify } from '../../../bot/notifier.lambda';
+import { clientOptions, quietLogger } from '../../../bot/slack-client';
+import { replies } from '../../../bot/views/thread';
+import { validateMessage } from '../../../infra/local/slack/validate';
+import type { Run } from '../../../orchestrator/run';
+import { FakeSlack } from '../fakes';
+import { closed, failed, holding, house, noon, requested, running, waitingForApproval } from '../runs';
 
 /** Cards in memory, with the conditions of the table. */
 class FakeCards implements Cards {

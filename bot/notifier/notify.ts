@@ -1,9 +1,9 @@
-import { failure } from '../orchestrator/log';
+import { failure } from '../../orchestrator/log';
+import { closedDoor, isPassing } from '../slack-errors';
 import { Drive, type DriveParts } from './drive';
 import { type Rank, ranks } from './pace';
 import { Patience, type PatienceParts } from './patience';
 import { type HomeDriveParts, refreshHomes } from './refresh-homes';
-import { closedDoor, isPassing } from './slack-errors';
 
 export type NotifierParts = DriveParts & PatienceParts & HomeDriveParts;
 

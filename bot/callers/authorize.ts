@@ -1,7 +1,7 @@
 import { WebClient } from '@slack/web-api';
-import { failure, type Log } from '../orchestrator/log';
-import { clientOptions, quietLogger } from './slack-client';
-import { type Mrkdwn, md } from './views/mrkdwn';
+import { failure, type Log } from '../../orchestrator/log';
+import { clientOptions, quietLogger } from '../slack-client';
+import { type Mrkdwn, md } from '../views/mrkdwn';
 
 /** What `authorize` found, for the listeners: a refusal has to reach the person in the form that fits the request. */
 export interface Authorized {

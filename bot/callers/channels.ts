@@ -1,8 +1,8 @@
 import { WebAPIPlatformError, type WebClient } from '@slack/web-api';
 import * as z from 'zod/mini';
-import { failure, type Log } from '../orchestrator/log';
-import type { Clock } from '../orchestrator/ports';
-import { conversation, type Mrkdwn, md } from './views/mrkdwn';
+import { failure, type Log } from '../../orchestrator/log';
+import type { Clock } from '../../orchestrator/ports';
+import { conversation, type Mrkdwn, md } from '../views/mrkdwn';
 
 const Channel = z.object({
   is_member: z.optional(z.boolean()),

@@ -1,15 +1,15 @@
 import type { WebClient } from '@slack/web-api';
-import { failure, type Log } from '../orchestrator/log';
-import type { Clock, Freezes, Runs } from '../orchestrator/ports';
-import type { Run } from '../orchestrator/run';
-import type { ShownCards } from './cards';
-import { type Homes, homeLeaseMs, homeOpenMs, listsEveryMs, type OpenHome } from './homes';
-import type { House } from './house';
+import { failure, type Log } from '../../orchestrator/log';
+import type { Clock, Freezes, Runs } from '../../orchestrator/ports';
+import type { Run } from '../../orchestrator/run';
+import type { ShownCards } from '../cards';
+import { type Homes, homeLeaseMs, homeOpenMs, listsEveryMs, type OpenHome } from '../homes';
+import type { House } from '../house';
+import { cardLinks } from '../permalinks';
+import { isPassing, retryAfterSeconds } from '../slack-errors';
+import { freezeTrace, homeRuns, homeShown, homeView, recentAtMost, staleness } from '../views/home';
+import { storedMrkdwn } from '../views/mrkdwn';
 import { lanes, type Pace, type Rank } from './pace';
-import { cardLinks } from './permalinks';
-import { isPassing, retryAfterSeconds } from './slack-errors';
-import { freezeTrace, homeRuns, homeShown, homeView, recentAtMost, staleness } from './views/home';
-import { storedMrkdwn } from './views/mrkdwn';
 
 export interface HomeDriveParts {
   homes: Pick<Homes, 'open' | 'claim' | 'done'>;

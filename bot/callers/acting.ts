@@ -1,5 +1,5 @@
-import type { Acting } from '../orchestrator/request';
-import type { Caller } from './listener';
+import type { Acting } from '../../orchestrator/request';
+import type { Caller } from '../listener';
 
 /** Who wants something of a run, as the door takes it: ids that Slack has signed, and the groups that it named. */
 export async function acting(caller: Pick<Caller, 'person' | 'groups'>, run: string, from?: string): Promise<Acting> {

@@ -1,19 +1,19 @@
 import type { WebClient } from '@slack/web-api';
-import { digest } from '../orchestrator/digest';
-import { failure, type Log } from '../orchestrator/log';
-import type { Clock, Runs } from '../orchestrator/ports';
-import type { Run } from '../orchestrator/run';
-import type { Card, Cards } from './cards';
+import { digest } from '../../orchestrator/digest';
+import { failure, type Log } from '../../orchestrator/log';
+import type { Clock, Runs } from '../../orchestrator/ports';
+import type { Run } from '../../orchestrator/run';
+import type { Groups } from '../callers/groups';
+import type { Card, Cards } from '../cards';
+import type { House } from '../house';
+import { areBlocksRefused, isMessageLost, retryAfterSeconds } from '../slack-errors';
+import type { Message } from '../views/blocks';
+import { renderCard } from '../views/card';
+import { matterOf } from '../views/matter';
+import { replies } from '../views/thread';
 import { sayDirectly } from './directs';
-import type { Groups } from './groups';
-import type { House } from './house';
 import { type Lane, lanes, type Pace, type Rank, ranks } from './pace';
 import type { Patience } from './patience';
-import { areBlocksRefused, isMessageLost, retryAfterSeconds } from './slack-errors';
-import type { Message } from './views/blocks';
-import { renderCard } from './views/card';
-import { matterOf } from './views/matter';
-import { replies } from './views/thread';
 
 export interface DriveParts {
   runs: Pick<Runs, 'load'>;

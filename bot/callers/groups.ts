@@ -1,8 +1,8 @@
 import type { WebClient } from '@slack/web-api';
 import * as z from 'zod/mini';
-import { failure, type Log } from '../orchestrator/log';
-import type { Membership } from '../orchestrator/policy';
-import type { Clock } from '../orchestrator/ports';
+import { failure, type Log } from '../../orchestrator/log';
+import type { Membership } from '../../orchestrator/policy';
+import type { Clock } from '../../orchestrator/ports';
 
 const Members = z.object({ users: z.array(z.string()) });
 

@@ -1,10 +1,10 @@
-import { digest } from '../orchestrator/digest';
-import { isGroup } from '../orchestrator/policy';
-import type { Run } from '../orchestrator/run';
-import type { House } from './house';
-import { isMessageLost, isPassing, platformError } from './slack-errors';
-import type { Message } from './views/blocks';
-import { directMessage, directs } from './views/direct';
+import { digest } from '../../orchestrator/digest';
+import { isGroup } from '../../orchestrator/policy';
+import type { Run } from '../../orchestrator/run';
+import type { House } from '../house';
+import { isMessageLost, isPassing, platformError } from '../slack-errors';
+import type { Message } from '../views/blocks';
+import { directMessage, directs } from '../views/direct';
 
 /** A message in somebody's direct conversation; without a place where Slack takes none for him. */
 export interface SentDirect {

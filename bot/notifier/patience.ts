@@ -1,4 +1,4 @@
-import type { Clock } from '../orchestrator/ports';
+import type { Clock } from '../../orchestrator/ports';
 import { type Lane, type Pace, patienceMs, type Rank } from './pace';
 
 /** After so much waiting an invocation waits no more: records behind it have waited as long. */

@@ -1,7 +1,7 @@
 import { WebClient } from '@slack/web-api';
-import { Groups } from '../../bot/groups';
-import { clientOptions, quietLogger } from '../../bot/slack-client';
-import { FakeSlack } from './fakes';
+import { Groups } from '../../../bot/callers/groups';
+import { clientOptions, quietLogger } from '../../../bot/slack-client';
+import { FakeSlack } from '../fakes';
 
 let slack: FakeSlack;
 let now: number;

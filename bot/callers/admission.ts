@@ -1,15 +1,15 @@
 import type { Context } from '@slack/bolt';
 import type { WebClient } from '@slack/web-api';
-import { failure, type Log } from '../orchestrator/log';
-import { groupsOf, isNamed, type Policy } from '../orchestrator/policy';
-import type { Clock } from '../orchestrator/ports';
-import type { Person } from '../orchestrator/run';
+import { failure, type Log } from '../../orchestrator/log';
+import { groupsOf, isNamed, type Policy } from '../../orchestrator/policy';
+import type { Clock } from '../../orchestrator/ports';
+import type { Person } from '../../orchestrator/run';
+import type { Caller } from '../listener';
+import { type Mrkdwn, md } from '../views/mrkdwn';
 import type { Authorized } from './authorize';
 import { SharedChannels } from './channels';
 import { Groups } from './groups';
-import type { Caller } from './listener';
 import { People } from './people';
-import { type Mrkdwn, md } from './views/mrkdwn';
 
 export type Admitted<T> = { ok: true; value: T } | { ok: false; why: Mrkdwn };
 
