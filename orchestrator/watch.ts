@@ -57,14 +57,18 @@ export async function watch(parts: WatchParts, tick: Tick, holder: string): Prom
   const due = mayLook ? await awake(parts, ripe, now) : [];
   // Whoever is between two renames comes first: RDS allows twelve calls a second per account and Region.
   const ordered = [...due].sort((a, b) => Number(b.isNameInFlight) - Number(a.isNameInFlight));
+  const crowd = waits.filter((wait) => wait.isNameInFlight).length;
   const performed = new Map<string, Performed | undefined>();
   await inLanes(ordered, async (wait) => {
-    performed.set(wait.runId, await safely(parts, wait.runId, () => perform(parts, wait.runId, holder)));
+    performed.set(wait.runId, await safely(parts, wait.runId, () => perform(parts, wait.runId, holder, crowd)));
   });
   if (isMinute) return everyMinute(parts, waits, performed, inLine.length > 0);
-  const wasQuick = due.some(isQuick);
-  const becomesQuick = [...performed.values()].some((one) => one?.state === 'waiting' && isQuick(one));
-  if (becomesQuick && !wasQuick) await fillMinute(parts, depth, [...performed.values()]);
+  // Whoever is to be looked at more or less often than before needs another row for the rest of the minute.
+  const changed = due.flatMap((wait) => {
+    const result = performed.get(wait.runId);
+    return result?.state === 'waiting' && isQuick(result) !== isQuick(wait) ? [result] : [];
+  });
+  await fillMinute(parts, depth, changed);
 }
 
 /** A hint is worth one call of RDS; when so many wait that it takes more, the row's next tick is soon enough. */

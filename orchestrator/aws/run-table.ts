@@ -162,13 +162,14 @@ export class RunTable extends RunReads implements Runs {
     id: string,
     token: { token: string; step: string; phase: Phase; entered: string; retry: number },
     now: number,
+    watching: string[] = [],
   ): Promise<boolean> {
     const isNewer =
       '(attribute_not_exists(entered) OR entered < :entered OR (entered = :entered AND #retry <= :retry))';
     const result = await this.#write({
       Key: key(`wait#${id}`),
       UpdateExpression:
-        'SET #token = :token, #step = :step, #phase = :phase, entered = :entered, #retry = :retry, nextLookAt = :now, beatenAt = :now, due = :open, #run = :run, #kind = :kind, watching = :none, inFlight = :no, leaseUntil = if_not_exists(leaseUntil, :free) REMOVE #rest',
+        'SET #token = :token, #step = :step, #phase = :phase, entered = :entered, #retry = :retry, nextLookAt = :now, beatenAt = :now, due = :open, #run = :run, #kind = :kind, watching = :watching, inFlight = :no, leaseUntil = if_not_exists(leaseUntil, :free) REMOVE #rest',
       ConditionExpression: isNewer,
       names: {
         '#token': 'token',
@@ -189,7 +190,7 @@ export class RunTable extends RunReads implements Runs {
         ':open': 'open',
         ':run': id,
         ':kind': 'wait',
-        ':none': [],
+        ':watching': watching,
         ':no': false,
         ':free': 0,
       },
