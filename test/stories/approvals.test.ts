@@ -286,6 +286,8 @@ describe('the record', () => {
     expect(lines?.map((line) => (JSON.parse(line) as { what: string }).what)).toEqual(
       expect.arrayContaining(['requested', 'planned', 'approved', 'refused']),
     );
+    expect(await call('verify', '--run', 'r0000000')).toBe(1);
+    expect(complaints?.join('')).toContain('no trail of a run r0000000');
     expect(await call('verify')).toBe(0);
     expect(lines?.at(-1)).toMatch(/ entries in \d+ trails, 0 broken$/);
 
