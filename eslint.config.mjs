@@ -52,6 +52,7 @@ const entries = [
   'infra/local/demo.ts',
   'infra/setup.ts',
   'infra/read-audit.ts',
+  'infra/redrive.ts',
 ];
 
 export default defineConfig(

@@ -1,11 +1,17 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Node } from 'constructs';
+import { closest } from 'fastest-levenshtein';
 import * as z from 'zod';
 
 /** `-c identifierPatterns='orders-*,*-staging'` on the command line, or a list in cdk.json. */
 const Patterns = z
   .union([z.array(z.string()), z.string().transform((text) => text.split(',').map((part) => part.trim()))])
-  .pipe(z.array(z.string().regex(/^[a-zA-Z0-9*?-]+$/, 'a database name, in which * and ? stand for anything')).min(1));
+  .pipe(
+    z
+      // RDS keeps names in lower case, and IAM compares ARNs letter by letter: a capital would match nothing.
+      .array(z.string().regex(/^[a-z0-9*?-]+$/, 'a database name in lower case, in which * and ? stand for anything'))
+      .min(1),
+  );
 
 /** An app with one of these is refused (Slack Help Center, “Use shortcuts and built-in slash commands in Slack”). */
 const slackCommands =
@@ -98,7 +104,14 @@ export const Options = z.object({
   /** Where people read docs/runbook.md; alarms link there. */
   runbookUrl: z.string().min(1).max(200).default('docs/runbook.md'),
   /** On everything that the stack creates and that can be tagged. */
-  tags: orJson(z.record(z.string().min(1).max(128), z.string().max(256))).default({
+  tags: orJson(
+    z.record(
+      z
+        .string()
+        .regex(/^(?!aws:)[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/iu, 'a tag key; those that begin with aws: are AWS’s own'),
+      z.string().max(256),
+    ),
+  ).default({
     AppName: 'Trapheus',
     AppComponent: 'database-restore',
     AppFunction: 'chatops',
@@ -114,16 +127,23 @@ export function labelOf(command: string): string | undefined {
 
 /** @throws Error that names every mistaken option. */
 export function optionsFrom(node: Node): Options {
-  return parseOptions(Object.fromEntries(Object.keys(Options.shape).map((key) => [key, node.tryGetContext(key)])));
+  return parseOptions(node.getAllContext() as Readonly<Record<string, unknown>>);
 }
+
+/** Context is shared with the CDK, whose own keys are written like `@aws-cdk/…`, `aws:cdk:…` or `cli-telemetry`. */
+const looksLikeOurs = /^[a-zA-Z]+$/;
 
 /**
  * The same from the context of cdk.json.
- * @throws Error that names every mistaken option.
+ * @throws Error that names every mistaken option, those that nobody knows too.
  */
 export function parseOptions(context: Readonly<Record<string, unknown>>): Options {
+  const known = Object.keys(Options.shape);
   const parsed = Options.safeParse(context);
-  if (parsed.success) return parsed.data;
-  const mistakes = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
-  throw new Error(`The CDK context has mistakes:\n${mistakes.join('\n')}`);
+  const unknown = Object.keys(context)
+    .filter((key) => looksLikeOurs.test(key) && !known.includes(key))
+    .map((key) => `  ${key}: there is no such setting; did you mean ${closest(key, known)}?`);
+  if (parsed.success && unknown.length === 0) return parsed.data;
+  const mistakes = (parsed.error?.issues ?? []).map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
+  throw new Error(`The CDK context has mistakes:\n${[...mistakes, ...unknown].join('\n')}`);
 }

@@ -11,7 +11,7 @@ const usage = `npm run audit -- export | verify [--run r7k3q9xz] --table <the st
 
 /**
  * Reads the audit trails with the rights of whoever calls it (dynamodb:Scan on the table).
- * @returns The exit code: 0, 1 when a seal is broken, 2 when it was called wrongly.
+ * @returns The exit code: 0, 1 when a seal is broken or the run has no trail, 2 when it was called wrongly.
  */
 export async function readAudit(
   args: string[],
@@ -48,7 +48,10 @@ export async function readAudit(
         complain(`${trail.of} (${trail.kind}): ${flaw}\n`);
       }
   }
-  if (values.run !== undefined && counts.trails === 0) complain(`There is no run ${values.run} in ${table}.\n`);
+  if (values.run !== undefined && counts.trails === 0) {
+    complain(`There is no trail of a run ${values.run} in ${table}.\n`);
+    return 1;
+  }
   if (what === 'verify') out(`${counts.entries} entries in ${counts.trails} trails, ${counts.broken} broken`);
   return counts.broken > 0 ? 1 : 0;
 }

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { givenToNpm } from './npm-flags';
 import { answers } from './setup/answers';
 import { settingsOf } from './setup/cdk-json';
 import { AwsCloud } from './setup/cloud';
@@ -66,7 +67,8 @@ function readArguments() {
     const given = new Map(
       values.set.map((text) => [text.slice(0, text.indexOf('=')), text.slice(text.indexOf('=') + 1)]),
     );
-    return { chosen, given, isDry: values['dry-run'], isYes: values.yes };
+    const isDry = values['dry-run'] || givenToNpm(process.env, 'dry-run');
+    return { chosen, given, isDry, isYes: values.yes || givenToNpm(process.env, 'yes') };
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }

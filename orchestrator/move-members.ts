@@ -1,5 +1,6 @@
 import { ServiceRefusal } from './errors';
 import { type MemberPlan, nextMemberAct } from './member-names';
+import type { StepRecord } from './run';
 import {
   type Change,
   type Context,
@@ -45,12 +46,17 @@ export async function moveMembers(context: Context, plan: MemberPlan, stage = 's
       ? done(undefined, time)
       : rest(`${holder.name} has all its members; looking again to be sure`, watching, undefined, settlesIn / 1000);
   }
-  if (act.kind === 'wait')
-    return rest(act.note, newsOf(holder, ...(other ? [other] : [])), remember(stage, { readyAt: undefined }));
+  if (act.kind === 'wait') {
+    const news = newsOf(holder, ...(other ? [other] : []));
+    const found = expected(plan, record, now());
+    const outcome = resting(act.note, news, all(remember(stage, { readyAt: undefined, ...found })));
+    return { ...whileLikely(outcome, found.likely ?? record.likely, now()), ...noticed };
+  }
   if (act.kind === 'clear') {
     if (other === undefined) return done(undefined, time);
     for (const { member, to } of act.moves) await accepted(() => databases.renameMember(other, member, to));
-    return later(`Moving ${act.moves.map(({ member }) => member).join(', ')} out of the way`);
+    const note = `Moving ${act.moves.map(({ member }) => member).join(', ')} out of the way`;
+    return later(note, remember(stage, { clearedAt: now() }));
   }
   const actedOn = act.kind === 'rename' ? act.member : act.to;
   const note = act.kind === 'rename' ? `Giving ${act.to} its name` : `Making ${act.to} the writer`;
@@ -61,13 +67,12 @@ export async function moveMembers(context: Context, plan: MemberPlan, stage = 's
   const hasActed = plan.arriving.some(({ from, to }) => [from, to].includes(record.actedOn ?? ''));
   const readyAt = record.readyAt ?? now();
   const settlesIn = interrupts || hasActed ? readyAt + settledMs - now() : 0;
-  const wasRenamed = plan.arriving.some(({ from }) => from === record.actedOn) && record.actedAt !== undefined;
-  const tookMs = wasRenamed ? readyAt - (record.actedAt ?? readyAt) : record.tookMs;
-  if (settlesIn > 0) return rest(note, watching, remember(stage, { readyAt, tookMs }), settlesIn / 1000);
+  if (settlesIn > 0) return rest(note, watching, remember(stage, { readyAt }), settlesIn / 1000);
   if (interrupts) await save(interrupted((all) => [...closed(all), { from: now() }]));
   const isTaken = await accepted(() =>
     act.kind === 'rename' ? databases.renameMember(holder, act.member, act.to) : databases.failOver(holder, act.to),
   );
+  const { tookMs } = record;
   const likely = act.kind === 'rename' && tookMs !== undefined ? likeBefore(now(), tookMs) : undefined;
   if (isTaken)
     return {
@@ -76,6 +81,19 @@ export async function moveMembers(context: Context, plan: MemberPlan, stage = 's
     };
   // Refused: nobody was interrupted.
   return later(note, interrupts ? interrupted(closed) : undefined);
+}
+
+/** A member's rename may take as long as those took that made room for it: then somebody looks as its end comes near. */
+function expected({ other, leaving, arriving }: MemberPlan, record: StepRecord, now: number): Partial<StepRecord> {
+  const { clearedAt, actedAt, actedOn } = record;
+  const isGone = other?.members.every(
+    (one) =>
+      one.readiness === 'ready' && one.renamingTo === undefined && leaving.every(({ from }) => from !== one.name),
+  );
+  if (record.tookMs !== undefined || clearedAt === undefined || !isGone) return {};
+  const tookMs = now - clearedAt;
+  const isOnItsWay = actedAt !== undefined && actedAt >= clearedAt && arriving.some(({ from }) => from === actedOn);
+  return { tookMs, ...(isOnItsWay && { likely: likeBefore(actedAt, tookMs) }) };
 }
 
 const inFlight = { inSeconds: renameSeconds, isNameInFlight: true } as const;

@@ -5,6 +5,7 @@ import type { Log } from './log';
 import { type Meter, measuresOf } from './measures';
 import type { Policy } from './policy';
 import type { Clock, Databases, Executions, Freezes, OwnSnapshots, Rest, Runs, Wait } from './ports';
+import { readsOf } from './reads';
 import { reserve } from './request';
 import { executionName, isClosed, keptOf, type Phase, type Run, type StepRecord } from './run';
 import { type Change, type Context, lookSeconds, type Outcome, owesUndo, type Stage, waiting } from './step';
@@ -36,11 +37,11 @@ export interface PerformParts {
 
 /** What a look came to, for whoever plans the next ticks. */
 export type Performed =
-  | { state: 'waiting'; nextAt: number; isNameInFlight: boolean; isBrief: boolean }
+  | { state: 'waiting'; nextAt: number; isNameInFlight: boolean; isBrief: boolean; isPutOff?: boolean | undefined }
   | { state: 'answered' | 'skipped' };
 
 /** One look of one run: lease, load, look, record, answer the token. `holder` names this invocation. */
-export async function perform(parts: PerformParts, runId: string, holder: string): Promise<Performed> {
+export async function perform(parts: PerformParts, runId: string, holder: string, crowd = 1): Promise<Performed> {
   const { runs, clock } = parts;
   const startedAt = clock.now();
   const wait = await runs.takeLease(runId, holder, startedAt, startedAt + leaseMs);
@@ -49,7 +50,7 @@ export async function perform(parts: PerformParts, runId: string, holder: string
   if (wait.token === undefined) return betweenStates(parts, run, wait, holder);
   const phase = wait.phase ?? 'do';
   const step = wait.step ?? '';
-  const performed = await lookAndAnswer(parts, run, { ...wait, token: wait.token, step, phase }, holder);
+  const performed = await lookAndAnswer(parts, run, { ...wait, token: wait.token, step, phase, crowd }, holder);
   parts.log('info', 'look', { run: runId, step, phase, outcome: performed.state, ms: clock.now() - startedAt });
   return performed;
 }
@@ -66,7 +67,8 @@ export async function passBy(
   return executions.succeed(token);
 }
 
-type Held = Wait & { token: string; step: string; phase: Phase };
+/** `crowd`: how many wait between two renames just now. */
+type Held = Wait & { token: string; step: string; phase: Phase; crowd: number };
 
 async function lookAndAnswer(
   parts: PerformParts,
@@ -114,12 +116,13 @@ async function lookAndAnswer(
     await runs.endLook(run.id, holder, {
       seen: wait.nextLookAt,
       at: isDueAlready ? undefined : nextAt,
-      watching: outcome.watching ?? [],
+      // Whoever came in vain, because RDS is too busy, reads together with others next time.
+      watching: outcome.watching ?? (outcome.isPutOff ? readsOf(recorded) : []),
       isNameInFlight,
       isBrief,
       rest: restOf(parts, wait, outcome, sight),
     });
-    return { state: 'waiting', nextAt, isNameInFlight, isBrief };
+    return { state: 'waiting', nextAt, isNameInFlight, isBrief, isPutOff: outcome.isPutOff };
   }
   const failure = tokenFailure(recorded, wait);
   const isTaken = failure
@@ -228,7 +231,7 @@ async function look(parts: PerformParts, begun: Begun, wait: Held, stage: Stage 
 
   const work = isUndo ? (stage.kind === 'step' ? stage.undo : undefined) : stage;
   if (work === undefined) return { state: 'done' };
-  const outcome = await guarded(parts, begun, record, stage.id, (context) => work.look(context));
+  const outcome = await guarded(parts, begun, record, wait, (context) => work.look(context));
   const startedAt = (isUndo ? record.undoStartedAt : record.startedAt) ?? parts.clock.now();
   const limitHours = isUndo
     ? stage.kind === 'step'
@@ -254,7 +257,7 @@ async function guarded(
   parts: PerformParts,
   begun: Begun,
   record: StepRecord,
-  step: string,
+  { step, crowd }: Held,
   work: (context: Context) => Promise<Outcome>,
 ): Promise<Outcome> {
   const { runs, databases, snapshots, freezes, stages, policy, clock } = parts;
@@ -269,6 +272,7 @@ async function guarded(
     snapshots,
     freezes,
     policy,
+    crowd,
     now: () => clock.now(),
     save: async (change) => {
       const saved = await runs.update(run.id, (newest) => change(begins(newest)), begun.newest);
@@ -293,9 +297,9 @@ function afterRefusal(error: ServiceRefusal): Outcome {
   const detail = error.message.replace(/\.$/, '');
   switch (error.reason) {
     case 'transient':
-      return { state: 'waiting', inSeconds: 15 };
+      return { state: 'waiting', inSeconds: 15, isPutOff: true };
     case 'busy':
-      return { state: 'waiting', inSeconds: lookSeconds };
+      return { state: 'waiting', inSeconds: lookSeconds, isPutOff: true };
     case 'denied':
       return { state: 'stop', kind: 'failed', problem: problem('access-denied', { detail }) };
     case 'quota':

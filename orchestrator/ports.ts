@@ -315,6 +315,8 @@ export interface Runs {
     id: string,
     token: { token: string; step: string; phase: Phase; entered: string; retry: number },
     now: number,
+    /** What the first look will read, if somebody else is to have it. */
+    watching?: string[],
   ): Promise<boolean>;
   /** The right to act on the run until `until`, for one holder at a time. */
   takeLease(id: string, holder: string, now: number, until: number): Promise<Wait | undefined>;

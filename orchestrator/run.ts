@@ -85,7 +85,8 @@ export const StepRecord = z.object({
   frozenMs: z.optional(z.number()),
   /** When the end of its last act is likely. */
   likely: z.optional(z.object({ from: z.number(), until: z.number() })),
-  /** How long the last act of its kind took, in milliseconds. */
+  /** When the first of the renames of members began, and how long one of them took, in milliseconds. */
+  clearedAt: z.optional(z.number()),
   tookMs: z.optional(z.number()),
   /** How often in a row something unexpected happened. */
   surprises: z.optional(z.number()),

@@ -24,6 +24,8 @@ export type Outcome =
       isNameInFlight?: boolean;
       /** News is likely any second: look every three. */
       isBrief?: boolean;
+      /** RDS was too busy to be asked. */
+      isPutOff?: boolean;
       /** For so long the next look would find and do the same, unless one of the watched looks different by then. */
       restSeconds?: number;
       change?: Change;
@@ -46,6 +48,8 @@ export interface Context {
   /** Whether everything stands still. */
   freezes: Pick<Freezes, 'current'>;
   policy: Policy;
+  /** How many wait between two renames just now: so many share the calls that RDS takes. */
+  crowd: number;
   now: () => number;
   /** Records something before an act, so that a crash cannot hide it. Answers the record as it then stands. */
   save: (change: Change) => Promise<Run>;
@@ -142,9 +146,9 @@ export type Likely = NonNullable<StepRecord['likely']>;
 
 export const soon = (now: number): Likely => ({ from: now, until: now + briefMs });
 
-/** When what began at `begunAt` will be done, if it takes as long as the same did before. */
+/** When what began at `begunAt` will be done, if it takes as long as the same did before; the look before that sees it. */
 export const likeBefore = (begunAt: number, tookMs: number): Likely => ({
-  from: begunAt + 0.9 * tookMs,
+  from: begunAt + 0.9 * tookMs - lookSeconds * 1000,
   until: begunAt + 1.2 * tookMs,
 });
 

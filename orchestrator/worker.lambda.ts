@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { arrive, causeOf } from './arrival';
 import { readAncestorInput } from './aws/ancestor-input';
 import { createParts } from './aws/parts';
+import { SharedReads } from './aws/shared-reads';
 import { watched } from './aws/telemetry';
 import { tracePlace } from './aws/trace';
 import { type Environment, readConfig } from './config';
@@ -10,6 +11,7 @@ import type { Meter } from './measures';
 import { failedError, passBy, perform, stopError } from './perform';
 import { pipeline } from './pipeline';
 import type { Clock, Executions } from './ports';
+import { readsOf } from './reads';
 import { Door } from './request';
 import { type Phase, phases } from './run';
 import { readScheduledInput } from './scheduled-input';
@@ -29,10 +31,14 @@ const Task = z.object({
 /** Executions that no run of ours has started: by a schedule, or by hand in the ancestor's words. */
 const readInput = (input: unknown) => readScheduledInput(input) ?? readAncestorInput(input);
 
+/** As many states in ten seconds are looked at as they come. */
+const fewArrivals = 20;
+
 /** A Step Functions task with its token: keep the token, look once, and leave the waiting to the watcher. */
 export function create(environment: Environment, clock: Clock, log: Log = jsonLog, meter?: Meter) {
   const parts = { ...createParts(readConfig(environment), clock), stages: pipeline, log, ...(meter && { meter }) };
   const arrival = { ...parts, door: new Door(parts), readInput };
+  const arrivals = new SharedReads(clock, 0);
   return async (event: unknown, context: { awsRequestId: string }): Promise<void> => {
     const { input, execution, step, phase, token, entered, retry } = Task.parse(event);
     const isFirst = step === pipeline[0]?.id;
@@ -44,10 +50,15 @@ export function create(environment: Environment, clock: Clock, log: Log = jsonLo
     }
     const runId = arrived.run;
     if (await passBy(parts, runId, { step, phase, token })) return;
-    const isNewer = await parts.runs.storeToken(runId, { token, step, phase, entered, retry }, clock.now());
+    // Where many come at once, the watcher looks for all of them together: RDS takes twelve calls a second.
+    const isCrowd = phase === 'do' && arrivals.isCrowded('states', fewArrivals);
+    const run = isCrowd ? await parts.runs.load(runId) : undefined;
+    const watching = run && readsOf(run);
+    const isNewer = await parts.runs.storeToken(runId, { token, step, phase, entered, retry }, clock.now(), watching);
     // An older attempt of the same state: the holder of the newer token goes on.
     if (!isNewer) return;
-    const performed = await perform(parts, runId, context.awsRequestId);
+    const later = { state: 'waiting', nextAt: clock.now(), isNameInFlight: false, isBrief: false } as const;
+    const performed = watching ? later : await perform(parts, runId, context.awsRequestId);
     await fillMinute(parts, 0, [performed]);
   };
 }

@@ -30,6 +30,8 @@ export interface DatabaseKind
     | 'remove'
   > {
   byResourceIds(ids: string[]): Promise<Database[]>;
+  /** Those that have one of these names. */
+  byNames(names: string[]): Promise<Database[]>;
   all(): Promise<Database[]>;
   /** Which of the account's quotas (DescribeAccountAttributes) a database with these settings and a snapshot of it take. */
   quotas(settings: Settings): { takes: { name: string; what: string; needed: number }[]; snapshots: string };

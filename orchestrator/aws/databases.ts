@@ -21,16 +21,20 @@ import {
   type RestoreToTimeInput,
   snapshotIdOf,
 } from './database-kind';
-import { proxiesWith, release, retarget } from './proxies';
+import { proxyTargets, release, retarget } from './proxies';
 import { RdsClusters } from './rds-clusters';
 import { RdsInstances } from './rds-instances';
 import { isNamed, refusalOf } from './refusal';
 import { impossibleIn, tagList } from './setting-values';
 import { instanceSettings } from './settings';
 import { clusterSettings } from './settings-cluster';
+import { SharedReads } from './shared-reads';
 
 /** A prefetched read serves the looks of one tick, and no act is older than a lease (30 s). */
 const freshMs = 5_000;
+/** As many in ten seconds ask the account's lists each for themselves, and names. */
+const few = 10;
+const fewNames = 25;
 /** A deployment in one of these no longer ties its two sides together (BlueGreenDeployment, Status). */
 const endedDeployments = ['SWITCHOVER_COMPLETED', 'DELETING', 'DELETED'];
 
@@ -42,6 +46,8 @@ export class RdsDatabases implements Databases {
   readonly #clusters: RdsClusters;
   readonly #kinds: Readonly<Record<Database['kind'], DatabaseKind>>;
   readonly #prefetched = new Map<string, Glance>();
+  readonly #named = new Map<string, { found: (Database | undefined)[]; at: number }>();
+  readonly #shared: SharedReads;
   readonly #snapshots = new Map<string, { view: Snapshot | undefined; at: number }>();
 
   /** `isHurried`: people wait for what is read, so that a call too many costs less than a call after another. */
@@ -49,6 +55,7 @@ export class RdsDatabases implements Databases {
     this.#client = client;
     this.#clock = clock;
     this.#isHurried = isHurried;
+    this.#shared = new SharedReads(clock, freshMs);
     this.#clusters = new RdsClusters(client);
     this.#kinds = { instance: new RdsInstances(client), cluster: this.#clusters };
   }
@@ -57,7 +64,7 @@ export class RdsDatabases implements Databases {
   async find(name: string): Promise<Database | undefined> {
     const early = this.#isHurried ? this.#deployments() : undefined;
     early?.catch(() => undefined);
-    const [instance, cluster] = await Promise.all([this.#kinds.instance.find(name), this.#kinds.cluster.find(name)]);
+    const [instance, cluster] = await this.#ofName(name);
     const isMember = instance?.unsupported?.startsWith('it is a member') ?? false;
     if (instance && cluster && !isMember)
       return { ...instance, unsupported: 'a DB instance and a DB cluster have this name; rename one of them first' };
@@ -73,6 +80,25 @@ export class RdsDatabases implements Databases {
         };
   }
 
+  /** What has the name; as read for everybody a few seconds ago, while many ask for names. */
+  async #ofName(name: string): Promise<(Database | undefined)[]> {
+    const kept = this.#named.get(name);
+    if (kept && this.#clock.now() - kept.at <= freshMs) return kept.found;
+    if (this.#shared.isCrowded('names', fewNames)) {
+      const all = await this.#shared.read('all', 0, () => this.#everything());
+      const found = all.filter((one) => one.name === name);
+      // What is not among them may have been made since.
+      if (found.length > 0)
+        return (['instance', 'cluster'] as const).map((kind) => found.find((one) => one.kind === kind));
+    }
+    return Promise.all([this.#kinds.instance.find(name), this.#kinds.cluster.find(name)]);
+  }
+
+  async #everything(): Promise<Database[]> {
+    const found = await Promise.all([this.#kinds.instance.all(), this.#kinds.cluster.all()]);
+    return found.flat();
+  }
+
   async byResourceId(resourceId: string): Promise<Database | undefined> {
     const kept = this.#prefetched.get(resourceId);
     if (kept && this.#clock.now() - kept.at <= freshMs) {
@@ -86,15 +112,18 @@ export class RdsDatabases implements Databases {
 
   async prefetch(watched: string[]): Promise<void> {
     this.#prefetched.clear();
+    this.#named.clear();
     this.#snapshots.clear();
+    const names = watched.flatMap((id) => nameIn(id) ?? []);
     const resourceIds = watched.filter(isResourceId);
-    const snapshotIds = watched.filter((id) => !isResourceId(id));
+    const snapshotIds = watched.filter((id) => !isResourceId(id) && nameIn(id) === undefined);
     // An ARN says of which kind it is; an id does not.
     const ofKind = (kind: Database['kind']) =>
       this.#kinds[kind].snapshotsByIds(
         snapshotIds.filter((id) => !isArn(id) || kindOf(id) === kind).map((id) => (isArn(id) ? snapshotIdOf(id) : id)),
       );
-    const [instances, clusters, ...snapshots] = await Promise.all([
+    const [byName, instances, clusters, ...snapshots] = await Promise.all([
+      Promise.all([this.#kinds.instance.byNames(names), this.#kinds.cluster.byNames(names)]),
       this.#kinds.instance.byResourceIds(resourceIds.filter((id) => !isCluster(id))),
       this.#clusters.glance(resourceIds.filter(isCluster)),
       ofKind('instance'),
@@ -104,6 +133,8 @@ export class RdsDatabases implements Databases {
     const views = new Map(instances.map((one) => [one.resourceId, one]));
     const alone = new Map(clusters.map((one) => [one.DbClusterResourceId, one]));
     const known = new Map(snapshots.flat().flatMap((one) => [[one.id, one] as const, [one.arn, one] as const]));
+    for (const name of names)
+      this.#named.set(name, { found: byName.map((kind) => kind.find((one) => one.name === name)), at });
     for (const id of resourceIds) {
       const [view, cluster] = [views.get(id), alone.get(id)];
       this.#prefetched.set(id, { view, cluster, at, seen: view ?? cluster });
@@ -131,8 +162,7 @@ export class RdsDatabases implements Databases {
 
   /** Every database of the account and Region; members of clusters are parts of theirs. */
   async all(): Promise<Database[]> {
-    const [clusters, instances] = await Promise.all([this.#kinds.cluster.all(), this.#kinds.instance.all()]);
-    return [...instances.filter((one) => !one.unsupported?.startsWith('it is a member')), ...clusters];
+    return (await this.#everything()).filter((one) => !one.unsupported?.startsWith('it is a member'));
   }
 
   ownerElsewhere(name: string): Promise<string | undefined> {
@@ -159,7 +189,9 @@ export class RdsDatabases implements Databases {
   }
 
   async room({ kind, settings }: Pick<Database, 'kind' | 'settings'>): ReturnType<Databases['room']> {
-    const { AccountQuotas } = await this.#call(this.#client.send(new DescribeAccountAttributesCommand({})));
+    const { AccountQuotas } = await this.#shared.read('quotas', few, () =>
+      this.#call(this.#client.send(new DescribeAccountAttributesCommand({}))),
+    );
     const quota = (name: string) => {
       const found = AccountQuotas?.find((one) => one.AccountQuotaName === name);
       return { used: found?.Used ?? 0, max: found?.Max ?? Number.MAX_SAFE_INTEGER };
@@ -172,7 +204,8 @@ export class RdsDatabases implements Databases {
   }
 
   async proxiesOf(name: string): Promise<string[]> {
-    return this.#call(proxiesWith(this.#client, name));
+    const targets = await this.#shared.read('proxies', few, () => this.#call(proxyTargets(this.#client)));
+    return targets.flatMap(({ proxy, databases }) => (databases.includes(name) ? [proxy] : [])).sort();
   }
 
   async takeSnapshot(database: Database, id: string, tags: Record<string, string>): Promise<void> {
@@ -188,6 +221,7 @@ export class RdsDatabases implements Databases {
   }
 
   async restore(input: RestoreInput): Promise<void> {
+    this.#named.delete(input.name);
     await this.#kinds[input.snapshot.kind].restore(input);
   }
 
@@ -196,10 +230,12 @@ export class RdsDatabases implements Databases {
   }
 
   async restoreToTime(input: RestoreToTimeInput): Promise<void> {
+    this.#named.delete(input.name);
     await this.#kinds[input.from.kind].restoreToTime(input);
   }
 
   async clone(input: CloneInput): Promise<void> {
+    this.#named.delete(input.name);
     await this.#kinds[input.from.kind].clone(input);
   }
 
@@ -222,6 +258,7 @@ export class RdsDatabases implements Databases {
 
   async rename(database: Database, to: string): Promise<void> {
     // Renaming to the same name only reboots (RDS: seen with the CloudFormation handler).
+    this.#named.delete(to);
     if (database.name !== to) await this.#acting(database).rename(database, to);
   }
 
@@ -291,6 +328,7 @@ export class RdsDatabases implements Databases {
   /** What was read before an act is not true after it. */
   #acting(database: Database): DatabaseKind {
     this.#prefetched.delete(database.resourceId);
+    this.#named.delete(database.name);
     return this.#kinds[database.kind];
   }
 
@@ -304,7 +342,9 @@ export class RdsDatabases implements Databases {
   /** Those that tie databases together; no attribute of a database says so. */
   async #deployments(): Promise<BlueGreenDeployment[]> {
     try {
-      const { BlueGreenDeployments } = await this.#client.send(new DescribeBlueGreenDeploymentsCommand({}));
+      const { BlueGreenDeployments } = await this.#shared.read('blue-green', few, () =>
+        this.#client.send(new DescribeBlueGreenDeploymentsCommand({})),
+      );
       return (BlueGreenDeployments ?? []).filter(({ Status }) => !endedDeployments.includes(Status ?? ''));
     } catch (error) {
       // Regions without blue/green deployments do not know the call.
@@ -329,6 +369,11 @@ interface Glance {
   /** What it looked like; undefined when there was nothing to be seen. */
   seen: object | undefined;
   at: number;
+}
+
+/** See `named`. */
+function nameIn(watched: string): string | undefined {
+  return /^name:(.+)$/.exec(watched)?.[1];
 }
 
 function isCluster(resourceId: string): boolean {

@@ -9,19 +9,20 @@ import {
 import type { Database } from '../ports';
 import { isNamed } from './refusal';
 
-/** Names of the proxies that send connections to a database. */
-export async function proxiesWith(client: RDSClient, name: string): Promise<string[]> {
-  const names: string[] = [];
+/** To which databases each proxy sends connections, by their names. */
+export async function proxyTargets(client: RDSClient): Promise<{ proxy: string; databases: string[] }[]> {
+  const found: { proxy: string; databases: string[] }[] = [];
   let Marker: string | undefined;
   do {
     const page = await client.send(new DescribeDBProxiesCommand({ MaxRecords: 100, Marker }));
     for (const { DBProxyName } of page.DBProxies ?? []) {
       const targets = await targetsOf(client, DBProxyName);
-      if (DBProxyName && targets.some((target) => registeredAs(target) === name)) names.push(DBProxyName);
+      const databases = targets.flatMap((target) => registeredAs(target) ?? []);
+      if (DBProxyName) found.push({ proxy: DBProxyName, databases });
     }
     Marker = page.Marker;
   } while (Marker);
-  return names.sort();
+  return found;
 }
 
 /**

@@ -77,12 +77,20 @@ export class RdsClusters implements DatabaseKind {
     return this.views(await this.glance(ids));
   }
 
+  async byNames(names: string[]): Promise<Database[]> {
+    return this.views(await this.#filtered('db-cluster-id', names));
+  }
+
   /** The clusters without their members: one call for a hundred. */
-  async glance(ids: string[]): Promise<DBCluster[]> {
+  glance(ids: string[]): Promise<DBCluster[]> {
+    return this.#filtered('db-cluster-resource-id', ids);
+  }
+
+  async #filtered(Name: string, ids: string[]): Promise<DBCluster[]> {
     const found: DBCluster[] = [];
     for (let from = 0; from < ids.length; from += pageSize) {
       const Values = ids.slice(from, from + pageSize);
-      found.push(...(await this.#describe({ Filters: [{ Name: 'db-cluster-resource-id', Values }] })));
+      found.push(...(await this.#describe({ Filters: [{ Name, Values }] })));
     }
     return found;
   }

@@ -317,10 +317,18 @@ export class RdsInstances implements DatabaseKind {
     }
   }
 
-  async byResourceIds(ids: string[]): Promise<Database[]> {
+  byResourceIds(ids: string[]): Promise<Database[]> {
+    return this.#filtered('dbi-resource-id', ids);
+  }
+
+  byNames(names: string[]): Promise<Database[]> {
+    return this.#filtered('db-instance-id', names);
+  }
+
+  async #filtered(Name: string, ids: string[]): Promise<Database[]> {
     const found: Database[] = [];
     for (let from = 0; from < ids.length; from += pageSize) {
-      const Filters = [{ Name: 'dbi-resource-id', Values: ids.slice(from, from + pageSize) }];
+      const Filters = [{ Name, Values: ids.slice(from, from + pageSize) }];
       const page = await this.#call(
         this.#client.send(new DescribeDBInstancesCommand({ Filters, MaxRecords: pageSize })),
       );

@@ -95,10 +95,9 @@ export class RunTable extends RunReads implements Runs {
 
   async refused(id: string, event: UnsealedEvent, known: AuditEvent[] = []): Promise<void> {
     const pk = refusedKey(id);
-    // The first one is the usual one, and needs nobody's seal.
     let trail = known;
-    if (trail.length >= refusalsAtMost) return;
-    for (let race = 0; race < maxRaces; race += 1) {
+    // Every race is lost to one more entry, so that this ends.
+    while (trail.length < refusalsAtMost) {
       const entry = sealed(pk, trail, [event]).slice(-1);
       const count = trail.length;
       const isAppended = await this.#write({
@@ -111,10 +110,8 @@ export class RunTable extends RunReads implements Runs {
       if (isAppended) return;
       trail = await this.refusals(id);
       // Our own write, whose answer was lost, is no race.
-      const isOurs = trail.some(({ seal }) => seal === entry[0]?.seal);
-      if (isOurs || trail.length >= refusalsAtMost) return;
+      if (trail.some(({ seal }) => seal === entry[0]?.seal)) return;
     }
-    throw new Error(`${maxRaces} other refusals of run ${id} were written down while one was tried`);
   }
 
   async refusals(id: string): Promise<AuditEvent[]> {
@@ -162,13 +159,14 @@ export class RunTable extends RunReads implements Runs {
     id: string,
     token: { token: string; step: string; phase: Phase; entered: string; retry: number },
     now: number,
+    watching: string[] = [],
   ): Promise<boolean> {
     const isNewer =
       '(attribute_not_exists(entered) OR entered < :entered OR (entered = :entered AND #retry <= :retry))';
     const result = await this.#write({
       Key: key(`wait#${id}`),
       UpdateExpression:
-        'SET #token = :token, #step = :step, #phase = :phase, entered = :entered, #retry = :retry, nextLookAt = :now, beatenAt = :now, due = :open, #run = :run, #kind = :kind, watching = :none, inFlight = :no, leaseUntil = if_not_exists(leaseUntil, :free) REMOVE #rest',
+        'SET #token = :token, #step = :step, #phase = :phase, entered = :entered, #retry = :retry, nextLookAt = :now, beatenAt = :now, due = :open, #run = :run, #kind = :kind, watching = :watching, inFlight = :no, leaseUntil = if_not_exists(leaseUntil, :free) REMOVE #rest',
       ConditionExpression: isNewer,
       names: {
         '#token': 'token',
@@ -189,7 +187,7 @@ export class RunTable extends RunReads implements Runs {
         ':open': 'open',
         ':run': id,
         ':kind': 'wait',
-        ':none': [],
+        ':watching': watching,
         ':no': false,
         ':free': 0,
       },

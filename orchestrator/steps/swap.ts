@@ -32,6 +32,8 @@ const takeMs = 5 * 60_000;
 const swapMs = 15 * 60_000;
 /** So often the name is tried although it is not seen to be free; whether RDS frees it before it shows, nobody says. */
 const blindTryMs = 9_000;
+/** In so many such tries RDS takes one call of each second; more runs try less often. */
+const triesAtOnce = 10;
 /** A copy that was accepted under the name and does not answer after this long gives it back. */
 const settleMs = 30 * 60_000;
 /**
@@ -151,10 +153,11 @@ async function takeName(context: Context, ends: Ends): Promise<Outcome> {
   const nameFreeAt = swap?.nameFreeAt ?? (isFree ? now() : undefined);
   const freed = swapFact({ startedAt, ...(nameFreeAt !== undefined && { nameFreeAt }) });
   // While RDS still shows the name with the original it is tried now and then only: each try is a call of everybody's.
-  const sinceMs = (now() - startedAt) % blindTryMs;
+  const everyMs = blindTryMs * Math.max(1, Math.ceil(context.crowd / triesAtOnce));
+  const sinceMs = (now() - startedAt) % everyMs;
   const isTurn = isFree || isFirst || sinceMs < renameSeconds * 1000;
   if (!isTurn)
-    return { ...inFlight(ends, `Waiting until ${name} is free`, freed), restSeconds: (blindTryMs - sinceMs) / 1000 };
+    return { ...inFlight(ends, `Waiting until ${name} is free`, freed), restSeconds: (everyMs - sinceMs) / 1000 };
   if (await accepted(() => databases.rename(copy, name)))
     return inFlight(ends, `${name} is about to answer again`, (run) => swapFact({ takenAt: now() })(freed(run)));
 
@@ -162,7 +165,7 @@ async function takeName(context: Context, ends: Ends): Promise<Outcome> {
   const isOver = now() - begunAt > swapMs || (nameFreeAt !== undefined && now() - nameFreeAt > takeMs);
   if (!isOver) {
     const again = inFlight(ends, `Waiting until ${name} is free`, freed);
-    return isFree || isFirst ? again : { ...again, restSeconds: (blindTryMs - sinceMs) / 1000 };
+    return isFree || isFirst ? again : { ...again, restSeconds: (everyMs - sinceMs) / 1000 };
   }
   return inFlight(ends, 'The copy was not accepted in time; the original takes its name back', (run) =>
     swapFact({ refusedAt: now() })(freed(run)),

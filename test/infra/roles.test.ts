@@ -9,7 +9,8 @@ import { allows, type Call, type Resources } from './simulate';
 const outdir = mkdtempSync(join(tmpdir(), 'trapheus-cdk-'));
 afterAll(() => rmSync(outdir, { recursive: true }));
 
-const context = { 'aws:cdk:bundling-stacks': [], identifierPatterns: ['orders-*'] };
+const schedules = [{ database: 'orders-staging', cron: '0 3 * * ? *', reason: 'nightly' }];
+const context = { 'aws:cdk:bundling-stacks': [], identifierPatterns: ['orders-*'], schedules };
 const template = Template.fromStack(new TrapheusStack(new App({ outdir, context }), 'Trapheus'));
 const resources = template.toJSON().Resources as Resources;
 const idOf = (type: string, start: string) =>
@@ -18,6 +19,8 @@ const idOf = (type: string, start: string) =>
 const table = idOf('AWS::DynamoDB::Table', 'Records');
 const secret = idOf('AWS::SecretsManager::Secret', 'SlackSecret');
 const queue = idOf('AWS::SQS::Queue', 'TicksQueue');
+const workerFunction = idOf('AWS::Lambda::Function', 'Worker');
+const slackFunction = idOf('AWS::Lambda::Function', 'Slack');
 const rds = (kind: string, name: string) => `arn:aws:rds:eu-west-1:123456789012:${kind}:${name}`;
 const machine = (name: string) => `arn:aws:states:eu-west-1:123456789012:stateMachine:${name}`;
 const role = 'arn:aws:iam::123456789012:role/monitoring';
@@ -160,6 +163,27 @@ const walls: Wall[] = [
       ['read the bot token', readSecret],
     ],
   },
+  {
+    role: 'Pipeline',
+    can: [['call the worker', call('lambda:InvokeFunction', workerFunction)]],
+    cannot: [
+      ['call another function', call('lambda:InvokeFunction', slackFunction)],
+      ['rename a database', rename],
+      ['start an execution', start],
+      ['read a run', item('GetItem', 'run#r7k3q9xz')],
+      ['read the bot token', readSecret],
+    ],
+  },
+  {
+    role: 'Schedules',
+    can: [['start the machine', call('states:StartExecution', idOf('AWS::StepFunctions::StateMachine', 'Pipeline'))]],
+    cannot: [
+      ['start another machine', call('states:StartExecution', machine('Billing'))],
+      ['answer a token', answer],
+      ['call a function', call('lambda:InvokeFunction', workerFunction)],
+      ['rename a database', rename],
+    ],
+  },
 ];
 
 /** Every operation of the other services that the adapters of the functions call, by the commands they import. */
@@ -203,6 +227,11 @@ test('nobody but the worker and the watcher may change anything in RDS, whatever
 describe.each(walls)('the role of $role', ({ role: name, can, cannot }) => {
   test.each(can)('can %s', (_, wanted) => expect(allows(resources, name, wanted)).toBe(true));
   test.each(cannot)('cannot %s', (_, wanted) => expect(allows(resources, name, wanted)).toBe(false));
+});
+
+test('every role of the stack is one of these', () => {
+  const stackRoles = Object.keys(template.findResources('AWS::IAM::Role'));
+  expect(stackRoles.filter((id) => !walls.some(({ role: name }) => id.startsWith(`${name}Role`)))).toEqual([]);
 });
 
 test('nothing secret is in the template', () => {

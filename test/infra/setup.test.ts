@@ -6,6 +6,7 @@ import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-clo
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { mockClient } from 'aws-sdk-client-mock';
 import { botToken, createSandbox, type Sandbox } from '../../infra/local/sandbox';
+import { givenToNpm } from '../../infra/npm-flags';
 import { steps } from '../../infra/setup';
 import { answers } from '../../infra/setup/answers';
 import { settingsOf } from '../../infra/setup/cdk-json';
@@ -120,6 +121,12 @@ describe('npm run setup', () => {
       await walk(steps, { ...at, cloud: new Proxy(at.cloud, { get: () => silent }), ask: silent, run: silent }, true),
     ).toBe(true);
     expect(text()).toMatchSnapshot();
+  });
+
+  test('a dry run that npm kept for itself is one all the same', () => {
+    expect(givenToNpm({ npm_config_dry_run: 'true' }, 'dry-run')).toBe(true);
+    expect(givenToNpm({ npm_config_dry_run: '' }, 'dry-run')).toBe(false);
+    expect(givenToNpm({}, 'yes')).toBe(false);
   });
 
   test('without credentials it says how to sign in, and with which words to go on', async () => {

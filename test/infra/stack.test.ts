@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { App, Validations } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { AwsSolutionsChecks } from 'cdk-nag';
+import { parseOptions } from '../../infra/options';
 import { runbook } from '../../infra/runbook';
 import { TrapheusStack } from '../../infra/stack';
 import { stateMachineText } from '../../infra/state-machine';
@@ -347,6 +348,20 @@ describe('what is deployed', () => {
     expect(() => synthesised(wrong)).toThrow(
       /stackName: [^]*alertEmails[^]*logRetentionDays: one of[^]*provisionedConcurrency: /,
     );
+  });
+
+  test('a setting that nobody knows is named, with the one that was meant', () => {
+    expect(() =>
+      synthesised({ alertEmail: 'oncall@example.com', identifierPatterns: 'Orders-*', tags: { 'aws:x': '' } }),
+    ).toThrow(
+      /identifierPatterns\.0: a database name in lower case[^]*tags\.aws:x[^]*alertEmail: there is no such setting; did you mean alertEmails\?/,
+    );
+  });
+
+  test('tags are on whatever can be tagged, and can be others', () => {
+    const { AppName, AppComponent, AppFunction, ...others } = parseOptions({}).tags;
+    expect([AppName, AppComponent, AppFunction, others]).toEqual(['Trapheus', 'database-restore', 'chatops', {}]);
+    expect(parseOptions({ tags: '{"team":"data"}' }).tags).toEqual({ team: 'data' });
   });
 
   test('mistaken options are all named', () => {

@@ -11,7 +11,7 @@ test('until news is likely it rests, and no longer', () => {
   const likely = likeBefore(now, 100_000);
   const before = whileLikely(rest, likely, now);
 
-  expect(before).toMatchObject({ inSeconds: 8, restSeconds: 90 });
+  expect(before).toMatchObject({ inSeconds: 8, restSeconds: 82 });
   expect(before).not.toHaveProperty('isBrief');
   expect(whileLikely(rest, likely, now + 95_000)).toMatchObject({ isBrief: true, restSeconds: 25 });
 });
