@@ -31,6 +31,13 @@ async function policyOf(approve: { by: string[]; count: number }): Promise<strin
   await writeFile(file, JSON.stringify({ rules: [rule], databases: [] }));
   return file;
 }
+/** For those who share the table and nothing else. */
+const tableConfig = () => ({
+  tableName: drive.sandbox.tableName,
+  stateMachineArn: drive.sandbox.stateMachineArn,
+  tickQueueUrl: 'http://127.0.0.1:1/none',
+  policyFile,
+});
 /** Of the newest dialog: what it says. */
 const shown = ({ view }: ActAnswer) => JSON.stringify(view ?? {});
 
@@ -103,16 +110,16 @@ describe('N of M, by name and by group', () => {
     expect(refusals).toHaveLength(90);
     for (const said of refusals) expect(said).toMatch(/already decided|has the approvals|not waiting/);
     expect(drive.executions(run)).toHaveLength(1);
+    const { runs } = createParts(tableConfig(), drive.sandbox.clock);
+    const chain = await runs.refusals(run);
+    // The same click of the same person at the same moment is one.
+    expect(new Set(chain.map(({ by }) => by)).size).toBe(50);
+    expect(brokenSeals(`refused#${run}`, chain)).toEqual([]);
   });
 
   test('twenty requests at once for one database: one run, and nineteen answers that name it', async () => {
     drive = await start();
-    const config = {
-      tableName: drive.sandbox.tableName,
-      stateMachineArn: drive.sandbox.stateMachineArn,
-      tickQueueUrl: 'http://127.0.0.1:1/none',
-      policyFile,
-    };
+    const config = tableConfig();
     // Each as a function of its own: they share the table and nothing else.
     const doors = Array.from({ length: 20 }, () => new Door(createParts(config, drive.sandbox.clock)));
 
