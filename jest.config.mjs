@@ -17,5 +17,6 @@ export default {
   sandboxInjectedGlobals: intrinsics,
   testTimeout: 60_000,
   maxWorkers: 2,
+  testSequencer: '<rootDir>/test/slow-first.mjs',
   reporters: ['default', '<rootDir>/test/left-out.mjs'],
 };

@@ -9,7 +9,7 @@ import { recentAtMost } from './views/home';
 import { readForm, restoreFormId } from './views/restore-form';
 
 interface Seers {
-  runs: Pick<Runs, 'load' | 'lockOf' | 'open' | 'listed' | 'refusals'>;
+  runs: Pick<Runs, 'load' | 'lockOf' | 'listed' | 'refusals'>;
   freezes: Pick<Freezes, 'current'>;
   databases: Pick<Databases, 'find' | 'snapshotsOf' | 'snapshot'>;
   snapshots: Pick<OwnSnapshots, 'ofDatabase'>;
@@ -19,12 +19,13 @@ interface Seers {
 type Ask = (name: string, input: (string | number)[], answer: Promise<unknown>) => void;
 
 /**
- * Reads that a request is going to need, begun while it is still being asked who sent it: Slack's three seconds are a few
- * calls long. Nothing is ever written early. Each answer is used once and for this request only: whoever reads again asks
- * again, and a guess that was wrong has cost a read.
+ * Reads that the request for which a function was started is going to need, begun while it is still being asked who sent
+ * it: of Slack's three seconds the start has left the time of a few calls. Nothing is ever written early. Each answer is
+ * used once and for this request only: whoever reads again asks again, and a guess that was wrong has cost a read.
  */
 export class Foresight {
   readonly #begun = new AsyncLocalStorage<Map<string, Promise<unknown>>>();
+  #isWarm = false;
 
   /** The same adapter, whose reads may have begun already. */
   over<T extends object>(port: T): T {
@@ -40,6 +41,8 @@ export class Foresight {
 
   /** Begins them for `work`, which answers a signed request with this payload. */
   of<T>(seers: Seers, payload: unknown, work: () => T): T {
+    if (this.#isWarm) return work();
+    this.#isWarm = true;
     const begun = new Map<string, Promise<unknown>>();
     try {
       begin(seers, payload, (name, input, answer) => {
@@ -64,10 +67,9 @@ export class Foresight {
 const keyOf = (name: string, input: unknown[]): string => [name, ...input].join(' ');
 
 function begin({ runs, freezes, databases, inventory, snapshots }: Seers, payload: unknown, ask: Ask): void {
-  const { run, asked, isHome, isLine, needsNames, needsFreeze } = needsOf(payload);
+  const { run, asked, isHome, needsNames, needsFreeze } = needsOf(payload);
   if (needsNames) ask('list', [], inventory.list());
   if (needsFreeze) ask('current', [], freezes.current());
-  if (isLine) ask('open', [], runs.open());
   if (isHome) {
     ask('listed', ['open'], runs.listed('open'));
     ask('listed', ['past', recentAtMost], runs.listed('past', recentAtMost));
@@ -98,6 +100,7 @@ const Payload = z.object({
     }),
   ),
   command: z.optional(z.string()),
+  text: z.optional(z.string()),
   event: z.optional(z.object({ type: z.string(), tab: z.optional(z.string()) })),
 });
 const Asked = z.object({ database: z.string(), source: Source, target: Target });
@@ -106,7 +109,6 @@ interface Needs {
   run?: string;
   asked?: z.infer<typeof Asked>;
   isHome?: boolean;
-  isLine?: boolean;
   needsNames?: boolean;
   needsFreeze?: boolean;
 }
@@ -115,7 +117,7 @@ interface Needs {
 function needsOf(payload: unknown): Needs {
   const read = Payload.safeParse(payload);
   if (!read.success) return {};
-  const { type, actions, view, event, command } = read.data;
+  const { type, actions, view, event, command, text = '' } = read.data;
   const [pressed] = actions ?? [];
   const carried = actions ? (pressed?.value ?? '') : (view?.private_metadata ?? '');
   const { run } = readPlanValue(carried);
@@ -123,13 +125,13 @@ function needsOf(payload: unknown): Needs {
   const isFirstPage = form === restoreFormId;
   const asked = isFirstPage ? typed(view?.state?.values) : form === undefined ? undefined : parsed(carried);
   const isHome = event?.type === 'app_home_opened' && event.tab === 'home';
-  const isLine = command !== undefined;
+  // One word names no database and no run.
+  const isLine = command !== undefined && /\S\s+\S/.test(text);
   const isMenu = type === 'block_suggestion';
   return {
     ...(runIdPattern.test(run) && { run }),
     ...(asked && { asked }),
     isHome,
-    isLine,
     needsNames: isHome || isLine || isMenu || isFirstPage || pressed?.action_id === buttons.requestAgain,
     needsFreeze: isLine || asked !== undefined || form === unfreezeFormId,
   };

@@ -37,7 +37,7 @@ export interface PerformParts {
 
 /** What a look came to, for whoever plans the next ticks. */
 export type Performed =
-  | { state: 'waiting'; nextAt: number; isNameInFlight: boolean; isBrief: boolean }
+  | { state: 'waiting'; nextAt: number; isNameInFlight: boolean; isBrief: boolean; isPutOff?: boolean | undefined }
   | { state: 'answered' | 'skipped' };
 
 /** One look of one run: lease, load, look, record, answer the token. `holder` names this invocation. */
@@ -122,7 +122,7 @@ async function lookAndAnswer(
       isBrief,
       rest: restOf(parts, wait, outcome, sight),
     });
-    return { state: 'waiting', nextAt, isNameInFlight, isBrief };
+    return { state: 'waiting', nextAt, isNameInFlight, isBrief, isPutOff: outcome.isPutOff };
   }
   const failure = tokenFailure(recorded, wait);
   const isTaken = failure

@@ -168,6 +168,8 @@ export class Door {
     database: string;
     /** Absent: in place. */
     target?: Wish['target'];
+    /** It goes under another name, which the form has yet to ask for: nobody else's lock stands in its way. */
+    asksName?: boolean;
     person: string;
     channel: string;
     groups?: Membership;
@@ -182,7 +184,7 @@ export class Door {
     // People wait: what does not depend on another answer is asked beside it.
     const [list, held] = await Promise.all([
       input.isThere ? [] : this.#parts.inventory.list(),
-      rule && this.#heldUp(wish, rule),
+      rule && this.#heldUp(wish, rule, input.asksName),
     ]);
     const known = list.map((entry) => entry.name);
     const isKnown = (one: string) => known.length === 0 || known.includes(one);
@@ -201,11 +203,11 @@ export class Door {
   }
 
   /** What stands in the way of a request for now: a freeze, or another run's lock. */
-  async #heldUp(wish: Pick<Wish, 'database' | 'target'>, rule: Rule): Promise<HeldUp | undefined> {
+  async #heldUp(wish: Pick<Wish, 'database' | 'target'>, rule: Rule, asksName = false): Promise<HeldUp | undefined> {
     const { freezes, policy, clock } = this.#parts;
     const subject = subjectOf(wish);
     const touched = [...new Set([subject, wish.database])];
-    const [freeze, lock] = await Promise.all([freezes.current(), this.#lockHeld(subject)]);
+    const [freeze, lock] = await Promise.all([freezes.current(), asksName ? undefined : this.#lockHeld(subject)]);
     const frozen = standstill(policy, freeze, touched, clock.now(), rule.breakGlass);
     if (frozen && !frozen.yieldsToGlass) return frozen;
     if (lock === undefined) return frozen;

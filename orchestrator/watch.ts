@@ -55,12 +55,16 @@ export async function watch(parts: WatchParts, tick: Tick, holder: string): Prom
     await safely(parts, 'all', () => driveCards(parts, waits));
   }
   const due = mayLook ? await awake(parts, ripe, now) : [];
-  // Whoever is between two renames comes first: RDS allows twelve calls a second per account and Region.
-  const ordered = [...due].sort((a, b) => Number(b.isNameInFlight) - Number(a.isNameInFlight));
+  const ordered = inOrder(due);
   const crowd = waits.filter((wait) => wait.isNameInFlight).length;
   const performed = new Map<string, Performed | undefined>();
+  let refused = 0;
   await inLanes(ordered, async (wait) => {
-    performed.set(wait.runId, await safely(parts, wait.runId, () => perform(parts, wait.runId, holder, crowd)));
+    // RDS takes no more calls just now: whoever comes later is first at the next tick.
+    if (refused >= lanes && !wait.isNameInFlight) return;
+    const result = await safely(parts, wait.runId, () => perform(parts, wait.runId, holder, crowd));
+    if (result?.state === 'waiting' && result.isPutOff) refused += 1;
+    performed.set(wait.runId, result);
   });
   if (isMinute) return everyMinute(parts, waits, performed, inLine.length > 0);
   // Whoever is to be looked at more or less often than before needs another row for the rest of the minute.
@@ -88,6 +92,8 @@ async function awake(parts: WatchParts, ripe: Wait[], now: number): Promise<Wait
   const isResting = ({ rest, watching }: Wait) =>
     rest !== undefined && now < rest.until && (!isRead || databases.sight(watching) === rest.sight);
   const awakened = ripe.filter((wait) => !isResting(wait));
+  // One by one they would take the calls that one read for all of them needs: a few only, who find out what is wrong.
+  if (!isRead) return inOrder(awakened).slice(0, lanes);
   await safely(parts, 'all', () => databases.complete([...new Set(awakened.flatMap((wait) => wait.watching))]));
   return awakened;
 }
@@ -203,6 +209,10 @@ export async function executionEnded(
     (await parts.runs.load(runId)) ?? (await parts.runs.load(runIdFor(executionKey(execution))));
   if (run && executionName(run) === execution) await endedOutside(parts, run.id, execution, status);
 }
+
+/** Whoever is between two renames comes first: RDS allows twelve calls a second per account and Region. */
+const inOrder = (waits: Wait[]): Wait[] =>
+  [...waits].sort((a, b) => Number(b.isNameInFlight) - Number(a.isNameInFlight));
 
 const isQuick = (one: { isNameInFlight: boolean; isBrief: boolean }): boolean => one.isNameInFlight || one.isBrief;
 

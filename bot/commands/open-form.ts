@@ -23,7 +23,7 @@ export async function openForm(
       ? undefined
       : door.mayRequest({
           database,
-          ...(target && { target }),
+          ...(target ? { target } : { asksName: isElsewhere(filled) }),
           person: person.id,
           channel,
           groups: await groups(),
@@ -38,6 +38,8 @@ export async function openForm(
   await client.views.open({ trigger_id: trigger, view: restoreForm({ channel, ...filled, ...window }) });
   return undefined;
 }
+
+const isElsewhere = ({ target }: Omit<Filled, 'channel'>): boolean => target === 'new' || target === 'onto';
 
 /** Absent while the form still has to ask for the name. */
 function targetOf({ target, name }: Omit<Filled, 'channel'>): Wish['target'] | undefined {

@@ -2,10 +2,12 @@ import type { Clock } from '../ports';
 
 /** Over so long a time askings are counted. */
 const windowMs = 10_000;
+/** A refusal is everybody's for so long: whoever asks again at once takes the calls that one answer for all needs. */
+const refusedMs = 3_000;
 
 interface Asked {
   times: number[];
-  kept: { value: Promise<unknown>; at: number } | undefined;
+  kept: { value: Promise<unknown>; at: number; isRefused: boolean } | undefined;
 }
 
 /**
@@ -32,19 +34,19 @@ export class SharedReads {
   }
 
   /** The answer of the last few seconds if more than `few` have asked lately. */
-  async read<T>(what: string, few: number, ask: () => Promise<T>): Promise<T> {
+  read<T>(what: string, few: number, ask: () => Promise<T>): Promise<T> {
     const isCrowded = this.isCrowded(what, few);
     const asked = this.#asked.get(what);
     const now = this.#clock.now();
     // The value was kept under the same key, by the same asking.
-    if (isCrowded && asked?.kept && now - asked.kept.at <= this.#freshMs) return asked.kept.value as Promise<T>;
+    const kept = isCrowded ? asked?.kept : undefined;
+    if (kept && now - kept.at <= (kept.isRefused ? refusedMs : this.#freshMs)) return kept.value as Promise<T>;
     const value = ask();
-    if (asked) asked.kept = { value, at: now };
-    try {
-      return await value;
-    } catch (error) {
-      if (asked?.kept?.value === value) asked.kept = undefined;
-      throw error;
-    }
+    const answer = { value, at: now, isRefused: false };
+    if (asked) asked.kept = answer;
+    value.catch(() => {
+      answer.isRefused = true;
+    });
+    return value;
   }
 }

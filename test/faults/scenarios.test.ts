@@ -22,6 +22,8 @@ const always = 1_000_000;
 const { subject: orders } = storyNamed('restore');
 const { subject: clone } = storyNamed('clone');
 const { subject: tickets } = storyNamed('cluster');
+const { subject: cloneOfCluster } = storyNamed('cluster-clone');
+const { subject: keepsWrites } = storyNamed('keep-writes');
 
 let drive: Drive;
 let journal: Journal;
@@ -125,35 +127,78 @@ describe('somebody stops the execution from outside, just as it has come to', ()
     expect(await ends(run)).toBe('Undone');
   });
 
-  test.each(['give-name', 'hold', 'remove', 'close'])('%s of a clone', async (state) => {
-    await start(clone);
-    const run = await approved(clone);
-    await entered(run, state);
-    // A while later, in the middle of it.
-    await drive.settle(state === 'give-name' || state === 'remove' ? 4 : 0);
+  /** Stopped some seconds after the state was entered; runs enter the lane by an Undo, and clones by a cancel. */
+  const stoppedAt = async (subject: Subject, state: string, seconds: number) => {
+    await start(subject);
+    const isEarly = state === 'plan' || state === 'approval';
+    const run = isEarly ? await asked(drive, subject) : await approved(subject);
+    if (lane.includes(state) && subject.name === subject.database) {
+      await holds(run);
+      await drive.click('ana', run, 'undo');
+    } else if (lane.includes(state)) {
+      await entered(run, 'finish');
+      expect((await door().cancel({ run, by: 'U0ANA00001' })).ok).toBe(true);
+    }
+    expect(await entered(run, state)).toBe(true);
+    await drive.settle(seconds);
 
     await stopExecution(run);
 
-    expect(await ends(run)).toMatch(state === 'give-name' ? /^Failed$/ : /^Cloned/);
+    return ends(run);
+  };
+
+  /** The states that do something for such a run, and how far into them it is stopped, in seconds. */
+  const ofClone = [
+    ['plan', 0],
+    ['approval', 0],
+    ['capture', 0],
+    ['restore-copy', 4],
+    ['match-settings', 4],
+    ['verify', 4],
+    ['give-name', 4],
+    ['finish', 0],
+    ['undo-give-name', 0],
+    ['undo-restore-copy', 2],
+    ['hold', 0],
+    ['remove', 4],
+    ['close', 0],
+  ] as const;
+  const clones = [clone, cloneOfCluster].flatMap((subject) =>
+    ofClone.map(([state, seconds]) => ({ state, seconds, subject, kind: subject.kind })),
+  );
+
+  test.each(clones)('$state of a clone, $kind', async ({ state, seconds, subject }) => {
+    const wanted = lane.includes(state) ? /^Cancelled$/ : before.includes(state) ? /^Failed$/ : /^Cloned/;
+
+    expect(await stoppedAt(subject, state, seconds)).toMatch(wanted);
   });
 
-  test.each(['match-settings', 'swap', 'undo-swap', 'undo-restore-copy', 'remove'])(
-    '%s of a cluster',
+  test.each([
+    ['plan', 0],
+    ['approval', 0],
+    ['capture', 0],
+    ['snapshot', 4],
+    ['restore-copy', 4],
+    ['match-settings', 10],
+    ['verify', 4],
+    ['swap', 60],
+    ['finish', 4],
+    ['hold', 0],
+    ['remove', 10],
+    ['close', 0],
+    ['undo-swap', 10],
+    ['undo-restore-copy', 10],
+    ['undo-snapshot', 0],
+  ])('%s of a cluster', async (state, seconds) => {
+    const wanted = lane.includes(state) ? /^Undone$/ : before.includes(state) ? /^Failed$/ : /^Restored/;
+
+    expect(await stoppedAt(tickets, state, seconds)).toMatch(wanted);
+  });
+
+  test.each(['set-aside', 'snapshot', 'restore-copy', 'swap'])(
+    '%s of a run that has set its original aside first',
     async (state) => {
-      await start(tickets);
-      const run = await approved(tickets);
-      if (lane.includes(state)) {
-        await holds(run);
-        await drive.click('ana', run, 'undo');
-      }
-      expect(await entered(run, state)).toBe(true);
-      await drive.settle(state === 'swap' ? 60 : 10);
-
-      await stopExecution(run);
-
-      expect(await ends(run)).toMatch(
-        lane.includes(state) ? /^Undone$/ : state === 'remove' ? /^Restored/ : /^Failed$/,
-      );
+      expect(await stoppedAt(keepsWrites, state, 4)).toBe('Failed');
     },
   );
 });
@@ -178,13 +223,25 @@ describe('a person cancels as soon as anybody can see that the run is at', () =>
     expect(await cancelled(orders, step)).toBe('Cancelled');
   });
 
-  test.each(['restore-copy', 'match-settings', 'give-name'])('%s of a clone', async (step) => {
+  test.each(['capture', 'restore-copy', 'match-settings', 'verify', 'give-name'])('%s of a clone', async (step) => {
     expect(await cancelled(clone, step)).toBe('Cancelled');
+    await drive.close();
+    expect(await cancelled(cloneOfCluster, step)).toBe('Cancelled');
   });
 
-  test.each(['restore-copy', 'match-settings', 'swap', 'finish'])('%s of a cluster', async (step) => {
-    expect(await cancelled(tickets, step)).toBe('Cancelled');
-  });
+  test.each(['capture', 'snapshot', 'restore-copy', 'match-settings', 'verify', 'swap', 'finish'])(
+    '%s of a cluster',
+    async (step) => {
+      expect(await cancelled(tickets, step)).toBe('Cancelled');
+    },
+  );
+
+  test.each(['set-aside', 'snapshot', 'restore-copy', 'swap'])(
+    '%s of a run that has set its original aside first',
+    async (step) => {
+      expect(await cancelled(keepsWrites, step)).toBe('Cancelled');
+    },
+  );
 });
 
 describe('the same thing twice', () => {
@@ -281,44 +338,53 @@ const quietly = <T>(act: Promise<T>): Promise<T | undefined> => act.catch(() => 
 
 describe('the database changes while people think', () => {
   /** Somebody changes it in the console; from now on this is what has to come back. */
-  function moved(): void {
+  function moved({ kind, name }: Subject): void {
     const { world } = drive.sandbox.rds;
-    const original = world.byName.get(orders.name);
+    const original = kind === 'cluster' ? world.clustersByName.get(name) : world.byName.get(name);
     if (original === undefined) throw new Error('it is not there');
     original.view.BackupRetentionPeriod = 11;
     world.touch(original);
-    journal.wanted = settingsOf(drive, original.view.DbiResourceId);
+    const { view } = original;
+    journal.wanted = settingsOf(drive, 'DbiResourceId' in view ? view.DbiResourceId : view.DbClusterResourceId);
   }
 
-  test('before the approval: that one is void, the card says what moved and asks again', async () => {
-    await start(orders);
-    const run = await asked(drive, orders);
-    await waits(run);
-    await drive.settle();
-    moved();
+  const databases = [orders, tickets].map((subject) => ({ subject, kind: subject.kind }));
 
-    await clicked('ben', run, 'approve');
-    await during(drive, run, (one) => one.planMoved !== undefined);
-    await drive.settle();
-    expect(await drive.card(run)).toMatch(/The plan changed[^]*the settings/);
-    expect(journal.effects).toEqual([]);
-    await clicked('ben', run, 'approve');
+  test.each(databases)(
+    'before the approval of one of a $kind: it is void, and asked for again',
+    async ({ subject }) => {
+      await start(subject);
+      const run = await asked(drive, subject);
+      await waits(run);
+      await drive.settle();
+      moved(subject);
 
-    expect(await ends(run)).toBe('Restored');
-  });
+      await clicked('ben', run, 'approve');
+      await during(drive, run, (one) => one.planMoved !== undefined);
+      await drive.settle();
+      expect(await drive.card(run)).toMatch(/The plan changed[^]*the settings/);
+      expect(journal.effects).toEqual([]);
+      await clicked('ben', run, 'approve');
 
-  test('just after the approval: the run ends, and nothing was touched', async () => {
-    await start(orders);
-    const run = await asked(drive, orders);
-    await waits(run);
-    await drive.settle();
-    await clicked('ben', run, 'approve');
-    expect(await entered(run, 'capture')).toBe(true);
-    moved();
+      expect(await ends(run)).toBe('Restored');
+    },
+  );
 
-    expect(await ends(run)).toBe('Failed');
-    expect(journal.effects).toEqual([]);
-  });
+  test.each(databases)(
+    'just after the approval, of a $kind: the run ends, and nothing was touched',
+    async ({ subject }) => {
+      await start(subject);
+      const run = await asked(drive, subject);
+      await waits(run);
+      await drive.settle();
+      await clicked('ben', run, 'approve');
+      expect(await entered(run, 'capture')).toBe(true);
+      moved(subject);
+
+      expect(await ends(run)).toBe('Failed');
+      expect(journal.effects).toEqual([]);
+    },
+  );
 });
 
 describe('the queue', () => {

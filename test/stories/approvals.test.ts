@@ -31,6 +31,13 @@ async function policyOf(approve: { by: string[]; count: number }): Promise<strin
   await writeFile(file, JSON.stringify({ rules: [rule], databases: [] }));
   return file;
 }
+/** For those who share the table and nothing else. */
+const tableConfig = () => ({
+  tableName: drive.sandbox.tableName,
+  stateMachineArn: drive.sandbox.stateMachineArn,
+  tickQueueUrl: 'http://127.0.0.1:1/none',
+  policyFile,
+});
 /** Of the newest dialog: what it says. */
 const shown = ({ view }: ActAnswer) => JSON.stringify(view ?? {});
 
@@ -103,16 +110,16 @@ describe('N of M, by name and by group', () => {
     expect(refusals).toHaveLength(90);
     for (const said of refusals) expect(said).toMatch(/already decided|has the approvals|not waiting/);
     expect(drive.executions(run)).toHaveLength(1);
+    const { runs } = createParts(tableConfig(), drive.sandbox.clock);
+    const chain = await runs.refusals(run);
+    // The same click of the same person at the same moment is one.
+    expect(new Set(chain.map(({ by }) => by)).size).toBe(50);
+    expect(brokenSeals(`refused#${run}`, chain)).toEqual([]);
   });
 
   test('twenty requests at once for one database: one run, and nineteen answers that name it', async () => {
     drive = await start();
-    const config = {
-      tableName: drive.sandbox.tableName,
-      stateMachineArn: drive.sandbox.stateMachineArn,
-      tickQueueUrl: 'http://127.0.0.1:1/none',
-      policyFile,
-    };
+    const config = tableConfig();
     // Each as a function of its own: they share the table and nothing else.
     const doors = Array.from({ length: 20 }, () => new Door(createParts(config, drive.sandbox.clock)));
 
@@ -315,6 +322,34 @@ describe('the record', () => {
     expect(await call('verify')).toBe(1);
     expect(complaints?.join('')).toContain(`${run} (refusals): entry 1 does not follow`);
     expect(await call('forget')).toBe(2);
+    expect(await call('verify', '--all')).toBe(2);
+
+    // What is left of a chain whose end was cut off is a chain: the record itself says what is missing in it.
+    const verdict = async (stored: object | string) => {
+      complaints?.splice(0);
+      const value = typeof stored === 'string' ? stored : packed(stored);
+      await write(`run#${run}`, '#record', { S: value });
+      return { code: await call('verify', '--run', run), says: complaints?.join('') };
+    };
+    const trail = record?.audit ?? [];
+    const approval = trail.findIndex(({ what }) => what === 'approved');
+    const cut = await verdict({ ...record, audit: trail.slice(0, approval) });
+    expect(cut).toEqual({
+      code: 1,
+      says: expect.stringContaining(`${run} (record): the record says “approved” by U0BEN00001`),
+    });
+    const emptied = await verdict({ ...record, audit: undefined });
+    expect(emptied).toEqual({ code: 1, says: expect.stringContaining('“requested” by U0ANA00001') });
+    const decisions = record?.decisions.map((one) => ({ ...one, by: 'U0OMAR0001' }));
+    const passedOff = await verdict({ ...record, decisions });
+    expect(passedOff).toEqual({ code: 1, says: expect.stringContaining('“approved” by U0OMAR0001') });
+    const added = trail.map((entry, at) => (at === 1 ? { ...entry, detail: 'and more', note: 'new' } : entry));
+    expect((await verdict({ ...record, audit: added })).says).toContain('entry 2 does not follow');
+    const damaged = await verdict('no record');
+    expect(damaged).toEqual({
+      code: 1,
+      says: expect.stringContaining(`${run} (record): what is stored is no record of a run`),
+    });
     client.destroy();
   });
 });

@@ -15,6 +15,14 @@ type Block = { type: string; block_id: string; elements?: { action_id: string; v
 const blocksOf = (view: Record<string, unknown> | undefined) => (view?.blocks ?? []) as Block[];
 const texts = (value: unknown): string => JSON.stringify(value);
 
+test('a database that is being restored can be cloned meanwhile, whether or not the clone has a name yet', async () => {
+  const run = await drive.requested('orders-staging');
+  const ben = drive.as('ben');
+  expect(texts(await ben.command('restore orders-staging'))).toContain(run);
+  for (const line of ['clone orders-staging', 'clone orders-staging orders-try'])
+    expect(texts((await ben.command(line)).view)).toContain('Name of the clone');
+});
+
 describe('a run that waits for its time', () => {
   test('is approved, says when it starts, and touches nothing before', async () => {
     const world = before(drive);

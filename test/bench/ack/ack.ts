@@ -1,6 +1,8 @@
+import { atLeast, atMost, type Figure, type Report } from '../table';
 import { type CpuShare, cpuShare, shareOf } from './cpu-share';
 import { makeFiles } from './files';
-import { inFreshProcess, median, pairedRatio, printTable, rotated, spread, type Target, verdict } from './measure';
+import { inFreshProcess, median, pairedRatio, rotated, spread } from './measure';
+import { machine, run } from './run';
 import { Stub } from './stub';
 
 /**
@@ -41,7 +43,7 @@ const expectedCalls = [
   'views.open',
 ].sort();
 
-async function main(): Promise<void> {
+async function ack(): Promise<Report> {
   const files = await makeFiles();
   const stub = await Stub.start();
   const share = cpuShare(smallestMb);
@@ -65,24 +67,28 @@ async function main(): Promise<void> {
     await measure(1);
     const whole = await measure(rounds);
     const of = (variant: Variant, figure: keyof Cold) => whole[variant].map((one) => one[figure]);
-    printTable(
-      ['cold restore', 'load ms', 'load + first ms', 'CPU ms'],
-      variants.map((name) => [name, spread(of(name, 'load')), spread(of(name, 'total')), spread(of(name, 'cpu'))]),
-    );
-
     const small = await smallest(measure, whole, share);
-    console.log(`\nAt the processor share of ${smallestMb} MB (${small.how}):`);
-    printTable(
-      ['cold restore', 'seconds'],
-      variants.map((name) => [name, spread(small.seconds[name])]),
-    );
-    const targets: Target[] = [
-      { name: 'ours / naive', value: pairedRatio(of('ours', 'total'), of('naive', 'total')), limit: limits.naive },
-      { name: 'ours / floor', value: pairedRatio(of('ours', 'total'), of('floor', 'total')), limit: limits.floor },
-      { name: `seconds at ${smallestMb} MB`, value: median(small.seconds.ours), limit: limits.seconds },
-    ];
-    console.log('');
-    verdict('ack', targets, { rounds, how: small.how, ms: median(of('ours', 'total')) });
+    const ratio = (other: Variant, figure: keyof Cold) => pairedRatio(of('ours', figure), of(other, figure));
+    return {
+      title: 'ack',
+      note: `${machine}: load and first signed restore command, each in a fresh process, ${rounds} times in rotated order; every answer and every outside call checked. Median (least to most). At ${smallestMb} MB: ${small.how}.`,
+      rows: [
+        ['a cold restore command', 'load ms', 'load + first ms', 'CPU ms', `seconds at ${smallestMb} MB`],
+        ...variants.map((name) => [
+          name,
+          spread(of(name, 'load')),
+          spread(of(name, 'total')),
+          spread(of(name, 'cpu')),
+          spread(small.seconds[name], 2),
+        ]),
+      ],
+      figures: [
+        atMost('ours / naive', ratio('naive', 'total'), limits.naive),
+        atMost('ours / floor', ratio('floor', 'total'), limits.floor),
+        atMost(`ours, seconds at ${smallestMb} MB`, median(small.seconds.ours), limits.seconds),
+        ...small.bite,
+      ],
+    };
   } finally {
     share?.remove();
     await stub.close();
@@ -90,26 +96,29 @@ async function main(): Promise<void> {
   }
 }
 
-/** Seconds to the answer with a small function's share, while it starts too. */
+/** Seconds to the answer with a small function's share, while it starts too; and the proof that it had no more. */
 async function smallest(
   measure: (count: number, before?: string) => Promise<Record<Variant, Cold[]>>,
   whole: Record<Variant, Cold[]>,
   share: CpuShare | undefined,
-): Promise<{ how: string; seconds: Record<Variant, number[]> }> {
+): Promise<{ how: string; seconds: Record<Variant, number[]>; bite: Figure[] }> {
   const seconds = (found: Record<Variant, Cold[]>, of: (one: Cold) => number): Record<Variant, number[]> => ({
     floor: found.floor.map(of),
     ours: found.ours.map(of),
     naive: found.naive.map(of),
   });
-  // Where nobody may set a quota, the processor time says what it would have come to.
   if (share === undefined)
     return {
-      how: 'CPU time / share: no cgroup here',
+      how: 'computed from the CPU time, since nobody may set a quota here: no proof',
       seconds: seconds(whole, (one) => one.cpu / shareOf(smallestMb) / 1000),
+      bite: [],
     };
   const throttled = await measure(slowRounds, share.enter);
-  if (share.throttled() === 0) throw new Error('the quota of the cgroup did not bite, so this proves nothing');
-  return { how: 'cgroup quota, start included', seconds: seconds(throttled, (one) => one.total / 1000) };
+  return {
+    how: 'the processor share that Lambda gives, by a cgroup’s quota, while it starts too (Lambda starts it with a whole processor)',
+    seconds: seconds(throttled, (one) => one.total / 1000),
+    bite: [atLeast('periods in which the quota held it back', share.throttled(), 1)],
+  };
 }
 
-void main();
+void run(ack);

@@ -2,9 +2,11 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bundle, type EntryName, entries } from '../../../infra/bundle';
+import { atMost, exactly, type Figure, type Report } from '../table';
 import { makeFiles } from './files';
 import { kibLimits } from './limits';
-import { inFreshProcess, median, printTable, type Target, verdict } from './measure';
+import { inFreshProcess, median } from './measure';
+import { machine, run } from './run';
 import { Stub } from './stub';
 
 /** `npm run bench:bundle`: how large what a deployment ships is, what is in it, and the memory it takes once loaded. */
@@ -23,14 +25,14 @@ const forbidden = [
   /node_modules\/aws-cdk-lib\//,
 ];
 
-async function main(): Promise<void> {
+async function measure(): Promise<Report> {
   const folder = mkdtempSync(join(tmpdir(), 'trapheus-bundle-'));
   const baselines = await makeFiles();
   const stub = await Stub.start();
   try {
     const env = { ...stub.environment(baselines.policy), COMMAND: '/trapheus' };
-    const rows: string[][] = [];
-    const targets: Target[] = [];
+    const rows: string[][] = [['bundle', 'KiB', 'packages', 'MB in memory']];
+    const figures: Figure[] = [];
     for (const [name, entry] of Object.entries(entries) as [EntryName, string][]) {
       const { metafile } = await bundle(entry, join(folder, name));
       const output = Object.entries(metafile.outputs).find(([path]) => path.endsWith('.js'))?.[1].inputs ?? {};
@@ -46,20 +48,23 @@ async function main(): Promise<void> {
       const packages = new Set(
         inputs.flatMap((input) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(input)?.[1] ?? []),
       );
-      rows.push([name, kib.toFixed(0), String(packages.size), median(memory).toFixed(1)]);
-      targets.push(
-        { name: `${name} KiB`, value: kib, limit: kibLimits[name] },
-        { name: `${name} MB in memory`, value: median(memory), limit: megabyteLimit },
-        { name: `${name} forbidden files`, value: found.length, limit: 0 },
+      rows.push([name, kib.toFixed(1), String(packages.size), median(memory).toFixed(1)]);
+      figures.push(
+        atMost(`${name}, KiB`, kib, kibLimits[name]),
+        atMost(`${name}, MB in memory`, median(memory), megabyteLimit),
+        exactly(`${name}, forbidden files`, found.length, 0),
       );
     }
     for (const name of ['naive', 'floor'] as const) {
       const { rss } = await inFreshProcess<{ rss: number }>(['memory', baselines[name]], env);
-      rows.push([name, (statSync(baselines[name]).size / 1024).toFixed(0), '–', rss.toFixed(1)]);
+      rows.push([name, (statSync(baselines[name]).size / 1024).toFixed(1), '–', rss.toFixed(1)]);
     }
-    printTable(['bundle', 'KiB', 'packages', 'MB in memory'], rows);
-    console.log('');
-    verdict('bundle', targets);
+    return {
+      title: 'bundle',
+      note: `The files that a deployment ships, and what a process takes that has loaded one. ${machine}.`,
+      rows,
+      figures,
+    };
   } finally {
     await stub.close();
     baselines.remove();
@@ -67,4 +72,4 @@ async function main(): Promise<void> {
   }
 }
 
-void main();
+void run(measure);

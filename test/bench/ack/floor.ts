@@ -1,6 +1,6 @@
 /**
- * The floor: the same command by hand, with nothing but Node. It makes the same outside calls as ours, in the same
- * order, each signed; it validates nothing, handles no error and knows no other command.
+ * The floor: the same command by hand, with nothing but Node. It makes the same outside calls as ours, as many beside
+ * each other, each signed; it validates nothing, handles no error and knows no other command.
  */
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import http from 'node:http';
@@ -74,25 +74,27 @@ export async function handler(event: { headers: Record<string, string>; body: st
     const headers = { authorization: `Bearer ${botToken}`, 'content-type': 'application/x-www-form-urlencoded' };
     return post(new URL(method, env.SLACK_API_URL), headers, new URLSearchParams(fields).toString());
   };
-  await dynamodb('PutItem', { Item: { pk: { S: `seen#${signature}` } } });
-  if (!known) {
-    await slack('auth.test', {});
-    await Promise.all([
-      slack('users.info', { user: form.get('user_id') ?? '' }),
-      slack('conversations.info', { channel: form.get('channel_id') ?? '' }),
-    ]);
-    known = true;
-  }
   const [verb, database] = (form.get('text') ?? '').split(' ');
-  if (verb === 'help') return { statusCode: 200, body: JSON.stringify({ text: '/trapheus restore: opens the form.' }) };
+  const channel = { channel: form.get('channel_id') ?? '' };
+  const isHelp = verb === 'help';
+  const isFirst = !known;
+  known = true;
   await Promise.all([
-    slack('conversations.info', { channel: form.get('channel_id') ?? '' }),
-    (async () => {
-      await get('freeze');
-      await get('inventory#head');
-      await get('inventory#0');
-      await get(`lock#${database}`);
-    })(),
+    dynamodb('PutItem', { Item: { pk: { S: `seen#${signature}` } } }),
+    ...(isFirst
+      ? [
+          slack('auth.test', {}),
+          slack('users.info', { user: form.get('user_id') ?? '' }),
+          slack('conversations.info', channel),
+        ]
+      : []),
+    ...(isHelp ? [] : [get('freeze'), get('inventory#head')]),
+  ]);
+  if (isHelp) return { statusCode: 200, body: JSON.stringify({ text: '/trapheus restore: opens the form.' }) };
+  await Promise.all([
+    slack('conversations.info', channel),
+    get('inventory#0'),
+    get(`lock#${database}`),
     dynamodb('UpdateItem', {
       Key: { pk: { S: 'inventory#head' } },
       UpdateExpression: 'SET usedAt = :now',

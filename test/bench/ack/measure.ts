@@ -1,4 +1,4 @@
-import { execFile, spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { resolve } from 'node:path';
 import { promisify } from 'node:util';
 
@@ -33,32 +33,9 @@ export function pairedRatio(ours: readonly number[], other: readonly number[]): 
   return median(ours.map((value, round) => value / (other[round] ?? Number.NaN)));
 }
 
-export const spread = (values: readonly number[]): string =>
-  `${median(values).toFixed(1)} (${Math.min(...values).toFixed(1)}–${Math.max(...values).toFixed(1)})`;
-
-export interface Target {
-  name: string;
-  value: number;
-  limit: number;
+export function spread(values: readonly number[], digits = 1): string {
+  const [middle, least, most] = [median(values), Math.min(...values), Math.max(...values)].map((value) =>
+    value.toFixed(digits),
+  );
+  return `${middle} (${least}–${most})`;
 }
-
-/** Says what was missed, and prints the figures as the last line, for programs. */
-export function verdict(bench: string, targets: Target[], more: Record<string, unknown> = {}): void {
-  const missed = targets.filter(({ value, limit }) => !(value <= limit));
-  for (const { name, value, limit } of targets)
-    console.log(`${value <= limit ? 'ok    ' : 'MISSED'} ${name}: ${round(value)} (at most ${limit})`);
-  const figures = Object.fromEntries(targets.map(({ name, value, limit }) => [name, { value: round(value), limit }]));
-  console.log(JSON.stringify({ bench, ok: missed.length === 0, node: process.version, figures, ...more }));
-  process.exitCode = missed.length === 0 ? 0 : 1;
-}
-
-const round = (value: number): number => Math.round(value * 1000) / 1000;
-
-export function printTable(head: string[], rows: string[][]): void {
-  const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)));
-  for (const row of [head, ...rows])
-    console.log(row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  '));
-}
-
-/** Whether a shell here may do this. */
-export const can = (command: string): boolean => spawnSync('sh', ['-c', command], { stdio: 'ignore' }).status === 0;

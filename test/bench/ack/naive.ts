@@ -1,6 +1,6 @@
 /**
  * The baseline: the same command as people write it first. Everything from '@slack/bolt', the SDK's clients and zod's
- * own index, bundled with esbuild's defaults. It makes the same outside calls as ours, in the same order.
+ * own index, bundled with esbuild’s defaults. It makes the same outside calls as ours, some after another.
  */
 import { DynamoDBClient, GetItemCommand, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';

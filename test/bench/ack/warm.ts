@@ -1,5 +1,8 @@
+import type { Report } from '../table';
+import { atMost } from '../table';
 import { makeFiles } from './files';
-import { inFreshProcess, median, pairedRatio, printTable, rotated, spread, verdict } from './measure';
+import { inFreshProcess, median, pairedRatio, rotated, spread } from './measure';
+import { machine, run } from './run';
 import { Stub } from './stub';
 
 /** `npm run bench:warm`: 2,000 signed commands in one process, a tenth of them forged, which have to be refused. */
@@ -15,7 +18,7 @@ interface Warm {
 const requests = 2000;
 const rounds = 7;
 
-async function main(): Promise<void> {
+async function measure(): Promise<Report> {
   const files = await makeFiles();
   const stub = await Stub.start();
   try {
@@ -29,19 +32,22 @@ async function main(): Promise<void> {
       }
     const of = (variant: Variant, figure: keyof Warm) => found[variant].map((one) => one[figure]);
     const micros = (values: number[]) => spread(values.map((ms) => ms * 1000));
-    printTable(
-      ['warm command', 'p50 µs', 'p99 µs'],
-      variants.map((name) => [name, micros(of(name, 'p50')), micros(of(name, 'p99'))]),
-    );
-    console.log('');
-    verdict('warm', [
-      { name: 'ours / floor', value: pairedRatio(of('ours', 'p50'), of('floor', 'p50')), limit: 12 },
-      { name: 'p99 ms', value: median(of('ours', 'p99')), limit: 2 },
-    ]);
+    return {
+      title: 'warm',
+      note: `${machine}: ${requests} signed commands in each of ${rounds} fresh processes, a tenth of them forged and refused; every answer checked, the same outside calls, processor time. Median (least to most).`,
+      rows: [
+        ['a warm command', 'p50 µs', 'p99 µs'],
+        ...variants.map((name) => [name, micros(of(name, 'p50')), micros(of(name, 'p99'))]),
+      ],
+      figures: [
+        atMost('ours / floor, p50', pairedRatio(of('ours', 'p50'), of('floor', 'p50')), 12),
+        atMost('ours, p99 ms', median(of('ours', 'p99')), 2),
+      ],
+    };
   } finally {
     await stub.close();
     files.remove();
   }
 }
 
-void main();
+void run(measure);

@@ -1,6 +1,10 @@
 import { execFile } from 'node:child_process';
 import { resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { tellDemo } from '../../../infra/local/demo/tale';
+import { plain } from '../../../infra/local/demo/words';
+import { MemoryEngine } from '../../fast/memory-engine';
+import { wiredFront } from '../../fast/wires';
 
 const root = resolve(__dirname, '../../..');
 
@@ -13,8 +17,15 @@ async function demo(): Promise<string> {
   return stdout;
 }
 
+/** The same, told in this process without sockets. */
+async function told(): Promise<string> {
+  const lines: string[] = [];
+  await tellDemo(plain, (line) => lines.push(`${line}\n`), { front: wiredFront, tableEngine: new MemoryEngine() });
+  return lines.join('');
+}
+
 test('the demo tells of a restore and of one that is taken back, and always in the same words', async () => {
-  const [first, second] = await Promise.all([demo(), demo()]);
+  const [first, second] = await Promise.all([demo(), told()]);
 
   expect(second).toBe(first);
   const at = (text: string) => {
@@ -35,4 +46,4 @@ test('the demo tells of a restore and of one that is taken back, and always in t
   ].map(at);
   expect(story).toEqual(story.toSorted((a, b) => a - b));
   expect(first).not.toMatch(/<[@#!]|:\w+:(?!\d)|undefined|\u001b/);
-});
+}, 120_000);
