@@ -931,11 +931,13 @@ function glassVoids(run: Run, { by, reason: why }: BrokenGlass): { why: Problem;
   return { why: problem('voided-by-glass', values), by };
 }
 
-/** The name that a person probably meant, if one is near enough. */
+/** The name that a person probably meant: one that is near enough, or else the shortest that begins so. */
 export function suggestion(typed: string, known: readonly string[]): string | undefined {
   if (known.length === 0) return undefined;
   const best = closest(typed, known);
-  return distance(typed, best) <= Math.max(2, Math.floor(typed.length / 3)) ? best : undefined;
+  if (distance(typed, best) <= Math.max(2, Math.floor(typed.length / 3))) return best;
+  const begun = typed.length < 3 ? [] : known.filter((name) => name.startsWith(typed));
+  return begun.sort((a, b) => a.length - b.length)[0];
 }
 
 /** The rule that a run stands under; when policy.yml has lost it since, what the plan recorded of it. */

@@ -370,6 +370,7 @@ describe('lists', () => {
     expect([mine.includes('r4444444'), mine.includes('r2222222')]).toEqual([false, true]);
     expect((await bot.type('list billing-staging')).text).toContain('There are no runs under way of billing-staging.');
     expect((await bot.type('list biling-staging')).text).toContain('Did you mean `billing-staging`?');
+    expect((await bot.type('list billing')).text).toContain('Did you mean `billing-staging`?');
   });
 
   test('history: what came of the runs, and every event of one', async () => {
