@@ -64,6 +64,9 @@ const replacedFiles: [RegExp, string][] = [
 const packageFile = /node_modules\/.*package\.json$/;
 /** What is imported and never used: JSON schemas made of zod's. */
 const unusedExports = /zod\/v4\/core\/(to-json-schema|json-schema-processors)\.js$/;
+/** The one place that reads dates of HTTP; JavaScript's own Date reads them as well. */
+const retryAfter = /middleware-retry\/parseRetryAfterHeader\.js$/;
+const dateReader = /^import \{ parseRfc7231DateTime \} from "@smithy\/core\/serde";$/m;
 /** Where the SDK lists AWS's partitions: how their Regions are named by a pattern, and then each by its title. */
 const partitions = /util-endpoints\/lib\/aws\/partitions\.js$/;
 const titledRegions = /"regions": \{[^]*?\n {12}\}/g;
@@ -153,6 +156,13 @@ const lean: Plugin = {
     builder.onResolve({ filter: /^eventemitter3$/ }, () => ({ path: 'node:events', external: true }));
     builder.onLoad({ filter: packageFile }, ({ path }) => ({ contents: nameAndVersion(path), loader: 'json' }));
     builder.onLoad({ filter: unusedExports }, ({ path }) => ({ contents: withoutBodies(readFileSync(path, 'utf8')) }));
+    builder.onLoad({ filter: retryAfter }, ({ path }) => ({
+      contents: replacedOnce(
+        readFileSync(path, 'utf8'),
+        dateReader,
+        'const parseRfc7231DateTime = (text) => new Date(text);',
+      ),
+    }));
     builder.onLoad({ filter: partitions }, ({ path }) => ({
       contents: withoutTitles(readFileSync(path, 'utf8')),
     }));
