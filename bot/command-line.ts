@@ -46,6 +46,12 @@ export async function runLine(parts: Parts, text: string, call: Omit<CommandCall
   const words = splitWords(text);
   if ('mistake' in words) return { text: escape(words.mistake) };
   const [verb = restore.verb, ...rest] = words;
+  const asksForHelp = words.some((word) => /^(?:--help|-h|-\?)$/i.test(word));
+  if (asksForHelp)
+    return help(() => commands).run(parts, {
+      ...call,
+      words: words.filter((word) => !word.startsWith('-')).slice(0, 1),
+    });
   const startsWithOption = verb.startsWith('-');
   if (startsWithOption) return restore.run(parts, { ...call, words });
   const found = meant(

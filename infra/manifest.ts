@@ -10,7 +10,10 @@ import { manifestText, placeholder } from './slack-manifest';
 const { values } = parseArgs({
   options: { url: { type: 'string' }, command: { type: 'string' }, socket: { type: 'boolean', default: false } },
 });
-const given = z.object({ url: z.url({ protocol: /^https$/ }), command: Options.shape.command.unwrap() });
+const given = z.object({
+  url: z.url({ protocol: /^https$/, error: 'the address of the stack’s SlackUrl, which begins with https://' }),
+  command: Options.shape.command.unwrap(),
+});
 const read = given.safeParse({ ...placeholder, ...values });
 if (read.success) {
   const { url, command } = read.data;

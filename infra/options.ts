@@ -13,6 +13,12 @@ const Patterns = z
       .min(1),
   );
 
+/** An app with one of these is refused (Slack Help Center, “Use shortcuts and built-in slash commands in Slack”). */
+const slackCommands =
+  'active apps archive away call collapse dm dnd expand feed feedback help huddle invite join leave me msg mute open prefs remind remove rename search shortcuts shrug star status topic who'
+    .split(' ')
+    .map((name) => `/${name}`);
+
 /** Lists are lists in cdk.json, and words with commas between them on the command line. */
 const list = (text: string) => text.split(',').map((part) => part.trim());
 
@@ -52,6 +58,7 @@ export const Options = z.object({
   command: z
     .string()
     .regex(/^\/[a-z0-9_-]{1,31}$/, 'a slash command such as /trapheus-staging')
+    .refine((command) => !slackCommands.includes(command), 'is a command of Slack’s own, which no app may have')
     .default('/trapheus'),
   /** Tells deployments apart on the card, for example `staging`; absent: what the command says behind its first dash. */
   label: z.string().max(40).optional(),

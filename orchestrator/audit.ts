@@ -12,15 +12,31 @@ export function sealed(root: string, trail: readonly AuditEvent[], events: reado
   return all;
 }
 
+/** An entry as it lies in a table to which others have rights: anything may have been done to it. */
+export type FoundEntry = Record<string, unknown>;
+
 /** The places, counted from 1, at which a trail does not follow from what is before: something there was changed. */
-export function brokenSeals(root: string, trail: readonly AuditEvent[]): number[] {
+export function brokenSeals(root: string, trail: readonly FoundEntry[]): number[] {
   return trail.flatMap(({ seal, ...event }, index) => {
     const before = index === 0 ? digest(root) : trail[index - 1]?.seal;
     return before !== undefined && seal === sealOf(before, event) ? [] : [index + 1];
   });
 }
 
-const sealOf = (before: string, event: UnsealedEvent): string => digest({ before, event });
+const sealOf = (before: unknown, event: FoundEntry | UnsealedEvent): string => digest({ before, event });
+
+/**
+ * What the record says was done and its trail does not tell of. A chain of which the end was cut off is still a chain, so
+ * the seals alone do not show it. Plans are left out: the record keeps the newest only.
+ */
+export function untold(run: Run, trail: readonly FoundEntry[]): UnsealedEvent[] {
+  const told = new Set(trail.map(deed));
+  return changes(undefined, run).filter(
+    (event) => event.what !== 'planned' && event.what !== 'plan-changed' && !told.has(deed(event)),
+  );
+}
+
+const deed = ({ what, at, by, step }: FoundEntry | UnsealedEvent): string => JSON.stringify([what, at, by, step]);
 
 /**
  * The record with everything in its trail in which it differs from the one before: whoever changes a run cannot forget

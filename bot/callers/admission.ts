@@ -5,6 +5,7 @@ import { groupsOf, isNamed, type Policy } from '../../orchestrator/policy';
 import type { Clock } from '../../orchestrator/ports';
 import type { Person } from '../../orchestrator/run';
 import type { Caller } from '../listener';
+import { retryAfterSeconds } from '../slack-errors';
 import { type Mrkdwn, md } from '../views/mrkdwn';
 import type { Authorized } from './authorize';
 import { SharedChannels } from './channels';
@@ -64,7 +65,7 @@ export class Admission {
       return { ok: true, value };
     } catch (error) {
       this.#log('error', 'listener-failed', { what, person: id, ...failure(error) });
-      return { ok: false, why: sorry };
+      return { ok: false, why: sorryFor(error) };
     }
   }
 
@@ -72,6 +73,14 @@ export class Admission {
   record(what: string, person: string, answer: { value: string; problem?: string }): void {
     this.#log('info', answer.problem === undefined ? 'accepted' : 'refused', { what, person, ...answer });
   }
+}
+
+/** Slack says how long to leave it alone (Slack: Rate limits); people are told so, instead of trying again at once. */
+function sorryFor(error: unknown): Mrkdwn {
+  const seconds = retryAfterSeconds(error);
+  return seconds === undefined
+    ? sorry
+    : md`Slack takes no more from me for ${seconds} s: too much is being said at once. Try again after that; doing the same twice does no harm.`;
 }
 
 const sorry = md`Something went wrong on my side, and I cannot say whether it was done. Look at the card, then try again: doing the same twice does no harm.`;

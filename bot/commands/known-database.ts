@@ -7,6 +7,6 @@ export async function knownDatabase({ inventory }: Pick<Parts, 'inventory'>, nam
   const names = (await inventory.list()).map((entry) => entry.name);
   if (names.includes(name)) return undefined;
   const near = suggestion(name, names);
-  const offer = near === undefined ? md` Look at how it is written.` : md` Did you mean ${code(near)}?`;
+  const offer = near === undefined ? md` Check the spelling.` : md` Did you mean ${code(near)}?`;
   return { text: md`I know no database named ${code(name, 63)}.${offer}` };
 }

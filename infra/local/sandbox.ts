@@ -372,12 +372,21 @@ function isWorking(run: Run): boolean {
 /** Follows the table's stream, for the clock's pace and for the page. */
 function observer(runs: Map<string, Run>, listeners: ((run: Run) => void)[], clock: VirtualClock) {
   return (image: Item): void => {
-    const run = runOf(unmarshall(image as Parameters<typeof unmarshall>[0]).record);
-    if ((runs.get(run.id)?.version ?? 0) > run.version) return;
+    const run = writtenRun(image);
+    if (run === undefined || (runs.get(run.id)?.version ?? 0) > run.version) return;
     runs.set(run.id, run);
     for (const listener of listeners) listener(run);
     clock.paceChanged();
   };
+}
+
+/** Anybody with the keys may write to the table: what is no run is not shown, and ends nothing. */
+function writtenRun(image: Item): Run | undefined {
+  try {
+    return runOf(unmarshall(image as Parameters<typeof unmarshall>[0]).record);
+  } catch {
+    return undefined;
+  }
 }
 
 function seedAccount(rds: RdsSimulator): void {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { interactions } from '../../bot/app';
 import { commands } from '../../bot/command-line';
+import { Options } from '../../infra/options';
 import { manifestText, placeholder, slackManifest } from '../../infra/slack-manifest';
 
 describe('the Slack app’s manifest', () => {
@@ -37,6 +38,13 @@ describe('the Slack app’s manifest', () => {
     expect(features?.bot_user?.display_name).toBe('trapheus-staging');
     expect(features?.slash_commands?.[0]?.command).toBe('/trapheus-staging');
     expect(features?.shortcuts?.map(({ name }) => name)).toEqual(['Restore · staging', 'Because · staging']);
+  });
+
+  test('is for a command that Slack has not taken for itself', () => {
+    const { command } = Options.shape;
+
+    expect(command.safeParse('/trapheus-staging').success).toBe(true);
+    for (const taken of ['/status', '/me', '/join']) expect(command.safeParse(taken).success).toBe(false);
   });
 
   test('offers exactly the shortcuts that the bot answers, and a command with every verb', () => {

@@ -322,6 +322,34 @@ describe('the record', () => {
     expect(await call('verify')).toBe(1);
     expect(complaints?.join('')).toContain(`${run} (refusals): entry 1 does not follow`);
     expect(await call('forget')).toBe(2);
+    expect(await call('verify', '--all')).toBe(2);
+
+    // What is left of a chain whose end was cut off is a chain: the record itself says what is missing in it.
+    const verdict = async (stored: object | string) => {
+      complaints?.splice(0);
+      const value = typeof stored === 'string' ? stored : packed(stored);
+      await write(`run#${run}`, '#record', { S: value });
+      return { code: await call('verify', '--run', run), says: complaints?.join('') };
+    };
+    const trail = record?.audit ?? [];
+    const approval = trail.findIndex(({ what }) => what === 'approved');
+    const cut = await verdict({ ...record, audit: trail.slice(0, approval) });
+    expect(cut).toEqual({
+      code: 1,
+      says: expect.stringContaining(`${run} (record): the record says “approved” by U0BEN00001`),
+    });
+    const emptied = await verdict({ ...record, audit: undefined });
+    expect(emptied).toEqual({ code: 1, says: expect.stringContaining('“requested” by U0ANA00001') });
+    const decisions = record?.decisions.map((one) => ({ ...one, by: 'U0OMAR0001' }));
+    const passedOff = await verdict({ ...record, decisions });
+    expect(passedOff).toEqual({ code: 1, says: expect.stringContaining('“approved” by U0OMAR0001') });
+    const added = trail.map((entry, at) => (at === 1 ? { ...entry, detail: 'and more', note: 'new' } : entry));
+    expect((await verdict({ ...record, audit: added })).says).toContain('entry 2 does not follow');
+    const damaged = await verdict('no record');
+    expect(damaged).toEqual({
+      code: 1,
+      says: expect.stringContaining(`${run} (record): what is stored is no record of a run`),
+    });
     client.destroy();
   });
 });

@@ -40,7 +40,7 @@ async function cold(file) {
   return { load, total: ms(start), loadCpu, cpu: cpuMs() - cpu, status: answer.statusCode };
 }
 
-const warmUp = 1000;
+const warmUp = 6000;
 
 async function warm(file, count) {
   const { handler } = require(file);

@@ -16,7 +16,7 @@ interface Warm {
 }
 
 const requests = 2000;
-const rounds = 7;
+const rounds = 5;
 
 async function measure(): Promise<Report> {
   const files = await makeFiles();

@@ -79,6 +79,15 @@ describe('restore', () => {
     expect(opened()).toHaveLength(1);
   });
 
+  test('when Slack wants to be left alone, people are told for how long', async () => {
+    slack.answers['views.open'] = 429;
+    const { status, text } = await bot.type('restore');
+    expect({ status, text }).toEqual({
+      status: 200,
+      text: expect.stringContaining('Slack takes no more from me for 30 s'),
+    });
+  });
+
   test('a trigger that is too old is answered in words, and recorded', async () => {
     slack.answers['views.open'] = { ok: false, error: 'expired_trigger_id' };
     const { status, text } = await bot.type('restore');
@@ -278,6 +287,14 @@ test('help names every verb, once', async () => {
     ]);
   expect(new Set(commands.map(({ verb }) => verb)).size).toBe(commands.length);
   expect(validateMessage(JSON.parse(body))).toEqual([]);
+});
+
+test('a verb tells about itself when it is asked with --help, as phones write it too', async () => {
+  const { text } = await bot.type('help restore');
+  for (const typed of ['restore --help', 'restore orders-staging —help', 'rest -h'])
+    expect((await bot.type(typed)).text).toBe(text);
+  expect((await bot.type('--help')).text).toBe((await bot.type('help')).text);
+  expect(opened()).toEqual([]);
 });
 
 test('help says all about one verb', async () => {
