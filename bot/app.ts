@@ -94,7 +94,7 @@ export interface SlackAppParts extends Parts {
   /** Wall time in milliseconds, with which Slack signs. */
   wall: () => number;
   /** Begins to read what the answer to a signed request will need; throws nothing. */
-  foresee?: <T>(payload: unknown, answer: () => T) => T;
+  foresee?: <T>(payload: unknown, answer: () => Promise<T>) => Promise<T>;
   hurry: Hurry;
   log: Log;
 }

@@ -1,4 +1,3 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import * as z from 'zod/mini';
 import { runIdPattern } from '../orchestrator/names';
 import type { Databases, Freezes, Inventory, OwnSnapshots, Runs } from '../orchestrator/ports';
@@ -21,10 +20,12 @@ type Ask = (name: string, input: (string | number)[], answer: Promise<unknown>) 
 /**
  * Reads that the request for which a function was started is going to need, begun while it is still being asked who sent
  * it: of Slack's three seconds the start has left the time of a few calls. Nothing is ever written early. Each answer is
- * used once and for this request only: whoever reads again asks again, and a guess that was wrong has cost a read.
+ * used once and for this request only: whoever reads again asks again, and a guess that was wrong has cost a read. A
+ * function answers one request at a time (AWS Lambda: Understanding function scaling); should another one come all the
+ * same, what was begun for the first is forgotten.
  */
 export class Foresight {
-  readonly #begun = new AsyncLocalStorage<Map<string, Promise<unknown>>>();
+  readonly #begun = new Map<string, Promise<unknown>>();
   #isWarm = false;
 
   /** The same adapter, whose reads may have begun already. */
@@ -40,26 +41,30 @@ export class Foresight {
   }
 
   /** Begins them for `work`, which answers a signed request with this payload. */
-  of<T>(seers: Seers, payload: unknown, work: () => T): T {
-    if (this.#isWarm) return work();
+  async of<T>(seers: Seers, payload: unknown, work: () => Promise<T>): Promise<T> {
+    const isFirst = !this.#isWarm;
     this.#isWarm = true;
-    const begun = new Map<string, Promise<unknown>>();
+    this.#begun.clear();
+    if (!isFirst) return work();
     try {
       begin(seers, payload, (name, input, answer) => {
         // Whoever asks in earnest is told what went wrong.
         answer.catch(() => undefined);
-        begun.set(keyOf(name, input), answer);
+        this.#begun.set(keyOf(name, input), answer);
       });
     } catch {
       // What cannot be read is refused by whoever has to.
     }
-    return this.#begun.run(begun, work);
+    try {
+      return await work();
+    } finally {
+      this.#begun.clear();
+    }
   }
 
   #take(key: string): Promise<unknown> | undefined {
-    const begun = this.#begun.getStore();
-    const answer = begun?.get(key);
-    begun?.delete(key);
+    const answer = this.#begun.get(key);
+    this.#begun.delete(key);
     return answer;
   }
 }
