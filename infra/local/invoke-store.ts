@@ -9,6 +9,7 @@ type Context = Record<string | symbol, unknown>;
  */
 class SandboxInvokeStore extends InvokeStoreBase {
   readonly #contexts = new AsyncLocalStorage<Context>();
+  #running = 0;
 
   getContext(): Context | undefined {
     return this.#contexts.getStore();
@@ -28,8 +29,16 @@ class SandboxInvokeStore extends InvokeStoreBase {
     context[key] = value;
   }
 
+  /** Between invocations nothing is followed: before Node 24 that costs at every promise, whoever makes it. */
   run<T>(context: Context, work: () => T): T {
-    return this.#contexts.run(context, work);
+    this.#running += 1;
+    const result = this.#contexts.run(context, work);
+    const ends = () => {
+      this.#running -= 1;
+      if (this.#running === 0) this.#contexts.disable();
+    };
+    void Promise.resolve(result).then(ends, ends);
+    return result;
   }
 }
 
