@@ -4,6 +4,7 @@ import type { Timer, VirtualClock } from './clock';
 import { uuid } from './ids';
 import { JsonService, type Operation, operation, ServiceError } from './json';
 import { refusalOfQueue } from './queue';
+import { queueAttributes } from './queue-attributes';
 import type { RefusalKind } from './service';
 
 interface Kept {
@@ -76,16 +77,7 @@ export class OnFailureQueue extends JsonService {
           ApproximateNumberOfMessagesNotVisible: String(this.#messages.length - this.visible),
           VisibilityTimeout: String(defaultVisibilitySeconds),
         };
-        const wanted = AttributeNames.includes('All') ? Object.keys(all) : AttributeNames;
-        const unknown = wanted.find((name) => !Object.hasOwn(all, name));
-        if (unknown !== undefined)
-          throw new ServiceError(
-            'InvalidAttributeName',
-            `Unknown Attribute ${unknown}.`,
-            400,
-            'InvalidAttributeName;Sender',
-          );
-        return { Attributes: Object.fromEntries(wanted.map((name) => [name, all[name]])) };
+        return queueAttributes(all, AttributeNames);
       },
     ),
 

@@ -6,6 +6,7 @@ import type { Faults } from './faults';
 import { uuid } from './ids';
 import { JsonService, type Operation, operation, ServiceError } from './json';
 import type { Invocation, Lambda } from './lambda';
+import { queueAttributes } from './queue-attributes';
 import type { Incoming, RefusalKind } from './service';
 
 export interface QueueOptions {
@@ -126,16 +127,7 @@ export class Queue extends JsonService {
           VisibilityTimeout: String(this.#visibilitySeconds),
           RedrivePolicy: JSON.stringify({ maxReceiveCount: this.#maxReceives }),
         };
-        const wanted = AttributeNames.includes('All') ? Object.keys(all) : AttributeNames;
-        const unknown = wanted.find((name) => !Object.hasOwn(all, name));
-        if (unknown !== undefined)
-          throw new ServiceError(
-            'InvalidAttributeName',
-            `Unknown Attribute ${unknown}.`,
-            400,
-            'InvalidAttributeName;Sender',
-          );
-        return { Attributes: Object.fromEntries(wanted.map((name) => [name, all[name]])) };
+        return queueAttributes(all, AttributeNames);
       },
     ),
 
