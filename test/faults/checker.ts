@@ -230,12 +230,15 @@ function leftovers({ rule, journal, now, final }: Findings): void {
 
 /** I4: nobody holds the lock, or the card says who may release it; and until then nobody else could have had it. */
 function lock({ rule, drive, run, journal, needsHelp }: Findings): void {
-  for (const { operation, on, to, lock } of journal.effects) {
-    // What is set aside has a name that is nobody else's: it goes when everybody may have the lock again.
-    const isAside = to === undefined && on.includes('-old-');
-    rule('I4', isAside || lock === run, `${operation} of ${on} without the lock`);
+  const { subject, restored } = journal;
+  const isClone = originalOf(journal) === undefined;
+  const doneAt = restored?.at ?? Number.POSITIVE_INFINITY;
+  for (const { operation, at, on, to, lock } of journal.effects) {
+    // What is kept goes when everybody may have the lock again: by a name that is nobody else's, or by none that moves.
+    const isKept = to === undefined && (on.includes('-old-') || (on === subject.name && isClone && at >= doneAt));
+    rule('I4', isKept || lock === run, `${operation} of ${on} without the lock`);
   }
-  const holder = lockOn(drive, journal.subject.name);
+  const holder = lockOn(drive, subject.name);
   if (!needsHelp) return rule('I4', holder === undefined, `the lock is held by ${String(holder)}`);
   const card = rootsOf(drive, run).at(-1);
   rule('I4', holder === run, 'a run that needs help does not hold its lock');
