@@ -1,12 +1,5 @@
 import { readFileSync } from 'node:fs';
-import {
-  CfnOutput,
-  DefaultStackSynthesizer,
-  Duration,
-  type IStackSynthesizer,
-  Stack,
-  type StackProps,
-} from 'aws-cdk-lib';
+import { CfnOutput, DefaultStackSynthesizer, type IStackSynthesizer, Stack, type StackProps } from 'aws-cdk-lib';
 import { MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { EventField, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction, SnsTopic } from 'aws-cdk-lib/aws-events-targets';
@@ -234,6 +227,7 @@ export class TrapheusStack extends Stack {
         : slack.function;
     const endpoint = new SlackEndpoint(this, 'Endpoint', {
       kind: options.endpoint,
+      whole: slack.function,
       handler: started,
       logRetentionDays,
       keys,
@@ -262,14 +256,15 @@ export class TrapheusStack extends Stack {
       isSilenceBad: true,
     });
     ring(this, 'AnswersSlow', 'answers-slow', {
-      metric: slack.function.metricDuration({ statistic: 'p99', period: Duration.minutes(5) }),
+      metric: endpoint.latency,
       from: 2_500,
     });
-    // Whoever looks writes the record that says so.
-    const calls = Object.fromEntries(['worker', 'watcher'].map((service) => [service, needsHelp(namespace, service)]));
+    // Whoever writes the record that says so counts it.
+    const looking = ['worker', 'watcher', 'ended'];
+    const calls = Object.fromEntries(looking.map((service) => [service, needsHelp(namespace, service)]));
     ring(this, 'NeedsHelp', 'run-needs-help', {
       metric: new MathExpression({
-        expression: 'FILL(worker, 0) + FILL(watcher, 0)',
+        expression: looking.map((service) => `FILL(${service}, 0)`).join(' + '),
         usingMetrics: calls,
         ...minute,
       }),
@@ -279,7 +274,7 @@ export class TrapheusStack extends Stack {
     new Overview(this, 'Overview', {
       namespace,
       machine,
-      slack: slack.function,
+      latency: endpoint.latency,
       functions,
       slackErrors,
       answers,

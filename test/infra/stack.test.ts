@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, Validations } from 'aws-cdk-lib';
@@ -41,6 +41,15 @@ function synthesised(context: Record<string, unknown> = {}): Template {
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   app.synth();
   return Template.fromStack(stack);
+}
+
+/** Without any check: cheaper. */
+function bare(context: Record<string, unknown>, stackName = 'Trapheus'): Template {
+  const outdir = mkdtempSync(join(tmpdir(), 'trapheus-cdk-'));
+  folders.push(outdir);
+  return Template.fromStack(
+    new TrapheusStack(new App({ outdir, context: { 'aws:cdk:bundling-stacks': [], ...context } }), stackName),
+  );
 }
 
 /** Everything that a function's role may do, from its own policies and the shared ones. */
@@ -221,6 +230,58 @@ describe('what is deployed', () => {
     });
   });
 
+  test('a stack’s name may have a hyphen: searches for its figures quote it', () => {
+    // CloudWatch: search expression syntax. Names with other characters than letters and digits stand in double quotes.
+    const searches = [
+      ...JSON.stringify(bare({}, 'Trapheus-One').findResources('AWS::CloudWatch::Dashboard')).matchAll(
+        /SEARCH\('\{([^,]+),/g,
+      ),
+    ];
+
+    expect(searches.map(([, namespace]) => namespace?.replaceAll('\\', ''))).toEqual(Array(4).fill('"Trapheus-One"'));
+  });
+
+  test.each([
+    ['function-url', 'UrlRequestLatency', 'AWS/Lambda'],
+    ['http-api', 'Latency', 'AWS/ApiGateway'],
+  ])('how long Slack waits is measured where it calls: %s', (endpoint, MetricName, Namespace) => {
+    const stack = bare({ endpoint, provisionedConcurrency: 1 });
+
+    const alarms = Object.values(stack.findResources('AWS::CloudWatch::Alarm')).filter(({ Properties }) =>
+      String(Properties.AlarmDescription).endsWith('#answers-slow'),
+    );
+    expect(alarms.map(({ Properties }) => Properties)).toEqual([
+      expect.objectContaining({ MetricName, Namespace, Threshold: 2500, Statistic: 'Maximum' }),
+    ]);
+    // One dimension: the function or the API. With an alias, Lambda tells it of the whole function as well.
+    const dimensions = alarms[0]?.Properties.Dimensions as { Name: string }[];
+    expect(dimensions.map(({ Name }) => Name)).toEqual([endpoint === 'http-api' ? 'ApiId' : 'FunctionName']);
+    const dashboard = text(
+      Object.values(stack.findResources('AWS::CloudWatch::Dashboard'))[0]?.Properties.DashboardBody,
+    );
+    expect(dashboard).toContain(`"${Namespace}","${MetricName}"`);
+  });
+
+  test('a run that needs help rings whichever function says so', () => {
+    const [alarm] = Object.values(template.findResources('AWS::CloudWatch::Alarm')).filter(({ Properties }) =>
+      String(Properties.AlarmDescription).endsWith('#run-needs-help'),
+    );
+
+    const told = JSON.stringify(alarm?.Properties.Metrics);
+    for (const service of ['worker', 'watcher', 'ended']) expect(told).toContain(`"Value":"${service}"`);
+  });
+
+  test('the README counts the alarms and their metrics as they are', () => {
+    const alarms = Object.values(template.findResources('AWS::CloudWatch::Alarm'));
+    const metrics = alarms.flatMap(({ Properties }) =>
+      ((Properties.Metrics ?? [{ MetricStat: {} }]) as { MetricStat?: object }[]).filter((one) => one.MetricStat),
+    );
+
+    expect(readFileSync('README.md', 'utf8')).toContain(
+      `${alarms.length} alarms on ${metrics.length} metrics ${(metrics.length / 10).toFixed(2)}`,
+    );
+  });
+
   test('a failed run is told by e-mail by its name, whatever becomes of Slack and of our functions', () => {
     template.hasResourceProperties('AWS::Events::Rule', {
       EventPattern: { source: ['aws.states'] },
@@ -312,10 +373,7 @@ describe('what is deployed', () => {
 
   test('two stacks live in one account and Region: no name is in both', () => {
     const names = (stackName: string) => {
-      const outdir = mkdtempSync(join(tmpdir(), 'trapheus-cdk-'));
-      folders.push(outdir);
-      const app = new App({ outdir, context: { 'aws:cdk:bundling-stacks': [] } });
-      const { Resources } = Template.fromStack(new TrapheusStack(app, stackName)).toJSON();
+      const { Resources } = bare({}, stackName).toJSON();
       return Object.values(Resources as Record<string, Resource>).flatMap(({ Properties = {} }) =>
         Object.entries(Properties)
           .filter(([key, value]) => /^(\w*Name)$/.test(key) && typeof value === 'string')
