@@ -1,4 +1,5 @@
 import { problem } from './errors';
+import { type Meter, measuresOf } from './measures';
 import type { Clock, Databases, ExecutionStatus, Executions, Runs } from './ports';
 import { executionName, isClosed, keptOf, type Leftover, type Run, type StopKind } from './run';
 import { owesUndo, type Stage } from './step';
@@ -13,6 +14,7 @@ interface CloseParts {
   databases: Databases;
   executions: Executions;
   clock: Clock;
+  meter?: Meter;
 }
 
 const endOf: Record<StopKind, Run['status']> = {
@@ -134,6 +136,7 @@ export async function endedOutside(
       return { ...newest, status: 'needs-help', stop, help: { at, step: newest.at?.step ?? 'plan', problem: why } };
     return { ...newest, status: 'stopping', stop, recoveries: newest.recoveries + 1 };
   });
+  if (recovered) parts.meter?.(measuresOf(run, recovered));
   if (recovered && recovered.status === 'stopping') {
     await runs.lookAt(run.id, at + 30_000);
     await executions.start(executionName(recovered), run.id);
