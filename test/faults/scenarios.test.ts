@@ -353,7 +353,9 @@ describe('the database changes while people think', () => {
 
       await clicked('ben', run, 'approve');
       await during(drive, run, (one) => one.planMoved !== undefined);
-      await drive.settle();
+      // Longer than until the facts are read again: nobody goes on by a yes to the plan as it was.
+      await drive.settle(400);
+      expect(drive.run(run).status).toBe('waiting');
       expect(await drive.card(run)).toMatch(/The plan changed[^]*the settings/);
       expect(journal.effects).toEqual([]);
       await clicked('ben', run, 'approve');
@@ -381,12 +383,14 @@ describe('the database changes while people think', () => {
 
 describe('the queue', () => {
   /** No message is stopped as a loop (`ends`), however long a run waits. */
-  test('a run that waits for hours has no message with more than 16 hops behind it', async () => {
+  test('a run that waits for hours has no message with more than 16 hops behind it, and no state that lacks a heartbeat', async () => {
     await start(orders, { knobs: { ...brief().knobs, restoreSeconds: 5400 } });
     const run = await approved();
     await drive.ended(run);
 
     expect(await ends(run)).toBe('Restored');
+    const execution = drive.sandbox.machine.executions().find(({ name }) => name === run);
+    expect(execution?.states.filter(({ retries }) => retries > 0)).toEqual([]);
   });
 
   test.each<[string, Omit<Fault, 'service' | 'operation' | 'kind'>]>([
