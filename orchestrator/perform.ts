@@ -37,7 +37,14 @@ export interface PerformParts {
 
 /** What a look came to, for whoever plans the next ticks. */
 export type Performed =
-  | { state: 'waiting'; nextAt: number; isNameInFlight: boolean; isBrief: boolean; isPutOff?: boolean | undefined }
+  | {
+      state: 'waiting';
+      nextAt: number;
+      isNameInFlight: boolean;
+      isBrief: boolean;
+      isIdle?: boolean | undefined;
+      isPutOff?: boolean | undefined;
+    }
   | { state: 'answered' | 'skipped' };
 
 /** One look of one run: lease, load, look, record, answer the token. `holder` names this invocation. */
@@ -110,9 +117,9 @@ async function lookAndAnswer(
   parts.meter?.(measuresOf(begun.run, recorded));
   if (outcome.state === 'waiting' && !isFinishedEarly(recorded, wait)) {
     const nextAt = clock.now() + Math.min(maxSleepSeconds, Math.max(1, outcome.inSeconds)) * 1000;
-    const { isNameInFlight = false, isBrief = false } = outcome;
-    // Rows of ticks come this often anyway.
-    const isDueAlready = outcome.inSeconds <= lookSeconds && wait.nextLookAt <= clock.now();
+    const { isNameInFlight = false, isBrief = false, isIdle = false } = outcome;
+    // Rows of ticks come this often anyway, and so does the schedule's.
+    const isDueAlready = (isIdle || outcome.inSeconds <= lookSeconds) && wait.nextLookAt <= clock.now();
     await runs.endLook(run.id, holder, {
       seen: wait.nextLookAt,
       at: isDueAlready ? undefined : nextAt,
@@ -120,9 +127,10 @@ async function lookAndAnswer(
       watching: outcome.watching ?? (outcome.isPutOff ? readsOf(recorded) : []),
       isNameInFlight,
       isBrief,
+      isIdle,
       rest: restOf(parts, wait, outcome, sight),
     });
-    return { state: 'waiting', nextAt, isNameInFlight, isBrief, isPutOff: outcome.isPutOff };
+    return { state: 'waiting', nextAt, isNameInFlight, isBrief, isIdle, isPutOff: outcome.isPutOff };
   }
   const failure = tokenFailure(recorded, wait);
   const isTaken = failure

@@ -24,6 +24,8 @@ export type Outcome =
       isNameInFlight?: boolean;
       /** News is likely any second: look every three. */
       isBrief?: boolean;
+      /** Nobody waits for it: the schedule's own tick, and what RDS says by itself, is often enough. */
+      isIdle?: boolean;
       /** RDS was too busy to be asked. */
       isPutOff?: boolean;
       /** For so long the next look would find and do the same, unless one of the watched looks different by then. */
@@ -101,6 +103,8 @@ export type Stage = Step | Gate;
 export const lookSeconds = 8;
 /** How often while nobody answers under the name. */
 export const renameSeconds = 3;
+/** How often while nobody waits: as often as the schedule ticks. */
+export const idleSeconds = 60;
 /** However quiet it is, so often every run is looked at in earnest. */
 const longestRestSeconds = 180;
 /** What RDS does within seconds, such as a change or a failover, it mostly has done after this long. */
@@ -139,6 +143,13 @@ export const resting = (
   watching,
   restSeconds: Math.min(longestRestSeconds, restSeconds),
   ...(change && { change }),
+});
+
+/** The same for what RDS goes on with while nobody waits: no row of ticks is sent for it. */
+export const idling = (note: string, watching: string[]): Waiting => ({
+  ...resting(note, watching),
+  inSeconds: idleSeconds,
+  isIdle: true,
 });
 
 /** Between these moments the end of what was asked for is likely. */

@@ -6,12 +6,12 @@ import {
   type Context,
   done,
   fact,
+  idling,
   keptWith,
   modelOf,
   type Outcome,
   planOf,
   remember,
-  resting,
   type Step,
   stop,
   waiting,
@@ -43,11 +43,7 @@ export const remove: Step = {
       );
     }
     const later = waiting(`Removing ${aside.name}`, [aside.resourceId]);
-    // Nobody waits for it any more: the schedule's own tick is often enough.
-    if (aside.isLeaving) {
-      const rest = resting(`Removing ${aside.name}`, [aside.resourceId], undefined, 60);
-      return { ...rest, inSeconds: 60 };
-    }
+    if (aside.isLeaving) return idling(`Removing ${aside.name}`, [aside.resourceId]);
 
     const isClone = plan.target.kind === 'new' && aside.name === plan.target.name;
     const hasOwnName = aside.name === plan.names.aside && isOwnName(aside.name, run.id);
@@ -76,7 +72,7 @@ export const remove: Step = {
     const saved = await save((newest) => (newest.stop ? newest : begun(newest)));
     if (saved.stop) return later;
     await databases.remove(aside, { finalSnapshot, keepBackups: keeping.keepAutomatedBackups });
-    return later;
+    return idling(`Removing ${aside.name}`, [aside.resourceId]);
   },
 };
 
