@@ -27,7 +27,7 @@ export const remove: Step = {
   limitHours: 24,
   applies: ({ target }) => takesName(target) || target === 'new',
   async look(context) {
-    const { run, databases, snapshots, policy, locks, save, now } = context;
+    const { run, databases, snapshots, policy, locks, ahead, now } = context;
     const plan = planOf(run);
     const kept = keptOf(run);
     if (kept === undefined) throw new Error(`run ${run.id} has kept nothing`);
@@ -68,11 +68,11 @@ export const remove: Step = {
       await snapshots.write(keptWith(finalSnapshot, last, { run: run.id, purpose: 'final', at: now() }));
     }
     const begun = fact({ removal: { startedAt }, ...(finalSnapshot && { finalSnapshot }) });
+    const removing = idling(`Removing ${aside.name}`, [aside.resourceId], begun);
     // An Undo that came while this look was under way wins: from this record on there is no way back.
-    const saved = await save((newest) => (newest.stop ? newest : begun(newest)));
-    if (saved.stop) return later;
+    ahead(removing);
     await databases.remove(aside, { finalSnapshot, keepBackups: keeping.keepAutomatedBackups });
-    return idling(`Removing ${aside.name}`, [aside.resourceId]);
+    return removing;
   },
 };
 
