@@ -3,7 +3,7 @@ import { CfnOutput, DefaultStackSynthesizer, type IStackSynthesizer, Stack, type
 import { MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { EventField, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction, SnsTopic } from 'aws-cdk-lib/aws-events-targets';
-import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { FilterCriteria, type IFunction, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { DynamoEventSource, SqsDlq, SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
@@ -13,8 +13,9 @@ import { variables as botVariables } from '../bot/config';
 import { variables } from '../orchestrator/config';
 import { pipeline } from '../orchestrator/pipeline';
 import { parsePolicy } from '../orchestrator/policy';
-import { accept, acceptWildcards } from './accepted-findings';
+import { accept } from './accepted-findings';
 import { Alerts } from './constructs/alerts';
+import { DatabaseRights } from './constructs/database-rights';
 import { DeadLetters } from './constructs/dead-letters';
 import { Handler, policyFile } from './constructs/handler';
 import { Keys } from './constructs/keys';
@@ -29,7 +30,7 @@ import { Ticks } from './constructs/ticks';
 import { endedMail } from './ended-mail';
 import { lookMemoryMb } from './memory';
 import { labelOf, optionsFrom } from './options';
-import { changeDatabases, makeCopies, seeDatabases } from './permissions/databases';
+import { seeDatabases } from './permissions/databases';
 import { answerTokens, describeExecutions, startExecutions } from './permissions/executions';
 import { queryIndexes, readItems, scheduleLooks, useItems } from './permissions/records';
 import { stateMachineText } from './state-machine';
@@ -95,7 +96,7 @@ export class TrapheusStack extends Stack {
       memoryMb: 1024,
       environment: { ...work, ...talk },
       statements: [
-        ...seeDatabases(),
+        ...seeDatabases(this),
         useItems(table, 'run#*', 'lock#*', 'inventory*', 'refused#*', 'seen#*', 'home#*', 'freeze'),
         readItems(table, 'snapshot#*', 'card#*'),
         scheduleLooks(table),
@@ -163,13 +164,7 @@ export class TrapheusStack extends Stack {
       environment: work,
       statements: oversee,
     });
-    const roles = [worker.role, watcher.role];
-    const copies = makeCopies(this, options.identifierPatterns);
-    const makes = new ManagedPolicy(this, 'MakeCopies', { statements: copies, roles });
-    acceptWildcards(makes, 'Writes are limited to a run’s own forms of name.', copies);
-    const changes = changeDatabases(this, options.identifierPatterns);
-    const policy = new ManagedPolicy(this, 'ChangeDatabases', { statements: changes, roles });
-    acceptWildcards(policy, 'Writes are limited to the configured names and to a run’s own forms of name.', changes);
+    new DatabaseRights(this, 'DatabaseRights', { scope: options, roles: [worker.role, watcher.role] });
 
     watcher.function.addEventSource(new SqsEventSource(queue, { maxConcurrency: 2, reportBatchItemFailures: true }));
 
@@ -188,7 +183,7 @@ export class TrapheusStack extends Stack {
       memoryMb: lookMemoryMb,
       environment: work,
       statements: [
-        ...seeDatabases(),
+        ...seeDatabases(this),
         useItems(table, 'run#*', 'wait#*', 'lock#*'),
         startExecutions(this),
         describeExecutions(this),

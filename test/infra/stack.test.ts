@@ -521,12 +521,23 @@ describe('the walls', () => {
     });
   });
 
-  test('roles are passed to RDS and to nobody else', () => {
-    const [statement] = allowing(may(template, 'Worker'), 'iam:PassRole');
+  test('roles are passed to RDS and to nobody else, and only those that the settings name', () => {
+    const passing = (stack: Template) => allowing(may(stack, 'Worker'), 'iam:PassRole');
+    const some = passing(bare({ databaseRoles: 'rds-monitoring-role, service-role/orders-*' }));
 
-    expect(statement?.conditions).toEqual({
-      StringEquals: { 'iam:PassedToService': ['rds.amazonaws.com', 'monitoring.rds.amazonaws.com'] },
-    });
+    for (const [statement, ...others] of [passing(template), some]) {
+      expect(others).toEqual([]);
+      expect(statement?.conditions).toEqual({
+        StringEquals: { 'iam:PassedToService': ['rds.amazonaws.com', 'monitoring.rds.amazonaws.com'] },
+      });
+    }
+    expect(some[0]?.resources).toEqual([
+      'arn:aws:iam::123456789012:role/rds-monitoring-role',
+      'arn:aws:iam::123456789012:role/service-role/orders-*',
+    ]);
+    expect(() => parseOptions({ databaseRoles: ['arn:aws:iam::123456789012:role/x'] })).toThrow(
+      /databaseRoles\.0: the name of an IAM role/,
+    );
   });
 
   test('the configured names bound every change of a database, and fit into its policies', () => {
@@ -536,15 +547,43 @@ describe('the walls', () => {
 
     const changed = resourcesOf(may(narrow, 'Watcher'), 'rds:ModifyDBInstance').filter((arn) => arn.includes(':db:'));
     expect(changed.map((arn) => arn.split(':').at(-1))).toEqual([...patterns, '*-trapheus-r???????', '*-old-r???????']);
-    // IAM: a managed policy has at most 6,144 characters, white space not counted.
-    const sizes = Object.values(narrow.findResources('AWS::IAM::ManagedPolicy')).map(
-      ({ Properties }) =>
-        text(JSON.stringify(Properties.PolicyDocument, (_, value) => (isJoin(value) ? text(value) : value))).length,
+    expect(sizes(narrow).length).toBeGreaterThan(0);
+    expect(sizes(narrow).filter((size) => size >= 6144)).toEqual([]);
+  });
+
+  test('many names take more policies, as many as IAM holds; more are refused with a word that says what to do', () => {
+    const many = (count: number) => Array.from({ length: count }, (_, index) => `team-${index}-*`);
+
+    const wide = bare({ identifierPatterns: many(25) });
+    expect(sizes(wide).length).toBeGreaterThan(2);
+    expect(sizes(wide).length).toBeLessThanOrEqual(10);
+    expect(sizes(wide).filter((size) => size >= 6144)).toEqual([]);
+    expect(() => bare({ identifierPatterns: many(60) })).toThrow(
+      /identifierPatterns[^]*more names than an IAM policy holds/,
     );
-    expect(sizes.length).toBeGreaterThan(0);
-    expect(sizes.filter((size) => size >= 6144)).toEqual([]);
+  });
+
+  test('a right is given on every resource only where its action has no resource type', () => {
+    // Service Authorization Reference: the column of resource types is empty for these. Lambda asks for the EC2 ones so
+    // (Giving Lambda functions access to resources in an Amazon VPC), log deliveries are CloudWatch Logs’ own.
+    const none =
+      /^(xray:(Put(TraceSegments|TelemetryRecords)|GetSampling(Rules|Targets))|dynamodb:ListStreams|rds:DescribeAccountAttributes|ec2:(Describe(AccountAttributes|AvailabilityZones|InternetGateways|NetworkInterfaces|SecurityGroups|Subnets|Vpcs)|(Create|Delete)NetworkInterface|(Una|A)ssignPrivateIpAddresses)|logs:(\w+LogDeliver(y|ies)|(Put|Describe)ResourcePolic(y|ies)|DescribeLogGroups))$/;
+    const anywhere = ['Slack', 'Notifier', 'Worker', 'Watcher', 'Ended', 'Pipeline', 'Schedules'].flatMap((role) =>
+      actionsOf(may(chosen(), role).filter(({ resources }) => resources.includes('*'))),
+    );
+
+    expect(anywhere.length).toBeGreaterThan(10);
+    expect([...new Set(anywhere)].filter((action) => !none.test(action))).toEqual([]);
   });
 });
+
+/** Characters of each managed policy, as IAM counts them: white space left out. */
+function sizes(stack: Template): number[] {
+  return Object.values(stack.findResources('AWS::IAM::ManagedPolicy')).map(
+    ({ Properties }) =>
+      text(JSON.stringify(Properties.PolicyDocument, (_, value) => (isJoin(value) ? text(value) : value))).length,
+  );
+}
 
 function isJoin(value: unknown): boolean {
   return typeof value === 'object' && value !== null && 'Fn::Join' in value;
