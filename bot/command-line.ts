@@ -1,5 +1,5 @@
+import { suggestion } from '../orchestrator/door/suggestion';
 import { runIdPattern } from '../orchestrator/names';
-import { suggestion } from '../orchestrator/request';
 import type { Command, CommandCall } from './command';
 import { approve } from './commands/approve';
 import { cancel } from './commands/cancel';
@@ -21,6 +21,8 @@ import { whoami } from './commands/whoami';
 import type { Parts, Said } from './listener';
 import { code, escape, join, md } from './views/mrkdwn';
 
+const helpVerb = help(() => commands);
+
 /** Every verb. To add one: a file in commands/ and its name here. */
 export const commands: readonly Command[] = [
   restore,
@@ -38,7 +40,7 @@ export const commands: readonly Command[] = [
   policy,
   freeze,
   unfreeze,
-  help(() => commands),
+  helpVerb,
 ];
 
 /** Reads one line that was typed after the command, and does what it says. */
@@ -48,7 +50,7 @@ export async function runLine(parts: Parts, text: string, call: Omit<CommandCall
   const [verb = restore.verb, ...rest] = words;
   const asksForHelp = words.some((word) => /^(?:--help|-h|-\?)$/i.test(word));
   if (asksForHelp)
-    return help(() => commands).run(parts, {
+    return helpVerb.run(parts, {
       ...call,
       words: words.filter((word) => !word.startsWith('-')).slice(0, 1),
     });

@@ -44,7 +44,7 @@ export class Foresight {
   async of<T>(seers: Seers, payload: unknown, work: () => Promise<T>): Promise<T> {
     const isFirst = !this.#isWarm;
     this.#isWarm = true;
-    this.#begun.clear();
+    if (this.#begun.size > 0) this.#begun.clear();
     if (!isFirst) return work();
     try {
       begin(seers, payload, (name, input, answer) => {
@@ -64,7 +64,7 @@ export class Foresight {
 
   #take(key: string): Promise<unknown> | undefined {
     const answer = this.#begun.get(key);
-    this.#begun.delete(key);
+    if (answer !== undefined) this.#begun.delete(key);
     return answer;
   }
 }

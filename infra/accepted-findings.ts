@@ -16,7 +16,7 @@ export function acceptWildcards(construct: Construct, reason: string, statements
 }
 
 /** An ARN as cdk-nag spells it: `<AWS::Region>` for a reference. */
-function spelled(value: unknown): string {
+export function spelled(value: unknown): string {
   if (typeof value === 'string') return value;
   if (Array.isArray(value)) return value.map(spelled).join('');
   if (value === null || typeof value !== 'object') return '';

@@ -13,6 +13,15 @@ const Patterns = z
       .min(1),
   );
 
+/** As IAM spells them in an ARN, a path before the name where there is one. */
+const Roles = z
+  .union([z.array(z.string()), z.string().transform((text) => text.split(',').map((part) => part.trim()))])
+  .pipe(
+    z
+      .array(z.string().regex(/^[\w+=,.@/*?-]+$/, 'the name of an IAM role, in which * and ? stand for anything'))
+      .min(1),
+  );
+
 /** An app with one of these is refused (Slack Help Center, “Use shortcuts and built-in slash commands in Slack”). */
 const slackCommands =
   'active apps archive away call collapse dm dnd expand feed feedback help huddle invite join leave me msg mute open prefs remind remove rename search shortcuts shrug star status topic who'
@@ -54,6 +63,8 @@ export type ScheduledRun = z.infer<typeof ScheduledRun>;
 export const Options = z.object({
   /** The databases on which RDS writes are allowed at all, whatever policy.yml says. */
   identifierPatterns: Patterns.default(['*']),
+  /** Names of the IAM roles that a copy may be given, as its original has them: for monitoring, S3 or a domain. */
+  databaseRoles: Roles.default(['*']),
   /** The slash command, when several deployments share a workspace. */
   command: z
     .string()

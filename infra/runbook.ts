@@ -60,7 +60,7 @@ export const runbook = {
   'answers-slow': {
     title: 'Slack is answered slowly',
     meaning:
-      'One answer in a hundred takes more than two and a half seconds; after three, Slack shows people an error.',
+      'Slack waited more than two and a half seconds for an answer, a cold start included; after three it shows people an error.',
     look: 'The log of Slack’s function, `answered-slowly`, and its cold starts (`Init Duration`).',
     mend: 'Set `provisionedConcurrency` to 1 or more, or look for what its calls wait for: Secrets Manager, DynamoDB, RDS, Slack.',
   },

@@ -1,16 +1,9 @@
 import { readFileSync } from 'node:fs';
-import {
-  CfnOutput,
-  DefaultStackSynthesizer,
-  Duration,
-  type IStackSynthesizer,
-  Stack,
-  type StackProps,
-} from 'aws-cdk-lib';
+import { CfnOutput, DefaultStackSynthesizer, type IStackSynthesizer, Stack, type StackProps } from 'aws-cdk-lib';
 import { MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { EventField, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction, SnsTopic } from 'aws-cdk-lib/aws-events-targets';
-import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { FilterCriteria, type IFunction, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { DynamoEventSource, SqsDlq, SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
@@ -20,8 +13,9 @@ import { variables as botVariables } from '../bot/config';
 import { variables } from '../orchestrator/config';
 import { pipeline } from '../orchestrator/pipeline';
 import { parsePolicy } from '../orchestrator/policy';
-import { accept, acceptWildcards } from './accepted-findings';
+import { accept } from './accepted-findings';
 import { Alerts } from './constructs/alerts';
+import { DatabaseRights } from './constructs/database-rights';
 import { DeadLetters } from './constructs/dead-letters';
 import { Handler, policyFile } from './constructs/handler';
 import { Keys } from './constructs/keys';
@@ -36,7 +30,7 @@ import { Ticks } from './constructs/ticks';
 import { endedMail } from './ended-mail';
 import { lookMemoryMb } from './memory';
 import { labelOf, optionsFrom } from './options';
-import { changeDatabases, makeCopies, seeDatabases } from './permissions/databases';
+import { seeDatabases } from './permissions/databases';
 import { answerTokens, describeExecutions, startExecutions } from './permissions/executions';
 import { queryIndexes, readItems, scheduleLooks, useItems } from './permissions/records';
 import { stateMachineText } from './state-machine';
@@ -102,7 +96,7 @@ export class TrapheusStack extends Stack {
       memoryMb: 1024,
       environment: { ...work, ...talk },
       statements: [
-        ...seeDatabases(),
+        ...seeDatabases(this),
         useItems(table, 'run#*', 'lock#*', 'inventory*', 'refused#*', 'seen#*', 'home#*', 'freeze'),
         readItems(table, 'snapshot#*', 'card#*'),
         scheduleLooks(table),
@@ -170,13 +164,7 @@ export class TrapheusStack extends Stack {
       environment: work,
       statements: oversee,
     });
-    const roles = [worker.role, watcher.role];
-    const copies = makeCopies(this, options.identifierPatterns);
-    const makes = new ManagedPolicy(this, 'MakeCopies', { statements: copies, roles });
-    acceptWildcards(makes, 'Writes are limited to a run’s own forms of name.', copies);
-    const changes = changeDatabases(this, options.identifierPatterns);
-    const policy = new ManagedPolicy(this, 'ChangeDatabases', { statements: changes, roles });
-    acceptWildcards(policy, 'Writes are limited to the configured names and to a run’s own forms of name.', changes);
+    new DatabaseRights(this, 'DatabaseRights', { scope: options, roles: [worker.role, watcher.role] });
 
     watcher.function.addEventSource(new SqsEventSource(queue, { maxConcurrency: 2, reportBatchItemFailures: true }));
 
@@ -195,7 +183,7 @@ export class TrapheusStack extends Stack {
       memoryMb: lookMemoryMb,
       environment: work,
       statements: [
-        ...seeDatabases(),
+        ...seeDatabases(this),
         useItems(table, 'run#*', 'wait#*', 'lock#*'),
         startExecutions(this),
         describeExecutions(this),
@@ -234,6 +222,7 @@ export class TrapheusStack extends Stack {
         : slack.function;
     const endpoint = new SlackEndpoint(this, 'Endpoint', {
       kind: options.endpoint,
+      whole: slack.function,
       handler: started,
       logRetentionDays,
       keys,
@@ -262,14 +251,15 @@ export class TrapheusStack extends Stack {
       isSilenceBad: true,
     });
     ring(this, 'AnswersSlow', 'answers-slow', {
-      metric: slack.function.metricDuration({ statistic: 'p99', period: Duration.minutes(5) }),
+      metric: endpoint.latency,
       from: 2_500,
     });
-    // Whoever looks writes the record that says so.
-    const calls = Object.fromEntries(['worker', 'watcher'].map((service) => [service, needsHelp(namespace, service)]));
+    // Whoever writes the record that says so counts it.
+    const looking = ['worker', 'watcher', 'ended'];
+    const calls = Object.fromEntries(looking.map((service) => [service, needsHelp(namespace, service)]));
     ring(this, 'NeedsHelp', 'run-needs-help', {
       metric: new MathExpression({
-        expression: 'FILL(worker, 0) + FILL(watcher, 0)',
+        expression: looking.map((service) => `FILL(${service}, 0)`).join(' + '),
         usingMetrics: calls,
         ...minute,
       }),
@@ -279,7 +269,7 @@ export class TrapheusStack extends Stack {
     new Overview(this, 'Overview', {
       namespace,
       machine,
-      slack: slack.function,
+      latency: endpoint.latency,
       functions,
       slackErrors,
       answers,

@@ -1,13 +1,13 @@
 import { beforeActs } from './acts';
 import { close, endedOutside } from './close';
 import { isSameData } from './digest';
+import { reserve } from './door/lock';
 import { type Problem, problem, ServiceRefusal } from './errors';
 import type { Log } from './log';
 import { type Meter, measuresOf } from './measures';
 import type { Policy } from './policy';
 import type { Clock, Databases, Executions, Freezes, OwnSnapshots, Rest, Runs, Wait } from './ports';
 import { readsOf } from './reads';
-import { reserve } from './request';
 import { executionName, isClosed, keptOf, type Phase, type Run, type StepRecord } from './run';
 import { type Change, type Context, lookSeconds, type Outcome, owesUndo, type Stage, waiting } from './step';
 

@@ -3,6 +3,7 @@ import * as z from 'zod/mini';
 import { failure, type Log } from '../../orchestrator/log';
 import type { Clock } from '../../orchestrator/ports';
 import { conversation, type Mrkdwn, md } from '../views/mrkdwn';
+import { Remembered } from './remembered';
 
 const Channel = z.object({
   is_member: z.optional(z.boolean()),
@@ -32,46 +33,30 @@ export async function channelRefusal(client: WebClient, id: string): Promise<Mrk
   }
 }
 
-const rememberMs = 5 * 60_000;
-const rememberAtMost = 1000;
-
 /** Channels that another organisation reads along in: nothing is answered, shown or decided there. */
 export class SharedChannels {
-  readonly #known = new Map<string, { isShared: boolean; until: number }>();
-  /** About which Slack is being asked at this moment: nobody asks twice. */
-  readonly #asked = new Map<string, Promise<boolean>>();
-  readonly #clock: Clock;
+  readonly #areShared: Remembered<boolean>;
   readonly #log: Log;
 
   constructor(clock: Clock, log: Log) {
-    this.#clock = clock;
+    this.#areShared = new Remembered(clock);
     this.#log = log;
   }
 
   /** Why nothing is done in this channel; undefined when something may be. A request asks Slack again, and strictly. */
   async refusal(client: WebClient, id: string): Promise<Mrkdwn | undefined> {
-    return (await this.#isShared(client, id)) ? shared(id) : undefined;
+    const isShared = await this.#areShared.of(id, () => this.#ask(client, id));
+    return isShared ? shared(id) : undefined;
   }
 
-  #isShared(client: WebClient, id: string): Promise<boolean> {
-    const asked = this.#asked.get(id) ?? this.#ask(client, id).finally(() => this.#asked.delete(id));
-    this.#asked.set(id, asked);
-    return asked;
-  }
-
-  async #ask(client: WebClient, id: string): Promise<boolean> {
-    const known = this.#known.get(id);
-    if (known !== undefined && known.until > this.#clock.now()) return known.isShared;
+  async #ask(client: WebClient, id: string): Promise<boolean | undefined> {
     try {
       const { channel } = await client.conversations.info({ channel: id });
-      const isShared = Channel.parse(channel).is_ext_shared ?? false;
-      if (this.#known.size >= rememberAtMost) this.#known.clear();
-      this.#known.set(id, { isShared, until: this.#clock.now() + rememberMs });
-      return isShared;
+      return Channel.parse(channel).is_ext_shared ?? false;
     } catch (error) {
       // A channel that I cannot see is one in which no card of mine can be.
       if (!(error instanceof WebAPIPlatformError)) this.#log('warn', 'channel-unknown', failure(error));
-      return known?.isShared ?? false;
+      return undefined;
     }
   }
 }

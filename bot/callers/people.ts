@@ -4,6 +4,7 @@ import { failure, type Log } from '../../orchestrator/log';
 import type { Clock } from '../../orchestrator/ports';
 import { isZone } from '../../orchestrator/zones';
 import { escape, type Mrkdwn, md } from '../views/mrkdwn';
+import { Remembered } from './remembered';
 
 /** The fields of a Slack user that decide (Slack: User object). */
 const SlackUser = z.object({
@@ -22,21 +23,15 @@ const SlackUser = z.object({
 });
 type SlackUser = z.infer<typeof SlackUser>;
 
-const rememberMs = 5 * 60_000;
-const rememberAtMost = 1000;
-
 /** Who may use Trapheus at all: full members of our own workspace. Whoever is not known is refused. */
 export class People {
-  readonly #known = new Map<string, { user: SlackUser; until: number }>();
-  /** Whom Slack is being asked about at this moment: nobody asks twice. */
-  readonly #asked = new Map<string, Promise<SlackUser | undefined>>();
-  readonly #clock: Clock;
+  readonly #users: Remembered<SlackUser>;
   readonly #log: Log;
   readonly #isNamed: (id: string) => boolean;
 
   /** `isNamed`: whether policy.yml names this very person. */
   constructor(clock: Clock, log: Log, isNamed: (id: string) => boolean) {
-    this.#clock = clock;
+    this.#users = new Remembered(clock);
     this.#log = log;
     this.#isNamed = isNamed;
   }
@@ -62,7 +57,7 @@ export class People {
 
   /** The person's own time zone, as far as Slack and this runtime know it; a person must have been let in before. */
   zone(id: string): string {
-    const zone = this.#known.get(id)?.user.tz;
+    const zone = this.#users.last(id)?.tz;
     return zone !== undefined && isZone(zone) ? zone : 'UTC';
   }
 
@@ -79,24 +74,13 @@ export class People {
   }
 
   #read(client: WebClient, id: string): Promise<SlackUser | undefined> {
-    const asked = this.#asked.get(id) ?? this.#ask(client, id).finally(() => this.#asked.delete(id));
-    this.#asked.set(id, asked);
-    return asked;
-  }
-
-  async #ask(client: WebClient, id: string): Promise<SlackUser | undefined> {
-    const known = this.#known.get(id);
-    if (known !== undefined && known.until > this.#clock.now()) return known.user;
-    try {
-      const { user } = await client.users.info({ user: id });
-      const read = SlackUser.parse(user);
-      if (this.#known.size >= rememberAtMost) this.#known.clear();
-      this.#known.set(id, { user: read, until: this.#clock.now() + rememberMs });
-      return read;
-    } catch (error) {
-      this.#log('warn', 'user-unknown', { user: escape(id, 30), ...failure(error) });
-      // What was known a while ago is better than nothing.
-      return known?.user;
-    }
+    return this.#users.of(id, async () => {
+      try {
+        return SlackUser.parse((await client.users.info({ user: id })).user);
+      } catch (error) {
+        this.#log('warn', 'user-unknown', { user: escape(id, 30), ...failure(error) });
+        return undefined;
+      }
+    });
   }
 }

@@ -6,28 +6,35 @@ import { code, escape, join, lines, type Mrkdwn, md } from '../views/mrkdwn';
 import { meant } from './parse';
 
 /** Lists all verbs; they are asked for late because this verb is one of them. */
-export const help = (commands: () => readonly Command[]): Command => ({
-  verb: 'help',
-  usage: '[verb]',
-  summary: 'Shows this list, or all about one verb.',
-  who: anyMember,
-  answers: 'this list, or all about one verb',
-  async run({ house }, { words }) {
-    const all = commands();
-    const [topic] = words;
-    if (topic === undefined) return everyVerb(all, house);
-    const found = meant(
-      topic,
-      all.map(({ verb }) => verb),
-    );
-    const command = 'word' in found ? all.find(({ verb }) => verb === found.word) : undefined;
-    if (command !== undefined) return oneVerb(command, house);
-    const guesses = 'guesses' in found ? found.guesses : [];
-    const offers = guesses.map((verb) => code(`${house.command} help ${verb}`));
-    const offer = offers.length === 0 ? md`` : md` Did you mean ${join(offers, ' or ')}?`;
-    return { text: md`There is no verb ${code(topic, 60)}.${offer} ${code(`${house.command} help`)} lists them.` };
-  },
-});
+export function help(commands: () => readonly Command[]): Command {
+  // Long, and always the same: it is put together once, and not for everybody who asks.
+  let list: { house: House; said: Said } | undefined;
+  return {
+    verb: 'help',
+    usage: '[verb]',
+    summary: 'Shows this list, or all about one verb.',
+    who: anyMember,
+    answers: 'this list, or all about one verb',
+    async run({ house }, { words }) {
+      const all = commands();
+      const [topic] = words;
+      if (topic === undefined) {
+        if (list?.house !== house) list = { house, said: everyVerb(all, house) };
+        return list.said;
+      }
+      const found = meant(
+        topic,
+        all.map(({ verb }) => verb),
+      );
+      const command = 'word' in found ? all.find(({ verb }) => verb === found.word) : undefined;
+      if (command !== undefined) return oneVerb(command, house);
+      const guesses = 'guesses' in found ? found.guesses : [];
+      const offers = guesses.map((verb) => code(`${house.command} help ${verb}`));
+      const offer = offers.length === 0 ? md`` : md` Did you mean ${join(offers, ' or ')}?`;
+      return { text: md`There is no verb ${code(topic, 60)}.${offer} ${code(`${house.command} help`)} lists them.` };
+    },
+  };
+}
 
 function everyVerb(commands: readonly Command[], house: House): Said {
   const list = commands.map(({ verb, usage, summary }) => {

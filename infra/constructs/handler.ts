@@ -45,13 +45,16 @@ export class Handler extends Construct {
     this.log = new LogGroup(this, 'Log', { retention: props.logRetentionDays, ...props.keys.kept() });
     this.role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     this.log.grantWrite(this.role);
-    const statements = [...props.statements, ...props.keys.use(), trace(), ...(props.vpc ? inNetwork() : [])];
-    for (const statement of statements) this.role.addToPolicy(statement);
+    const statements = [...props.statements, ...props.keys.use()];
     acceptWildcards(
       this.role,
-      'Describe calls, traces and network interfaces name no resource; executions are those of one machine.',
+      'Lists of databases are authorised on every name of their type; executions are those of one machine.',
       statements,
     );
+    const everywhere = [trace(), ...(props.vpc ? inNetwork() : [])];
+    const why = 'X-Ray knows no resources, and Lambda asks for the rights to network interfaces on every resource.';
+    acceptWildcards(this.role, why, everywhere);
+    for (const statement of [...statements, ...everywhere]) this.role.addToPolicy(statement);
 
     const useOfKey = ['IAM5[Action::kms:GenerateDataKey*]', 'IAM5[Action::kms:ReEncrypt*]'];
     accept(this.role, 'The library’s grant of the one key that the queues have.', ...useOfKey);

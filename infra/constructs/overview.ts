@@ -6,6 +6,7 @@ import {
   type IAlarm,
   type IMetric,
   MathExpression,
+  type Metric,
   TextWidget,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
@@ -17,7 +18,8 @@ import type { Measure } from '../../orchestrator/measures';
 export interface OverviewProps {
   namespace: string;
   machine: StateMachine;
-  slack: IFunction;
+  /** How long Slack waits, cold starts included. */
+  latency: Metric;
   functions: readonly IFunction[];
   slackErrors: IMetric;
   answers: MetricFilter;
@@ -29,11 +31,14 @@ export interface OverviewProps {
 export class Overview extends Construct {
   constructor(scope: Construct, id: string, props: OverviewProps) {
     super(scope, id);
-    const { namespace, machine, slack, functions, slackErrors, answers, alarms, runbookUrl } = props;
-    /** One line for every value of the last dimension: whatever steps and outcomes there are. */
+    const { namespace, machine, latency, functions, slackErrors, answers, alarms, runbookUrl } = props;
+    /**
+     * One line for every value of the last dimension: whatever steps and outcomes there are. A stack's name may have a
+     * hyphen, and such a namespace is quoted (CloudWatch: search expression syntax).
+     */
     const each = (name: Measure['name'], dimensions: string, statistic: string) =>
       new MathExpression({
-        expression: `SEARCH('{${namespace},${dimensions}} MetricName="${name}"', '${statistic}', 300)`,
+        expression: `SEARCH('{"${namespace}",${dimensions}} MetricName="${name}"', '${statistic}', 300)`,
         period: Duration.minutes(5),
         label: '',
       });
@@ -56,7 +61,7 @@ export class Overview extends Construct {
             'Answers to Slack, milliseconds (at most 3,000)',
             answers.metric({ statistic: 'p50', label: 'p50' }),
             answers.metric({ statistic: 'p99', label: 'p99' }),
-            slack.metric('UrlRequestLatency', { statistic: 'p99', label: 'p99 with cold starts' }),
+            latency.with({ label: 'longest, with cold starts' }),
           ),
           graph('Errors of Slack', slackErrors),
         ],

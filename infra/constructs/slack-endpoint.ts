@@ -1,7 +1,8 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import { HttpApi, HttpMethod, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { type Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { FunctionUrlAuthType, type IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
@@ -13,6 +14,9 @@ const path = '/slack/events';
 
 export interface SlackEndpointProps {
   kind: Options['endpoint'];
+  /** Slack's function. */
+  whole: IFunction;
+  /** It, or the alias of it that is kept started. */
   handler: IFunction;
   logRetentionDays: RetentionDays;
   keys: Keys;
@@ -24,19 +28,24 @@ export interface SlackEndpointProps {
  */
 export class SlackEndpoint extends Construct {
   readonly url: string;
+  /** The longest that Slack waited for an answer in five minutes, cold starts included. */
+  readonly latency: Metric;
 
   constructor(scope: Construct, id: string, props: SlackEndpointProps) {
     super(scope, id);
-    this.url = props.kind === 'function-url' ? this.#functionUrl(props.handler) : this.#httpApi(props);
+    const made = props.kind === 'function-url' ? this.#functionUrl(props) : this.#httpApi(props);
+    this.url = made.url;
+    this.latency = made.latency.with({ statistic: Stats.MAXIMUM, period: Duration.minutes(5) });
   }
 
-  #functionUrl(handler: IFunction): string {
+  #functionUrl({ handler, whole }: SlackEndpointProps): { url: string; latency: Metric } {
     // Allows both lambda:InvokeFunctionUrl and, through the URL only, lambda:InvokeFunction: Lambda asks for the two.
     const { url } = handler.addFunctionUrl({ authType: FunctionUrlAuthType.NONE });
-    return `${url}${path.slice(1)}`;
+    // By the function's name alone: so it is told for a URL of an alias too (Lambda: Monitoring function URLs).
+    return { url: `${url}${path.slice(1)}`, latency: whole.metric('UrlRequestLatency') };
   }
 
-  #httpApi({ handler, logRetentionDays, keys }: SlackEndpointProps): string {
+  #httpApi({ handler, logRetentionDays, keys }: SlackEndpointProps): { url: string; latency: Metric } {
     const api = new HttpApi(this, 'Api', { createDefaultStage: false });
     api.addRoutes({ path, methods: [HttpMethod.POST], integration: new HttpLambdaIntegration('Handler', handler) });
     accept(
@@ -57,6 +66,6 @@ export class SlackEndpoint extends Construct {
       autoDeploy: true,
       accessLogSettings: { destination, format: AccessLogFormat.clf() },
     });
-    return `${api.apiEndpoint}${path}`;
+    return { url: `${api.apiEndpoint}${path}`, latency: api.metricLatency() };
   }
 }

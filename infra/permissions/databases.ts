@@ -1,25 +1,41 @@
 import { ArnFormat, type Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Options } from '../options';
 
 /** A run's id as IAM can say it: `r` and seven characters (orchestrator/names.ts). */
 const run = 'r???????';
 /** The forms of name that only a run gives. Nothing else is ever deleted or tagged. */
 const ownForms = [`*-trapheus-${run}`, `*-old-${run}`];
+/** What of an account a deployment may touch, as its settings say. */
+export type DatabaseScope = Pick<Options, 'identifierPatterns' | 'databaseRoles'>;
+
 /** The one tag prefix that a run may take off a database which has its final name by then. */
 const ownTags = 'trapheus:*';
 
-/** What a request, or the end of a run, needs to see: databases and their snapshots. */
-export function seeDatabases(): PolicyStatement[] {
+/**
+ * What a request, or the end of a run, needs to see: databases and their snapshots. A list is authorised on every name
+ * of its type (`db:*`).
+ */
+export function seeDatabases(stack: Stack): PolicyStatement[] {
   return [
-    read([
-      'rds:DescribeBlueGreenDeployments',
-      'rds:DescribeDBClusterEndpoints',
-      'rds:DescribeDBClusters',
-      'rds:DescribeDBClusterSnapshots',
-      'rds:DescribeDBInstanceAutomatedBackups',
-      'rds:DescribeDBInstances',
-      'rds:DescribeDBSnapshots',
-    ]),
+    new PolicyStatement({
+      sid: 'SeeDatabases',
+      actions: [
+        'rds:DescribeBlueGreenDeployments',
+        'rds:DescribeDBClusterEndpoints',
+        'rds:DescribeDBClusters',
+        'rds:DescribeDBClusterSnapshots',
+        'rds:DescribeDBInstanceAutomatedBackups',
+        'rds:DescribeDBInstances',
+        'rds:DescribeDBSnapshots',
+      ],
+      resources: [
+        ...arnsOf(stack, ['db', 'auto-backup', 'cluster-endpoint', 'deployment'], ['*']),
+        // Other accounts share clusters, too: for a clone.
+        ...shared(stack, 'cluster'),
+        ...anySnapshots(stack),
+      ],
+    }),
   ];
 }
 
@@ -27,14 +43,17 @@ export function seeDatabases(): PolicyStatement[] {
  * What a run does with its copies and with what it has set aside: everything under names that only a run gives.
  *
  * The resource types of each action are those of "Actions, resources, and condition keys for Amazon RDS" (Service
- * Authorization Reference); an action needs every type that its call names. Two policies, since one has at most 6,144
- * characters (IAM User Guide, IAM and AWS STS quotas).
+ * Authorization Reference); an action needs every type that its call names.
  */
-export function makeCopies(stack: Stack, identifierPatterns: readonly string[]): PolicyStatement[] {
-  const { named, own, ownSnapshots, groups, arns } = resources(stack, identifierPatterns);
+export function makeCopies(stack: Stack, { identifierPatterns, databaseRoles }: DatabaseScope): PolicyStatement[] {
+  const { named, own, ownSnapshots, groups } = resources(stack, identifierPatterns);
   return [
-    ...seeDatabases(),
-    read(['rds:DescribeAccountAttributes', 'rds:DescribeDBProxies', 'rds:DescribeDBProxyTargets']),
+    ...seeDatabases(stack),
+    new PolicyStatement({
+      sid: 'SeeProxies',
+      actions: ['rds:DescribeDBProxies', 'rds:DescribeDBProxyTargets'],
+      resources: arnsOf(stack, ['db-proxy', 'target-group', 'target', 'db', 'cluster'], ['*']),
+    }),
     new PolicyStatement({
       sid: 'RestoreUnderOwnName',
       actions: ['rds:RestoreDBInstanceFromDBSnapshot', 'rds:RestoreDBClusterFromSnapshot', 'rds:CreateDBInstance'],
@@ -50,7 +69,7 @@ export function makeCopies(stack: Stack, identifierPatterns: readonly string[]):
       sid: 'RestoreToTimeUnderOwnName',
       actions: ['rds:RestoreDBInstanceToPointInTime', 'rds:RestoreDBClusterToPointInTime'],
       // The source is a resource of the call too.
-      resources: [...named, ...own, ...groups, ...arns(['auto-backup', 'cluster-auto-backup'], ['*'])],
+      resources: [...named, ...own, ...groups, ...arnsOf(stack, ['auto-backup', 'cluster-auto-backup'], ['*'])],
     }),
     new PolicyStatement({
       sid: 'TagOwnOnly',
@@ -71,7 +90,9 @@ export function makeCopies(stack: Stack, identifierPatterns: readonly string[]):
     new PolicyStatement({
       sid: 'GiveTheCopyItsRoles',
       actions: ['iam:PassRole'],
-      resources: [stack.formatArn({ service: 'iam', region: '', resource: 'role', resourceName: '*' })],
+      resources: databaseRoles.map((resourceName) =>
+        stack.formatArn({ service: 'iam', region: '', resource: 'role', resourceName }),
+      ),
       conditions: {
         StringEquals: { 'iam:PassedToService': ['rds.amazonaws.com', 'monitoring.rds.amazonaws.com'] },
       },
@@ -80,22 +101,33 @@ export function makeCopies(stack: Stack, identifierPatterns: readonly string[]):
     new PolicyStatement({
       sid: 'LetRdsUseKeys',
       actions: ['kms:DescribeKey', 'kms:CreateGrant'],
-      resources: ['*'],
+      // The key of a shared snapshot is another account's.
+      resources: [stack.formatArn({ service: 'kms', account: '*', resource: 'key', resourceName: '*' })],
       conditions: {
         StringEquals: { 'kms:ViaService': `rds.${stack.region}.amazonaws.com` },
         BoolIfExists: { 'kms:GrantIsForAWSResource': 'true' },
       },
     }),
-    // RDS looks at the network with the caller's rights when it places a copy.
-    read([
-      'ec2:DescribeAccountAttributes',
-      'ec2:DescribeAvailabilityZones',
-      'ec2:DescribeInternetGateways',
-      'ec2:DescribeSecurityGroups',
-      'ec2:DescribeSubnets',
-      'ec2:DescribeVpcAttribute',
-      'ec2:DescribeVpcs',
-    ]),
+    // RDS looks at the network with the caller's rights when it places a copy. None of these has a resource type.
+    new PolicyStatement({
+      sid: 'SeeAccountAndNetwork',
+      actions: [
+        'rds:DescribeAccountAttributes',
+        'ec2:DescribeAccountAttributes',
+        'ec2:DescribeAvailabilityZones',
+        'ec2:DescribeInternetGateways',
+        'ec2:DescribeSecurityGroups',
+        'ec2:DescribeSubnets',
+        'ec2:DescribeVpcs',
+      ],
+      resources: ['*'],
+    }),
+    new PolicyStatement({
+      sid: 'SeeNetworkSettings',
+      actions: ['ec2:DescribeVpcAttribute'],
+      // Another account may share its network with this one.
+      resources: [stack.formatArn({ service: 'ec2', account: '*', resource: 'vpc', resourceName: '*' })],
+    }),
   ];
 }
 
@@ -103,8 +135,8 @@ export function makeCopies(stack: Stack, identifierPatterns: readonly string[]):
  * What a run does to databases of the configured names too. A rename is authorised on the old ARN; whether on the new
  * one too is not documented, so both are allowed.
  */
-export function changeDatabases(stack: Stack, identifierPatterns: readonly string[]): PolicyStatement[] {
-  const { named, own, ownSnapshots, groups, arns } = resources(stack, identifierPatterns);
+export function changeDatabases(stack: Stack, { identifierPatterns }: DatabaseScope): PolicyStatement[] {
+  const { named, own, ownSnapshots, groups } = resources(stack, identifierPatterns);
   return [
     new PolicyStatement({
       sid: 'ChangeRenameAndSnapshot',
@@ -126,12 +158,12 @@ export function changeDatabases(stack: Stack, identifierPatterns: readonly strin
       sid: 'MoveCustomEndpoints',
       actions: ['rds:CreateDBClusterEndpoint', 'rds:DeleteDBClusterEndpoint'],
       // Their names say nothing about the cluster's; a run gives back under the same name what it takes.
-      resources: [...named, ...own, ...arns(['cluster-endpoint'], ['*'])],
+      resources: [...named, ...own, ...arnsOf(stack, ['cluster-endpoint'], ['*'])],
     }),
     new PolicyStatement({
       sid: 'PutProxiesRight',
       actions: ['rds:RegisterDBProxyTargets', 'rds:DeregisterDBProxyTargets'],
-      resources: [...named, ...own, ...arns(['target-group', 'db-proxy'], ['*'])],
+      resources: [...named, ...own, ...arnsOf(stack, ['target-group', 'db-proxy'], ['*'])],
     }),
     new PolicyStatement({
       sid: 'TakeOwnTagsOff',
@@ -148,26 +180,24 @@ export function changeDatabases(stack: Stack, identifierPatterns: readonly strin
 
 /** Of whichever account, in this Region: others share theirs with this one. */
 function anySnapshots(stack: Stack): string[] {
-  return ['snapshot', 'cluster-snapshot'].map((resource) =>
-    stack.formatArn({
-      service: 'rds',
-      account: '*',
-      resource,
-      resourceName: '*',
-      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-    }),
-  );
+  return shared(stack, 'snapshot', 'cluster-snapshot');
+}
+
+function shared(stack: Stack, ...types: string[]): string[] {
+  return types.map((resource) => rdsArn(stack, { account: '*', resource, resourceName: '*' }));
+}
+
+function arnsOf(stack: Stack, types: readonly string[], names: readonly string[]): string[] {
+  return types.flatMap((resource) => names.map((resourceName) => rdsArn(stack, { resource, resourceName })));
+}
+
+function rdsArn(stack: Stack, parts: { account?: string; resource: string; resourceName: string }): string {
+  return stack.formatArn({ service: 'rds', arnFormat: ArnFormat.COLON_RESOURCE_NAME, ...parts });
 }
 
 function resources(stack: Stack, identifierPatterns: readonly string[]) {
-  const arns = (types: string[], names: readonly string[]) =>
-    types.flatMap((resource) =>
-      names.map((resourceName) =>
-        stack.formatArn({ service: 'rds', resource, resourceName, arnFormat: ArnFormat.COLON_RESOURCE_NAME }),
-      ),
-    );
+  const arns = (types: string[], names: readonly string[]) => arnsOf(stack, types, names);
   return {
-    arns,
     // A cluster's members are instances: the patterns have to cover their names too.
     named: arns(['db', 'cluster'], identifierPatterns),
     own: arns(['db', 'cluster'], ownForms),
@@ -175,9 +205,4 @@ function resources(stack: Stack, identifierPatterns: readonly string[]) {
     // A copy takes over the groups of its original, whatever their names.
     groups: arns(['subgrp', 'pg', 'cluster-pg', 'og', 'secgrp'], ['*']),
   };
-}
-
-/** Describe calls that name no resource, or would need one for each. */
-function read(actions: string[]): PolicyStatement {
-  return new PolicyStatement({ actions, resources: ['*'] });
 }

@@ -10,7 +10,12 @@ const outdir = mkdtempSync(join(tmpdir(), 'trapheus-cdk-'));
 afterAll(() => rmSync(outdir, { recursive: true }));
 
 const schedules = [{ database: 'orders-staging', cron: '0 3 * * ? *', reason: 'nightly' }];
-const context = { 'aws:cdk:bundling-stacks': [], identifierPatterns: ['orders-*'], schedules };
+const context = {
+  'aws:cdk:bundling-stacks': [],
+  identifierPatterns: ['orders-*'],
+  databaseRoles: ['monitoring'],
+  schedules,
+};
 const template = Template.fromStack(new TrapheusStack(new App({ outdir, context }), 'Trapheus'));
 const resources = template.toJSON().Resources as Resources;
 const idOf = (type: string, start: string) =>
@@ -43,7 +48,12 @@ const answer = call('states:SendTaskSuccess', machine('Trapheus'));
 const start = call('states:StartExecution', machine('Trapheus'));
 const rename = call('rds:ModifyDBInstance', rds('db', 'orders-staging'));
 const remove = call('rds:DeleteDBInstance', rds('db', 'orders-staging'));
-const pass = (service: string) => call('iam:PassRole', role, { 'iam:PassedToService': service });
+const pass = (service: string, arn = role) => call('iam:PassRole', arn, { 'iam:PassedToService': service });
+const grant = (isForRds: boolean) =>
+  call('kms:CreateGrant', 'arn:aws:kms:eu-west-1:123456789012:key/1a2b3c4d', {
+    'kms:ViaService': 'rds.eu-west-1.amazonaws.com',
+    'kms:GrantIsForAWSResource': String(isForRds),
+  });
 
 interface Wall {
   role: string;
@@ -66,6 +76,8 @@ const deeds: Wall['can'] = [
     call('rds:RemoveTagsFromResource', rds('db', 'orders-staging'), { 'aws:TagKeys': ['trapheus:run'] }),
   ],
   ['pass a role to RDS', pass('rds.amazonaws.com')],
+  ['let RDS use a key', grant(true)],
+  ['list every database', call('rds:DescribeDBInstances', rds('db', '*'))],
   ['answer a token', answer],
   ['read a token', item('GetItem', 'wait#r7k3q9xz')],
 ];
@@ -84,13 +96,8 @@ const misdeeds: Wall['cannot'] = [
   ['read the bot token', readSecret],
   ['answer a token of another machine', call('states:SendTaskSuccess', machine('Billing'))],
   ['stop an execution', call('states:StopExecution', machine('Trapheus'))],
-  [
-    'use a key for itself',
-    call('kms:CreateGrant', '*', {
-      'kms:ViaService': 'rds.eu-west-1.amazonaws.com',
-      'kms:GrantIsForAWSResource': 'false',
-    }),
-  ],
+  ['pass a role that the settings do not name', pass('rds.amazonaws.com', role.replace('monitoring', 'administrator'))],
+  ['use a key for itself', grant(false)],
 ];
 
 const walls: Wall[] = [

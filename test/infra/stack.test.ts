@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, Validations } from 'aws-cdk-lib';
@@ -41,6 +41,15 @@ function synthesised(context: Record<string, unknown> = {}): Template {
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   app.synth();
   return Template.fromStack(stack);
+}
+
+/** Without any check: cheaper. */
+function bare(context: Record<string, unknown>, stackName = 'Trapheus'): Template {
+  const outdir = mkdtempSync(join(tmpdir(), 'trapheus-cdk-'));
+  folders.push(outdir);
+  return Template.fromStack(
+    new TrapheusStack(new App({ outdir, context: { 'aws:cdk:bundling-stacks': [], ...context } }), stackName),
+  );
 }
 
 /** Everything that a function's role may do, from its own policies and the shared ones. */
@@ -221,6 +230,58 @@ describe('what is deployed', () => {
     });
   });
 
+  test('a stack’s name may have a hyphen: searches for its figures quote it', () => {
+    // CloudWatch: search expression syntax. Names with other characters than letters and digits stand in double quotes.
+    const searches = [
+      ...JSON.stringify(bare({}, 'Trapheus-One').findResources('AWS::CloudWatch::Dashboard')).matchAll(
+        /SEARCH\('\{([^,]+),/g,
+      ),
+    ];
+
+    expect(searches.map(([, namespace]) => namespace?.replaceAll('\\', ''))).toEqual(Array(4).fill('"Trapheus-One"'));
+  });
+
+  test.each([
+    ['function-url', 'UrlRequestLatency', 'AWS/Lambda'],
+    ['http-api', 'Latency', 'AWS/ApiGateway'],
+  ])('how long Slack waits is measured where it calls: %s', (endpoint, MetricName, Namespace) => {
+    const stack = bare({ endpoint, provisionedConcurrency: 1 });
+
+    const alarms = Object.values(stack.findResources('AWS::CloudWatch::Alarm')).filter(({ Properties }) =>
+      String(Properties.AlarmDescription).endsWith('#answers-slow'),
+    );
+    expect(alarms.map(({ Properties }) => Properties)).toEqual([
+      expect.objectContaining({ MetricName, Namespace, Threshold: 2500, Statistic: 'Maximum' }),
+    ]);
+    // One dimension: the function or the API. With an alias, Lambda tells it of the whole function as well.
+    const dimensions = alarms[0]?.Properties.Dimensions as { Name: string }[];
+    expect(dimensions.map(({ Name }) => Name)).toEqual([endpoint === 'http-api' ? 'ApiId' : 'FunctionName']);
+    const dashboard = text(
+      Object.values(stack.findResources('AWS::CloudWatch::Dashboard'))[0]?.Properties.DashboardBody,
+    );
+    expect(dashboard).toContain(`"${Namespace}","${MetricName}"`);
+  });
+
+  test('a run that needs help rings whichever function says so', () => {
+    const [alarm] = Object.values(template.findResources('AWS::CloudWatch::Alarm')).filter(({ Properties }) =>
+      String(Properties.AlarmDescription).endsWith('#run-needs-help'),
+    );
+
+    const told = JSON.stringify(alarm?.Properties.Metrics);
+    for (const service of ['worker', 'watcher', 'ended']) expect(told).toContain(`"Value":"${service}"`);
+  });
+
+  test('the README counts the alarms and their metrics as they are', () => {
+    const alarms = Object.values(template.findResources('AWS::CloudWatch::Alarm'));
+    const metrics = alarms.flatMap(({ Properties }) =>
+      ((Properties.Metrics ?? [{ MetricStat: {} }]) as { MetricStat?: object }[]).filter((one) => one.MetricStat),
+    );
+
+    expect(readFileSync('README.md', 'utf8')).toContain(
+      `${alarms.length} alarms on ${metrics.length} metrics ${(metrics.length / 10).toFixed(2)}`,
+    );
+  });
+
   test('a failed run is told by e-mail by its name, whatever becomes of Slack and of our functions', () => {
     template.hasResourceProperties('AWS::Events::Rule', {
       EventPattern: { source: ['aws.states'] },
@@ -312,10 +373,7 @@ describe('what is deployed', () => {
 
   test('two stacks live in one account and Region: no name is in both', () => {
     const names = (stackName: string) => {
-      const outdir = mkdtempSync(join(tmpdir(), 'trapheus-cdk-'));
-      folders.push(outdir);
-      const app = new App({ outdir, context: { 'aws:cdk:bundling-stacks': [] } });
-      const { Resources } = Template.fromStack(new TrapheusStack(app, stackName)).toJSON();
+      const { Resources } = bare({}, stackName).toJSON();
       return Object.values(Resources as Record<string, Resource>).flatMap(({ Properties = {} }) =>
         Object.entries(Properties)
           .filter(([key, value]) => /^(\w*Name)$/.test(key) && typeof value === 'string')
@@ -463,12 +521,23 @@ describe('the walls', () => {
     });
   });
 
-  test('roles are passed to RDS and to nobody else', () => {
-    const [statement] = allowing(may(template, 'Worker'), 'iam:PassRole');
+  test('roles are passed to RDS and to nobody else, and only those that the settings name', () => {
+    const passing = (stack: Template) => allowing(may(stack, 'Worker'), 'iam:PassRole');
+    const some = passing(bare({ databaseRoles: 'rds-monitoring-role, service-role/orders-*' }));
 
-    expect(statement?.conditions).toEqual({
-      StringEquals: { 'iam:PassedToService': ['rds.amazonaws.com', 'monitoring.rds.amazonaws.com'] },
-    });
+    for (const [statement, ...others] of [passing(template), some]) {
+      expect(others).toEqual([]);
+      expect(statement?.conditions).toEqual({
+        StringEquals: { 'iam:PassedToService': ['rds.amazonaws.com', 'monitoring.rds.amazonaws.com'] },
+      });
+    }
+    expect(some[0]?.resources).toEqual([
+      'arn:aws:iam::123456789012:role/rds-monitoring-role',
+      'arn:aws:iam::123456789012:role/service-role/orders-*',
+    ]);
+    expect(() => parseOptions({ databaseRoles: ['arn:aws:iam::123456789012:role/x'] })).toThrow(
+      /databaseRoles\.0: the name of an IAM role/,
+    );
   });
 
   test('the configured names bound every change of a database, and fit into its policies', () => {
@@ -478,15 +547,43 @@ describe('the walls', () => {
 
     const changed = resourcesOf(may(narrow, 'Watcher'), 'rds:ModifyDBInstance').filter((arn) => arn.includes(':db:'));
     expect(changed.map((arn) => arn.split(':').at(-1))).toEqual([...patterns, '*-trapheus-r???????', '*-old-r???????']);
-    // IAM: a managed policy has at most 6,144 characters, white space not counted.
-    const sizes = Object.values(narrow.findResources('AWS::IAM::ManagedPolicy')).map(
-      ({ Properties }) =>
-        text(JSON.stringify(Properties.PolicyDocument, (_, value) => (isJoin(value) ? text(value) : value))).length,
+    expect(sizes(narrow).length).toBeGreaterThan(0);
+    expect(sizes(narrow).filter((size) => size >= 6144)).toEqual([]);
+  });
+
+  test('many names take more policies, as many as IAM holds; more are refused with a word that says what to do', () => {
+    const many = (count: number) => Array.from({ length: count }, (_, index) => `team-${index}-*`);
+
+    const wide = bare({ identifierPatterns: many(25) });
+    expect(sizes(wide).length).toBeGreaterThan(2);
+    expect(sizes(wide).length).toBeLessThanOrEqual(10);
+    expect(sizes(wide).filter((size) => size >= 6144)).toEqual([]);
+    expect(() => bare({ identifierPatterns: many(60) })).toThrow(
+      /identifierPatterns[^]*more names than an IAM policy holds/,
     );
-    expect(sizes.length).toBeGreaterThan(0);
-    expect(sizes.filter((size) => size >= 6144)).toEqual([]);
+  });
+
+  test('a right is given on every resource only where its action has no resource type', () => {
+    // Service Authorization Reference: the column of resource types is empty for these. Lambda asks for the EC2 ones so
+    // (Giving Lambda functions access to resources in an Amazon VPC), log deliveries are CloudWatch Logs’ own.
+    const none =
+      /^(xray:(Put(TraceSegments|TelemetryRecords)|GetSampling(Rules|Targets))|dynamodb:ListStreams|rds:DescribeAccountAttributes|ec2:(Describe(AccountAttributes|AvailabilityZones|InternetGateways|NetworkInterfaces|SecurityGroups|Subnets|Vpcs)|(Create|Delete)NetworkInterface|(Una|A)ssignPrivateIpAddresses)|logs:(\w+LogDeliver(y|ies)|(Put|Describe)ResourcePolic(y|ies)|DescribeLogGroups))$/;
+    const anywhere = ['Slack', 'Notifier', 'Worker', 'Watcher', 'Ended', 'Pipeline', 'Schedules'].flatMap((role) =>
+      actionsOf(may(chosen(), role).filter(({ resources }) => resources.includes('*'))),
+    );
+
+    expect(anywhere.length).toBeGreaterThan(10);
+    expect([...new Set(anywhere)].filter((action) => !none.test(action))).toEqual([]);
   });
 });
+
+/** Characters of each managed policy, as IAM counts them: white space left out. */
+function sizes(stack: Template): number[] {
+  return Object.values(stack.findResources('AWS::IAM::ManagedPolicy')).map(
+    ({ Properties }) =>
+      text(JSON.stringify(Properties.PolicyDocument, (_, value) => (isJoin(value) ? text(value) : value))).length,
+  );
+}
 
 function isJoin(value: unknown): boolean {
   return typeof value === 'object' && value !== null && 'Fn::Join' in value;

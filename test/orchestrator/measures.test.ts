@@ -1,4 +1,6 @@
-import { measuresOf } from '../../orchestrator/measures';
+import { endedOutside } from '../../orchestrator/close';
+import { type Measure, measuresOf } from '../../orchestrator/measures';
+import type { Databases, Executions, Runs } from '../../orchestrator/ports';
 import { newRun, type Run } from '../../orchestrator/run';
 
 const asked: Run = newRun('r7k3q9xz', {
@@ -41,4 +43,30 @@ test('a run that ends otherwise is counted by how', () => {
   expect(measuresOf(asked, denied)).toEqual([
     { name: 'RunsEnded', unit: 'Count', value: 1, dimensions: { outcome: 'denied' } },
   ]);
+});
+
+test('a run that no further recovery can help is counted, too: the alarm for it rings by this figure', async () => {
+  const measured: Measure[] = [];
+  const worn: Run = { ...asked, status: 'running', recoveries: 20, at: { step: 'swap', phase: 'do' } };
+  const nobody = (): never => {
+    throw new Error('nothing else is called for');
+  };
+  await endedOutside(
+    {
+      stages: [],
+      clock: { now: () => at(60) },
+      databases: new Proxy({}, { get: nobody }) as Databases,
+      executions: new Proxy({}, { get: nobody }) as Executions,
+      runs: {
+        load: async () => worn,
+        update: async (_: string, write: (run: Run) => Run) => write(worn),
+      } as Partial<Runs> as Runs,
+      meter: (measures) => measured.push(...measures),
+    },
+    worn.id,
+    `${worn.id}-r20`,
+    'aborted',
+  );
+
+  expect(measured).toEqual([{ name: 'RunsEnded', unit: 'Count', value: 1, dimensions: { outcome: 'needs-help' } }]);
 });
