@@ -1,8 +1,8 @@
 import type { ModalView } from '@slack/types';
+import type { Reviewed } from '../orchestrator/door/check';
 import type { Problem } from '../orchestrator/errors';
 import { historyOf } from '../orchestrator/history';
 import { ruleFor } from '../orchestrator/policy';
-import type { Reviewed } from '../orchestrator/request';
 import type { Person } from '../orchestrator/run';
 import { isSetAsideFirst, subjectOf } from '../orchestrator/wish';
 import type { Parts, Submitted } from './listener';

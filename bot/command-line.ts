@@ -1,5 +1,5 @@
+import { suggestion } from '../orchestrator/door/suggestion';
 import { runIdPattern } from '../orchestrator/names';
-import { suggestion } from '../orchestrator/request';
 import type { Command, CommandCall } from './command';
 import { approve } from './commands/approve';
 import { cancel } from './commands/cancel';

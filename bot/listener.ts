@@ -1,10 +1,10 @@
 import type { BlockAction, BlockSuggestion, ViewOutput } from '@slack/bolt';
 import type { KnownBlock, ModalView, PlainTextOption } from '@slack/types';
 import type { WebClient } from '@slack/web-api';
+import type { Door } from '../orchestrator/door/door';
 import type { Refused } from '../orchestrator/errors';
 import type { Membership, Policy } from '../orchestrator/policy';
 import type { Clock, Databases, Inventory } from '../orchestrator/ports';
-import type { Door } from '../orchestrator/request';
 import type { Person } from '../orchestrator/run';
 import type { ShownCards } from './cards';
 import type { Homes } from './homes';

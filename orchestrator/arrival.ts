@@ -1,10 +1,10 @@
 import * as z from 'zod/mini';
+import type { Door } from './door/door';
 import { command, type Problem, type Refused, refused, ServiceRefusal } from './errors';
 import { executionKey, runIdFor } from './names';
 import { ruleForWish } from './plan';
 import { awsRequester, type Policy } from './policy';
 import type { Database, Databases, Runs } from './ports';
-import type { Door } from './request';
 import type { Phase } from './run';
 import type { Source, Target, Wish } from './wish';
 

@@ -65,13 +65,12 @@ async function findLeftovers(databases: Databases, run: Run): Promise<Leftover[]
   for (const one of [original, copy]) {
     const there = one && (await databases.byResourceId(one.resourceId));
     if (!there || hasItsPlace(run, there.name) || there.isLeaving) continue;
-    if (found.some((known) => known.name === there.name || known.resourceId === there.resourceId)) continue;
-    found.push({
-      what: 'database',
-      name: there.name,
-      resourceId: there.resourceId,
-      why: 'this run could not remove it',
-    });
+    const { name, resourceId } = there;
+    const left: Leftover = { what: 'database', name, resourceId, why: 'this run could not remove it' };
+    const known = found.findIndex((before) => isSame(before, left));
+    // Written down when it still had another name: people look for it under the one that it has.
+    if (known >= 0) found[known] = { ...left, why: found[known]?.why ?? left.why };
+    else found.push(left);
   }
   const snapshots = [
     {
@@ -88,6 +87,9 @@ async function findLeftovers(databases: Databases, run: Run): Promise<Leftover[]
       found.push({ what: 'snapshot', name, why });
   return found;
 }
+
+const isSame = (one: Leftover, other: Leftover): boolean =>
+  one.name === other.name || (one.resourceId !== undefined && one.resourceId === other.resourceId);
 
 /** It answers under the name that was lost, taken or given back; a clone's place is one for a while only. */
 function hasItsPlace(run: Run, name: string): boolean {
@@ -117,7 +119,7 @@ export async function endedOutside(
       const { at: _, until: __, ...rest } = newest;
       return {
         ...rest,
-        leftovers: [...newest.leftovers.filter((one) => !left.some((other) => other.name === one.name)), ...left],
+        leftovers: [...newest.leftovers.filter((one) => !left.some((other) => isSame(one, other))), ...left],
         closedAt: at,
       };
     });

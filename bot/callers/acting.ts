@@ -1,4 +1,4 @@
-import type { Acting } from '../../orchestrator/request';
+import type { Acting } from '../../orchestrator/door/acting';
 import type { Caller } from '../listener';
 
 /** Who wants something of a run, as the door takes it: ids that Slack has signed, and the groups that it named. */

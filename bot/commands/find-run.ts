@@ -1,6 +1,7 @@
+import { statusWords } from '../../orchestrator/door/status-words';
+import { suggestion } from '../../orchestrator/door/suggestion';
 import { problem } from '../../orchestrator/errors';
 import { runIdPattern } from '../../orchestrator/names';
-import { statusWords, suggestion } from '../../orchestrator/request';
 import type { Run } from '../../orchestrator/run';
 import type { Parts, Said } from '../listener';
 import { code, escape, join, md } from '../views/mrkdwn';

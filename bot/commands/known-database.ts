@@ -1,4 +1,4 @@
-import { suggestion } from '../../orchestrator/request';
+import { suggestion } from '../../orchestrator/door/suggestion';
 import type { Parts, Said } from '../listener';
 import { code, md } from '../views/mrkdwn';
 

@@ -1,5 +1,5 @@
+import { suggestion } from '../../orchestrator/door/suggestion';
 import { runIdPattern } from '../../orchestrator/names';
-import { suggestion } from '../../orchestrator/request';
 import { isClosed, type Run } from '../../orchestrator/run';
 import { anyMember, type Command, type CommandCall } from '../command';
 import type { Parts, Said } from '../listener';

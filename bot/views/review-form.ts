@@ -1,8 +1,8 @@
 import type { KnownBlock, ModalView } from '@slack/types';
 import * as z from 'zod/mini';
+import type { Reviewed } from '../../orchestrator/door/check';
 import type { Expected } from '../../orchestrator/history';
 import type { Database } from '../../orchestrator/ports';
-import type { Reviewed } from '../../orchestrator/request';
 import { quietTime } from '../../orchestrator/windows';
 import { isSetAsideFirst, Source, subjectOf, Target, takesName } from '../../orchestrator/wish';
 import { alert } from './alert';

@@ -57,6 +57,8 @@ export type RefusalKind = (typeof refusalKinds)[number];
 export interface CallRecord {
   service: ServiceName;
   operation: string;
+  /** Counted over all services in the order of their coming, as a fault's `at` is; answers may come in another. */
+  nth: number;
   at: number;
   /** What was asked for, as it came. */
   body: string;
@@ -146,10 +148,11 @@ export class Front {
     const operation = protocol.operation(incoming);
     const call = worded(request, { service: protocol.service, operation });
     this.#faults.count();
+    const nth = this.#faults.calls;
     const fault = this.#faults.take(call, frontKinds);
     const tell = (status: CallRecord['status'], answered?: number) => {
       const { service } = protocol;
-      const record: CallRecord = worded(request, { service, operation, at: this.#clock.now(), status });
+      const record: CallRecord = worded(request, { service, operation, nth, at: this.#clock.now(), status });
       if (answered !== undefined) record.answered = answered;
       if (fault) record.fault = fault.kind;
       for (const listener of this.#listeners) listener(record);

@@ -9,8 +9,8 @@ import type { CallRecord } from '../../infra/local/service';
 import { lookMemoryMb } from '../../infra/memory';
 import { createParts } from '../../orchestrator/aws/parts';
 import { readConfig } from '../../orchestrator/config';
+import { Door } from '../../orchestrator/door/door';
 import { ServiceRefusal } from '../../orchestrator/errors';
-import { Door } from '../../orchestrator/request';
 import { MemoryEngine } from '../fast/memory-engine';
 import { wiredFront } from '../fast/wires';
 import {

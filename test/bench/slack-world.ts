@@ -4,7 +4,7 @@ import type { CallRecord } from '../../infra/local/service';
 import type { Message } from '../../infra/local/slack/messages';
 import { createParts } from '../../orchestrator/aws/parts';
 import { readConfig } from '../../orchestrator/config';
-import { Door } from '../../orchestrator/request';
+import { Door } from '../../orchestrator/door/door';
 import type { Run } from '../../orchestrator/run';
 import { MemoryEngine } from '../fast/memory-engine';
 import { wiredFront } from '../fast/wires';

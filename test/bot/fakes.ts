@@ -7,10 +7,10 @@ import { Hurry } from '../../bot/hurry';
 import type { Asked } from '../../bot/listener';
 import type { Handler } from '../../bot/receiver';
 import type { AuditEvent } from '../../orchestrator/audit-event';
+import type { Answer } from '../../orchestrator/door/acting';
 import { refused } from '../../orchestrator/errors';
 import { parsePolicy, type Rule, ruleFor } from '../../orchestrator/policy';
 import type { Database, Freeze, InventoryEntry, Snapshot } from '../../orchestrator/ports';
-import type { Answer } from '../../orchestrator/request';
 import type { Run } from '../../orchestrator/run';
 import { hour, house, noon, requested } from './runs';
 

@@ -20,6 +20,15 @@ test('a case that does not hold is told with the command that replays it', async
   expect(said).toEqual(failures);
 });
 
+test('a case whose fault nobody has met has proven nothing', async () => {
+  const never: Case = { story: 'deny', faults: [{ ...modify, at: 1, kind: 'throttle' }] };
+
+  const { met, failures } = await tryAll([never], 1, () => undefined);
+
+  expect(met).toBe(0);
+  expect(failures).toEqual([expect.stringMatching(/^the fault was never met\n/)]);
+});
+
 test('every fault that a call can meet is found again by its name', () => {
   for (const fault of faultsAt(modify, 412)) {
     const one: Case = { story: 'restore', faults: [fault, { ...modify, at: 413, kind: 'throttle' }] };

@@ -1,6 +1,6 @@
 import { type Case, faultsAt, nameOf } from './cases';
 import type { Subject } from './journal';
-import { type Call, callsOf, judge } from './play';
+import { type Call, callsOf, tried } from './play';
 import { randomFrom } from './random';
 import { stories, storyNamed } from './stories';
 
@@ -12,6 +12,8 @@ export interface Result {
   tried: number;
   /** Of how many that there are. */
   of: number;
+  /** In how many of them every fault was met. A run that a first fault has sent another way may never meet the second. */
+  met: number;
   failures: string[];
 }
 
@@ -91,14 +93,24 @@ export async function pair(seed: number): Promise<Case> {
   return { story, faults: [first, { ...next, from }] };
 }
 
-const toldEvery = 100;
-
-export async function tryAll(cases: Iterable<Case>, of: number, tell: (line: string) => void): Promise<Result> {
-  const result: Result = { tried: 0, of, failures: [] };
+/** `progress` is told now and then how far it is; `tell` only what did not hold. */
+export async function tryAll(
+  cases: Iterable<Case>,
+  of: number,
+  tell: (line: string) => void,
+  progress: (line: string) => void = () => undefined,
+): Promise<Result> {
+  const result: Result = { tried: 0, of, met: 0, failures: [] };
   for (const one of cases) {
     result.tried += 1;
-    if (result.tried % toldEvery === 0) tell(`  … ${result.tried} of ${of}`);
-    const broken = await judge(one).catch((error: unknown) => [`it cannot be played: ${String(error)}`]);
+    if (result.tried % progressEvery === 0) progress(`  … ${result.tried} of ${of}`);
+    const { broken, missed } = await tried(one).catch((error: unknown) => ({
+      broken: [`it cannot be played: ${String(error)}`],
+      missed: one.faults,
+    }));
+    if (missed.length === 0) result.met += 1;
+    // Up to the first fault nothing differs from the reference run: who does not meet it has proven nothing.
+    if (missed.some((fault) => fault === one.faults[0])) broken.push('the fault was never met');
     if (broken.length === 0) continue;
     const failure = `${broken.join('; ')}\n  replay: npm run test:faults -- --case '${nameOf(one)}'`;
     result.failures.push(failure);
@@ -107,9 +119,16 @@ export async function tryAll(cases: Iterable<Case>, of: number, tell: (line: str
   return result;
 }
 
+const progressEvery = 20;
+
 /** What a test has tried, beside what the runner says. */
-export function told(title: string, { tried, of, failures }: Result): void {
-  process.stdout.write(`${title}: ${tried} of ${of} tried, ${tried - failures.length} held\n`);
+export function told(title: string, result: Result): void {
+  process.stdout.write(`${summaryOf(title, result)}\n`);
+}
+
+export function summaryOf(title: string, { tried, of, met, failures }: Result): string {
+  const failed = failures.length === 0 ? '' : `, ${failures.length} did not`;
+  return `${title}: ${tried} of ${of} tried, every fault met in ${met}, ${tried - failures.length} held${failed}`;
 }
 
 /** Every `every`-th case, from the one of `turn`: as many turns as `every` try them all. */

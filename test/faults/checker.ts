@@ -2,7 +2,7 @@ import { runStatuses } from '../../orchestrator/run';
 import type { Drive } from '../stories/drive';
 import { asText } from '../stories/drive';
 import { type Account, accountOf, settingsOf, type Thing, unequal } from './account';
-import { itemOf, recordOf } from './items';
+import { lockOn, recordOf } from './items';
 import type { Effect, Journal } from './journal';
 
 /** How a run ended, in the words of its card, and the statuses of the record that say the same. */
@@ -37,8 +37,8 @@ interface Findings {
   now: Account;
   end: End | undefined;
   needsHelp: boolean;
-  /** Everything that people can read. */
-  told: string;
+  /** The newest card and the thread under it, without what only says how far things were. */
+  final: Final;
   rule(id: string, holds: boolean, words: string): void;
 }
 
@@ -58,7 +58,7 @@ export function check(drive: Drive, run: string, journal: Journal): Verdict {
     now: accountOf(drive),
     end,
     needsHelp: end === 'Needs help',
-    told: drive.messages().map(asText).join('\n'),
+    final: finalOf(drive, run),
     rule: (id, holds, words) => {
       if (!holds) broken.push(`${id}: ${words}`);
     },
@@ -99,6 +99,12 @@ function untouched({ rule, journal, now, end }: Findings): void {
       JSON.stringify(still.tags) === JSON.stringify(old.tags);
     rule('I1', isSame, `${old.name}, which is somebody else's, was touched`);
   }
+  for (const id of journal.others)
+    rule(
+      'I1',
+      now.things.some((one) => one.resourceId === id && one.status !== 'deleting'),
+      'a database that somebody else has made meanwhile is gone',
+    );
   for (const old of journal.before.snapshots)
     rule(
       'I1',
@@ -117,7 +123,7 @@ function untouched({ rule, journal, now, end }: Findings): void {
     );
 }
 
-/** I1: what was deleted on the way had a name of this run's own, its tag and no replicas. */
+/** I1: what was deleted on the way was made or set aside by this run, and had its name, its tag and no replicas. */
 function deletions({ rule, run, journal }: Findings): void {
   for (const { operation, on, fields, things } of journal.effects) {
     if (!/^DeleteDB(Instance|Cluster)$/.test(operation)) continue;
@@ -129,6 +135,12 @@ function deletions({ rule, run, journal }: Findings): void {
       subject.kind === 'member'
         ? things.find((one) => one.name === subject.cluster && one.kind === 'cluster')
         : subject;
+    const ours = [originalOf(journal)?.resourceId, ...journal.copies];
+    rule(
+      'I1',
+      whole === undefined || ours.includes(whole.resourceId),
+      `${on} was deleted, which this run has neither made nor set aside`,
+    );
     rule('I1', whole === undefined || whole.tags['trapheus:run'] === run, `${on} was deleted without this run's tag`);
     rule('I1', subject.replicas.length === 0, `${on} was deleted with read replicas`);
     const isUsed = subject.resourceId === originalOf(journal)?.resourceId || journal.met.has(subject.resourceId);
@@ -194,25 +206,39 @@ function answering({ rule, drive, journal, now, end, needsHelp }: Findings): voi
   rule('I2', wanted === actual, `its members are ${actual}, not ${wanted}`);
 }
 
-/** I3: what is left is named. */
-function leftovers({ rule, journal, now, told }: Findings): void {
+/** I3: what is left is named by the final message, and why. */
+function leftovers({ rule, journal, now, final }: Findings): void {
   const { before, subject } = journal;
   const holder = now.things.find(({ name, kind }) => name === subject.name && kind === subject.kind);
   for (const one of now.things) {
     const isPlaced = one === holder || (one.kind === 'member' && one.cluster === holder?.name);
     const stoodThere = before.things.some((old) => old.resourceId === one.resourceId && old.name === one.name);
+    if (isPlaced || stoodThere || journal.others.has(one.resourceId)) continue;
     // Whoever reads of a cluster finds its members in it.
-    const isNamed = told.includes(one.name) || (one.cluster !== undefined && told.includes(one.cluster));
-    rule('I3', isPlaced || stoodThere || isNamed, `${one.name} is left over, and no message names it`);
+    const why = [one.name, one.cluster].map((name) => name && final.left.find((line) => line.includes(name)));
+    rule('I3', why.some(Boolean), `${one.name} is left over, and the card does not list it`);
+    rule(
+      'I3',
+      !why.some(Boolean) || why.some((line) => line && /: \S/.test(line)),
+      `nobody says why ${one.name} is left`,
+    );
   }
   for (const one of now.snapshots)
     if (isManual(one) && !before.snapshots.some((old) => old.arn === one.arn))
-      rule('I3', told.includes(one.id), `the snapshot ${one.id} is left over, and no message names it`);
+      rule('I3', final.words.includes(one.id), `the snapshot ${one.id} is left over, and no message names it`);
 }
 
-/** I4: nobody holds the lock, or the card says who may release it. */
+/** I4: nobody holds the lock, or the card says who may release it; and until then nobody else could have had it. */
 function lock({ rule, drive, run, journal, needsHelp }: Findings): void {
-  const holder = itemOf(drive, `lock#${journal.subject.name}`).run;
+  const { subject, restored } = journal;
+  const isClone = originalOf(journal) === undefined;
+  const doneAt = restored?.at ?? Number.POSITIVE_INFINITY;
+  for (const { operation, at, on, to, lock } of journal.effects) {
+    // What is kept goes when everybody may have the lock again: by a name that is nobody else's, or by none that moves.
+    const isKept = to === undefined && (on.includes('-old-') || (on === subject.name && isClone && at >= doneAt));
+    rule('I4', isKept || lock === run, `${operation} of ${on} without the lock`);
+  }
+  const holder = lockOn(drive, subject.name);
   if (!needsHelp) return rule('I4', holder === undefined, `the lock is held by ${String(holder)}`);
   const card = rootsOf(drive, run).at(-1);
   rule('I4', holder === run, 'a run that needs help does not hold its lock');
@@ -220,20 +246,19 @@ function lock({ rule, drive, run, journal, needsHelp }: Findings): void {
 }
 
 /** I5: record, card and requester agree, and nobody was told what is not true. */
-function told({ rule, drive, run, journal, end, needsHelp }: Findings): void {
+function told({ rule, drive, run, journal, end, needsHelp, final }: Findings): void {
   const status = statusOf(drive, run);
   rule('I5', end === undefined || endOf[end] === status, `the card says ${end ?? '?'}, the record ${status}`);
   for (const state of journal.answeredAhead)
     rule('I5', false, `Step Functions was told how ${state} ended before the record said so`);
   const roots = rootsOf(drive, run);
   const card = roots.at(-1);
-  // A card that Slack says it has lost is posted anew; what was said under the old one was said.
-  const isOfRun = (ts: string | undefined) => roots.some((root) => root.ts === ts);
-  const mentioned = drive.messages().some((one) => isOfRun(one.thread_ts) && one.text.includes('<@U0ANA00001>'));
-  rule('I5', mentioned, 'the requester was not told');
+  const says = final.replies.some((text) => calls.test(text) && end !== undefined && endWords[end].test(text));
+  rule('I5', says, `the requester was not told that it is ${end ?? '?'}`);
   const isTakenBack = end === 'Undone' || needsHelp;
-  const isTrue = journal.restoredAt === undefined || isSuccess(end) || isTakenBack;
+  const isTrue = journal.restored === undefined || isSuccess(end) || isTakenBack;
   rule('I5', isTrue, `people were told that it is done, and then that it ${end ?? '?'}`);
+  for (const what of journal.restored?.early ?? []) rule('I5', false, `people were told that it is done, but ${what}`);
   // Slack has no way to say "post this once": of a post whose answer was lost a second one may stand there, no more.
   const replies = drive
     .messages()
@@ -245,6 +270,22 @@ function told({ rule, drive, run, journal, end, needsHelp }: Findings): void {
     `${twice} messages stand there twice, and ${journal.unknownPosts} posts were in doubt`,
   );
 }
+
+/** A reply that calls the requester, alone or among others; whoever is only spoken of stands behind a colon. */
+const calls = /^(<@\w+>, )*<@U0ANA00001>(, <@\w+>)*: /;
+/** What such a reply says when it tells the end. */
+const endWords: Record<End, RegExp> = {
+  Restored: /is restored/,
+  'Restored, with leftovers': /something is left behind/,
+  Cloned: /answers, a clone of/,
+  'Cloned, with leftovers': /something is left behind/,
+  Denied: /denied/i,
+  Expired: /expired/i,
+  Cancelled: /cancel/i,
+  Undone: /is undone/,
+  Failed: /failed/,
+  'Needs help': /needs help/,
+};
 
 /** I6: alarms ring for failures only. An execution that somebody stopped says so, whatever became of the run. */
 function alarms({ rule, drive, run, journal, end, needsHelp }: Findings): void {
@@ -288,7 +329,9 @@ function order({ rule, run, journal }: Findings): void {
   const { name, keepsWrites } = subject;
   const isClone = originalOf(journal) === undefined;
   const isTaking = ({ on, to }: Effect) => to === name && on === `${name}-trapheus-${run}`;
-  const isLeaving = ({ on, to }: Effect) => on === name && to === `${name}-old-${run}`;
+  // The name itself, or that of one of its members.
+  const own = originalsOf(journal).map((one) => one.name);
+  const isLeaving = ({ on, to }: Effect) => to !== undefined && own.includes(on);
   if (keepsWrites)
     for (const { operation, things } of effects.filter((effect) => effect.operation === 'CreateDBSnapshot')) {
       const isServed = things.some((one) => one.name === name && one.kind === subject.kind && one.answersByName);
@@ -308,7 +351,14 @@ function order({ rule, run, journal }: Findings): void {
 /** I9: nothing happens before somebody who may has approved, and everybody counts once for a plan. */
 function decisions({ rule, drive, run, journal }: Findings): void {
   for (const { operation, at } of journal.effects)
-    rule('I9', journal.approvedAt !== undefined && at >= journal.approvedAt, `${operation} before anybody approved`);
+    rule(
+      'I9',
+      journal.approvals.some((time) => time <= at),
+      `${operation} before anybody approved`,
+    );
+  const { askedAgainAt, approvals, effects } = journal;
+  const isAgreed = askedAgainAt === undefined || effects.length === 0 || approvals.some((time) => time >= askedAgainAt);
+  rule('I9', isAgreed, 'the plan changed, and nobody approved it as it is now');
   const record = recordOf(drive, run);
   const made = Array.isArray(record.decisions) ? (record.decisions as { by: string; planHash: string }[]) : [];
   const distinct = new Set(made.map(({ by, planHash }) => `${by} ${planHash}`));
@@ -363,6 +413,33 @@ function changesOf({ run, journal: { before }, now }: Findings): string[] {
   ]
     .map((text) => text.replaceAll(run, '<run>'))
     .sort();
+}
+
+/** What people read when everything is over. */
+interface Final {
+  /** The card's list of what is still there, a line for each. */
+  left: string[];
+  /** What is said in the thread, but for the plan and who is asked about it: that was before anything was done. */
+  replies: string[];
+  /** All of it, and the rest of the card without its list of steps. */
+  words: string;
+}
+
+function finalOf(drive: Drive, run: string): Final {
+  const roots = rootsOf(drive, run);
+  const blocks = roots.at(-1)?.blocks ?? [];
+  const card = blocks.map((block) => asText({ text: '', blocks: [block] })).filter((text) => !text.includes('*Steps*'));
+  const kept = card.find((text) => /\*(Still there|Kept): /.test(text)) ?? '';
+  // A card that Slack says it has lost is posted anew; what was said under the old one was said.
+  const replies = drive
+    .messages()
+    .filter((one) => roots.some(({ ts }) => ts === one.thread_ts && ts !== one.ts))
+    .filter(({ text }) => !/Approve or deny it on the card above|needs no approval/.test(text));
+  return {
+    left: kept.split('\n').filter((line) => line.startsWith('•')),
+    replies: replies.map(({ text }) => text),
+    words: [...card, ...replies.map(asText)].join('\n'),
+  };
 }
 
 /** The newest is last: a post whose answer was lost may stand there twice, and only the later one is kept up to date. */

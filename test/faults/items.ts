@@ -12,3 +12,8 @@ export function itemOf({ sandbox }: Drive, key: string): Record<string, unknown>
 export function recordOf(drive: Drive, run: string): Record<string, unknown> {
   return (unpacked(itemOf(drive, `run#${run}`).record) ?? {}) as Record<string, unknown>;
 }
+
+/** Which run has the lock on a name. */
+export function lockOn(drive: Drive, name: string): unknown {
+  return itemOf(drive, `lock#${name}`).run;
+}

@@ -4,6 +4,7 @@ import type { CallRecord } from '../../infra/local/service';
 import type { Drive } from '../stories/drive';
 import { type Account, accountOf, settingsOf, unequal } from './account';
 import { answeredAhead } from './ahead';
+import { lockOn } from './items';
 
 /** Of which database a run is about. */
 export interface Subject {
@@ -26,6 +27,8 @@ export interface Effect extends Account {
   to: string | undefined;
   /** In which settings the copy differs from what its model was before. */
   unequal: string[];
+  /** Which run has the lock on the name. */
+  lock: unknown;
 }
 
 /** What stood in the account before, and everything that was done since, as the services themselves saw it. */
@@ -39,10 +42,14 @@ export interface Journal {
   copies: Set<string>;
   /** Copies that have answered under the name, by resource id: people may have met them there. */
   met: Set<string>;
-  /** When somebody who may has pressed Approve. */
-  approvedAt: number | undefined;
-  /** When Slack first showed that the restore is done. */
-  restoredAt: number | undefined;
+  /** Databases that somebody else has made meanwhile, by resource id; told by who lets them. */
+  others: Set<string>;
+  /** When somebody who may has pressed Approve, each time. */
+  approvals: number[];
+  /** When people were told that the plan had changed, so that they had to look again. */
+  askedAgainAt: number | undefined;
+  /** When Slack first showed that the restore is done, and what was not yet true then. */
+  restored: { at: number; early: string[] } | undefined;
   /** Posts of which nobody could learn, or write down, that Slack took them: each may stand there twice. */
   unknownPosts: number;
   /** States of which Step Functions was told how they ended before the record in the table said so. */
@@ -65,17 +72,19 @@ export function keepJournal(drive: Drive, subject: Subject): Journal {
     effects: [],
     copies: new Set(),
     met: new Set(),
-    approvedAt: undefined,
-    restoredAt: undefined,
+    others: new Set(),
+    approvals: [],
+    askedAgainAt: undefined,
+    restored: undefined,
     unknownPosts: 0,
     answeredAhead: new Set(),
     stoppedOutside: 0,
   };
   drive.sandbox.slack.onChange((change) => {
-    if (change.kind !== 'request' || journal.approvedAt !== undefined) return;
+    if (change.kind !== 'request') return;
     const { entry } = change;
     if (pressedIn(entry.request.body) === 'approve' && approvers.includes(entry.user ?? ''))
-      journal.approvedAt = entry.at;
+      journal.approvals.push(entry.at);
   });
   const { world } = drive.sandbox.rds;
   drive.sandbox.onCall((call) => {
@@ -84,7 +93,7 @@ export function keepJournal(drive: Drive, subject: Subject): Journal {
     if (holder?.status === 'available' && journal.copies.has(holder.id)) journal.met.add(holder.id);
     if (isInDoubt(call)) journal.unknownPosts += 1;
     if (!tookEffect(call)) return;
-    if (call.service === 'slack') heard(journal, call);
+    if (call.service === 'slack') heard(drive, journal, call);
     if (call.service === 'states' && call.operation === 'StopExecution') journal.stoppedOutside += 1;
     if (call.service === 'states' && /^SendTask(Success|Failure)$/.test(call.operation)) {
       const ahead = answeredAhead(drive, call);
@@ -93,7 +102,8 @@ export function keepJournal(drive: Drive, subject: Subject): Journal {
     if (call.service !== 'rds' || reads.test(call.operation)) return;
     const after = accountOf(drive);
     for (const one of after.things)
-      if (one.kind === subject.kind && !known.has(one.resourceId)) journal.copies.add(one.resourceId);
+      if (one.kind === subject.kind && !known.has(one.resourceId) && !journal.others.has(one.resourceId))
+        journal.copies.add(one.resourceId);
     const fields = new URLSearchParams(call.body);
     journal.effects.push({
       operation: call.operation,
@@ -101,6 +111,7 @@ export function keepJournal(drive: Drive, subject: Subject): Journal {
       fields,
       ...namesIn(fields),
       unequal: unequal(journal.wanted, settingsOf(drive, [...journal.copies].at(-1))),
+      lock: lockOn(drive, subject.name),
       ...after,
     });
   });
@@ -114,10 +125,26 @@ function pressedIn(body: string): string | undefined {
   return actions?.[0]?.action_id;
 }
 
-function heard(journal: Journal, call: CallRecord): void {
+function heard(drive: Drive, journal: Journal, call: CallRecord): void {
   if (!call.operation.startsWith('chat.')) return;
   const text = decodeURIComponent(call.body.replaceAll('+', ' '));
-  if (/(Restored|Cloned)(, with leftovers)?: [a-z]/.test(text)) journal.restoredAt ??= call.at;
+  if (text.includes('The plan has changed, so please look again')) journal.askedAgainAt = call.at;
+  if (journal.restored === undefined && /(Restored|Cloned)(, with leftovers)?: [a-z]/.test(text))
+    journal.restored = { at: call.at, early: notYet(drive, journal) };
+}
+
+/** What people are told when they read “Restored” or “Cloned”, and is not true at this moment. */
+function notYet(drive: Drive, { subject, before, copies, wanted }: Journal): string[] {
+  const holder = accountOf(drive).things.find(
+    ({ name, kind, answersByName }) => name === subject.name && kind === subject.kind && answersByName,
+  );
+  if (holder === undefined || !copies.has(holder.resourceId)) return ['the copy does not answer'];
+  const original = before.things.find(({ name, kind }) => name === subject.name && kind === subject.kind);
+  const early = /^(available|backing-up)$/.test(holder.status) ? [] : [`the copy is ${holder.status}`];
+  if (original === undefined) return early;
+  if (holder.tags['trapheus:run'] !== undefined) early.push('the working tag is on');
+  if (holder.deletionProtection !== original.deletionProtection) early.push('its deletion protection differs');
+  return [...early, ...unequal(wanted, settingsOf(drive, holder.resourceId)).map((key) => `${key} differs`)];
 }
 
 /** A post whose answer came to nobody, or that could not be written down, or that Slack says it has lost. */

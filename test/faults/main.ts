@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
-import { pair, share, singles, siteSingles, tryAll } from './campaign';
+import { pair, share, singles, siteSingles, summaryOf, tryAll } from './campaign';
 import { type Case, caseNamed, nameOf } from './cases';
-import { judge } from './play';
+import { tried } from './play';
 import { stories } from './stories';
 
 /**
@@ -27,18 +27,21 @@ async function main(): Promise<number> {
     },
   });
   const say = (line: string) => console.log(line);
+  // Beside the results, which are the same bytes each time.
+  const progress = (line: string) => void process.stderr.write(`${line}\n`);
   if (values.case !== undefined) {
-    const broken = await judge(caseNamed(values.case));
+    const { broken, missed, end } = await tried(caseNamed(values.case));
+    say(`The run ended as ${end ?? 'nothing'}.`);
+    for (const fault of missed) say(`No call has met ${fault.service}.${fault.operation ?? '*'}, ${fault.kind}.`);
     say(broken.length === 0 ? 'Everything holds.' : broken.join('\n'));
     return broken.length === 0 ? 0 : 1;
   }
   let failures = 0;
   const run = async (title: string, cases: Case[], of: number) => {
-    const result = await tryAll(cases, of, say);
+    progress(`${title}: ${cases.length} cases`);
+    const result = await tryAll(cases, of, say, progress);
     failures += result.failures.length;
-    say(
-      `${title}: ${result.tried} of ${of} tried, ${result.tried - result.failures.length} held, ${result.failures.length} did not`,
-    );
+    say(summaryOf(title, result));
   };
   if (values.singles)
     for (const { name } of stories.filter((one) => values.story === undefined || one.name === values.story)) {

@@ -9,8 +9,10 @@ import { storyNamed } from './stories';
 
 export interface Played extends Verdict {
   run: string;
-  /** Whether every armed fault was met. */
-  met: boolean;
+  /** Faults that no call has met. */
+  missed: Fault[];
+  /** How many calls were made before the end was judged. */
+  calls: number;
 }
 
 /** A run that has not ended after this long never will: by then every step has given up. */
@@ -36,11 +38,11 @@ export async function callsOf(name: string): Promise<Call[]> {
   const watch = (drive: Drive) =>
     drive.sandbox.onCall((call) => {
       const { service, operation } = call;
-      calls.push({ service, operation, site: siteOf(drive, call) });
+      calls[call.nth - 1] = { service, operation, site: siteOf(drive, call) };
     });
-  const { broken } = await play(name, [], { watch });
+  const { broken, calls: made } = await play(name, [], { watch });
   if (broken.length > 0) throw new Error(`nothing fails in ${name}, and yet: ${broken.join('; ')}`);
-  return calls;
+  return calls.slice(0, made);
 }
 
 /** One whole run with these faults, judged when nothing more can happen. */
@@ -58,11 +60,18 @@ async function playLong(name: string, faults: Fault[], { hours, options = {}, wa
     watch?.(drive);
     const run = await story.play(drive);
     await overWith(drive, run, hours);
-    const met = drive.sandbox.faults.list().length === 0;
-    return { ...(await verdict(drive, run, journal)), run, met };
+    const { faults: armed } = drive.sandbox;
+    const [missed, calls] = [missedOf(faults, armed.list()), armed.calls];
+    return { ...(await verdict(drive, run, journal)), run, missed, calls };
   } finally {
     await drive.close();
   }
+}
+
+/** Of a fault that takes several calls, one is enough: the SDK may have had patience for no more. */
+function missedOf(faults: Fault[], left: Fault[]): Fault[] {
+  const rest = left.map((one) => JSON.stringify(one));
+  return faults.filter((one) => rest.includes(JSON.stringify({ ...one, times: one.times ?? 1 })));
 }
 
 /** Until nothing more happens to the run, and its messages have caught up. */
@@ -92,14 +101,20 @@ export async function verdict(drive: Drive, run: string, journal: Journal): Prom
 }
 
 /** What is wrong with the end of a case; empty when everything holds. */
-export async function judge({ story: name, faults }: Case, playing: Playing = {}): Promise<string[]> {
+export async function judge(one: Case, playing: Playing = {}): Promise<string[]> {
+  return (await tried(one, playing)).broken;
+}
+
+/** The same, with how it ended and which faults were never met. */
+export async function tried({ story: name, faults }: Case, playing: Playing = {}): Promise<Played> {
   const story = storyNamed(name);
-  const { end, changed, broken } = await play(name, faults, playing);
+  const played = await play(name, faults, playing);
   // After a fault that passes every run ends as people asked; after any other it may end otherwise, never badly.
-  if (!faults.every(isPassing)) return broken;
+  if (!faults.every(isPassing)) return played;
+  const { end, changed, broken } = played;
   if (end !== story.end) broken.push(`it ends as ${end ?? 'nothing'}, not as ${story.end}`);
   if (changed.join() !== story.changes.join()) broken.push(`it leaves ${changed.join(', ') || 'nothing'}`);
-  return broken;
+  return played;
 }
 
 /**

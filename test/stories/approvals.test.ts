@@ -12,7 +12,7 @@ import { brokenSeals } from '../../orchestrator/audit';
 import { packed } from '../../orchestrator/aws/packed';
 import { createParts } from '../../orchestrator/aws/parts';
 import { RunTable } from '../../orchestrator/aws/run-table';
-import { Door } from '../../orchestrator/request';
+import { Door } from '../../orchestrator/door/door';
 import { Drive } from './drive';
 import { before, holds } from './invariants';
 import { quick } from './quick';

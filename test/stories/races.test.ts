@@ -3,7 +3,7 @@ import { AddTagsToResourceCommand } from '@aws-sdk/client-rds';
 import { accessKeyId, region, secretAccessKey } from '../../infra/local/sandbox';
 import { RdsDatabases } from '../../orchestrator/aws/databases';
 import { createParts } from '../../orchestrator/aws/parts';
-import { Door } from '../../orchestrator/request';
+import { Door } from '../../orchestrator/door/door';
 import type { Run } from '../../orchestrator/run';
 import { Drive } from './drive';
 import { before, holds } from './invariants';
