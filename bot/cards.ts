@@ -24,7 +24,7 @@ export interface Card {
   place?: number | undefined;
 }
 
-type Saved = Pick<Card, 'ts' | 'hash' | 'matter' | 'shownAt' | 'undeliverable' | 'directs'>;
+export type Saved = Pick<Card, 'ts' | 'hash' | 'matter' | 'shownAt' | 'undeliverable' | 'directs'>;
 
 /** Cards, one item each. Whoever writes one holds its lease, so that no message is posted twice. */
 export interface Cards {
@@ -37,10 +37,10 @@ export interface Cards {
   save(run: string, holder: string, changes: Partial<Saved>): Promise<void>;
   /** @throws when the lease was lost to another holder. */
   posted(run: string, holder: string, reply: string): Promise<void>;
-  /** Everything is shown as of this version: gives the lease back, and the place in the line. */
-  shown(run: string, holder: string, version: number): Promise<void>;
-  /** Something is left to show: gives the lease back and stands in line. */
-  queue(run: string, holder: string, place: number): Promise<void>;
+  /** Everything is shown as of this version: gives the lease back, and the place in the line. `last`: as `save`. */
+  shown(run: string, holder: string, version: number, last?: Partial<Saved>): Promise<void>;
+  /** Something is left to show: gives the lease back and stands in line. `last`: as `save`. */
+  queue(run: string, holder: string, place: number, last?: Partial<Saved>): Promise<void>;
   /** Gives the lease back with nothing more to say. */
   release(run: string, holder: string): Promise<void>;
 }

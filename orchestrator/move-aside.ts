@@ -44,7 +44,7 @@ export function settling(context: Context, step: string, watching: string[]): Ou
  * answers under the name, and the outage is counted.
  */
 export async function leaveName(
-  { run, record, databases, locks, save, now }: Context,
+  { run, record, databases, locks, ahead, now }: Context,
   step: string,
   original: Database,
   watching: string[],
@@ -63,11 +63,10 @@ export async function leaveName(
   // whose answer was lost, is sent again at the next look; only when that goes on does the clock start again.
   const sentAt = run.facts.swap?.startedAt;
   const isResent = sentAt !== undefined && now() - sentAt <= resendMs;
-  const begun = fact({ swap: { startedAt: now() } });
-  const saved = await save((newest) => (newest.stop || isResent ? newest : begun(newest)));
-  if (saved.stop) return waiting('Stopping', watching);
-  if (await accepted(() => databases.rename(original, plan.names.aside)))
-    return inFlight({ watching }, `Moving the original to ${plan.names.aside}`);
+  const begun = isResent ? undefined : fact({ swap: { startedAt: now() } });
+  const leaving = inFlight({ watching }, `Moving the original to ${plan.names.aside}`, begun);
+  ahead(leaving);
+  if (await accepted(() => databases.rename(original, plan.names.aside))) return leaving;
   const triedSince = record.actedOn === original.resourceId ? (record.actedAt ?? now()) : now();
   if (now() - triedSince > tryMs) return stop('rename-refused', { database: name });
   const tried = remember(step, { actedAt: triedSince, actedOn: original.resourceId });
@@ -77,13 +76,13 @@ export async function leaveName(
 /** Nobody answers under the name: look again soon. */
 export function inFlight(
   { watching }: { watching: string[] },
-  note: string,
+  note: string | undefined,
   change?: Change,
 ): Outcome & { state: 'waiting' } {
   return {
     state: 'waiting',
     inSeconds: renameSeconds,
-    note,
+    ...(note && { note }),
     watching,
     isNameInFlight: true,
     ...(change && { change }),

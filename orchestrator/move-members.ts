@@ -24,7 +24,7 @@ const resendMs = 60_000;
  * are recorded before the act, and end when a writer that needs no further move answers. `stage`: who remembers.
  */
 export async function moveMembers(context: Context, plan: MemberPlan, stage = 'swap'): Promise<Outcome> {
-  const { record, databases, save, now } = context;
+  const { record, databases, ahead, now } = context;
   const { holder, other } = plan;
   const watching = [holder.resourceId, ...(other ? [other.resourceId] : [])];
   const time = timed(isWritable(plan), now());
@@ -49,14 +49,22 @@ export async function moveMembers(context: Context, plan: MemberPlan, stage = 's
   if (act.kind === 'wait') {
     const news = newsOf(holder, ...(other ? [other] : []));
     const found = expected(plan, record, now());
-    const outcome = resting(act.note, news, all(remember(stage, { readyAt: undefined, ...found })));
+    // What was begun is what goes on.
+    const isBegun = record.clearedAt !== undefined || plan.arriving.some(({ from, to }) => isOf(record, from, to));
+    const outcome = resting(
+      isBegun ? undefined : act.note,
+      news,
+      all(remember(stage, { readyAt: undefined, ...found })),
+    );
     return { ...whileLikely(outcome, found.likely ?? record.likely, now()), ...noticed };
   }
   if (act.kind === 'clear') {
     if (other === undefined) return done(undefined, time);
-    for (const { member, to } of act.moves) await accepted(() => databases.renameMember(other, member, to));
     const note = `Moving ${act.moves.map(({ member }) => member).join(', ')} out of the way`;
-    return later(note, remember(stage, { clearedAt: now() }));
+    const clearing = later(note, remember(stage, { clearedAt: now(), readyAt: undefined }));
+    ahead(clearing);
+    for (const { member, to } of act.moves) await accepted(() => databases.renameMember(other, member, to));
+    return clearing;
   }
   const actedOn = act.kind === 'rename' ? act.member : act.to;
   const note = act.kind === 'rename' ? `Giving ${act.to} its name` : `Making ${act.to} the writer`;
@@ -64,23 +72,26 @@ export async function moveMembers(context: Context, plan: MemberPlan, stage = 's
   if (isSent) return later(note);
   // A renamed member may say that it is available for a moment before it restarts: believe it when it stays so.
   const interrupts = act.kind === 'fail-over' || act.interrupts;
-  const hasActed = plan.arriving.some(({ from, to }) => [from, to].includes(record.actedOn ?? ''));
+  const hasActed = plan.arriving.some(({ from, to }) => isOf(record, from, to));
   const readyAt = record.readyAt ?? now();
   const settlesIn = interrupts || hasActed ? readyAt + settledMs - now() : 0;
   if (settlesIn > 0) return rest(note, watching, remember(stage, { readyAt }), settlesIn / 1000);
-  if (interrupts) await save(interrupted((all) => [...closed(all), { from: now() }]));
+  const { tookMs } = record;
+  const at = now();
+  const likely = act.kind === 'rename' && tookMs !== undefined ? likeBefore(at, tookMs) : undefined;
+  const acted = remember(stage, { actedAt: at, actedOn, readyAt: undefined, likely });
+  const begun = interrupted((all) => [...closed(all), { from: at }]);
+  const acting = interrupts ? { ...later(note, (run) => begun(acted(run))), ...inFlight } : later(note, acted);
+  if (interrupts) ahead(acting);
   const isTaken = await accepted(() =>
     act.kind === 'rename' ? databases.renameMember(holder, act.member, act.to) : databases.failOver(holder, act.to),
   );
-  const { tookMs } = record;
-  const likely = act.kind === 'rename' && tookMs !== undefined ? likeBefore(now(), tookMs) : undefined;
-  if (isTaken)
-    return {
-      ...later(note, remember(stage, { actedAt: now(), actedOn, readyAt: undefined, likely })),
-      ...(interrupts && inFlight),
-    };
-  // Refused: nobody was interrupted.
-  return later(note, interrupts ? interrupted(closed) : undefined);
+  if (isTaken) return acting;
+  if (!interrupts) return later(note);
+  // Refused: nobody was interrupted, and nothing was done.
+  const { actedAt, actedOn: actedBefore } = record;
+  const refused = remember(stage, { actedAt, actedOn: actedBefore, readyAt, likely: record.likely });
+  return later(note, (run) => interrupted(closed)(refused(run)));
 }
 
 /** A member's rename may take as long as those took that made room for it: then somebody looks as its end comes near. */
@@ -95,6 +106,9 @@ function expected({ other, leaving, arriving }: MemberPlan, record: StepRecord, 
   const isOnItsWay = actedAt !== undefined && actedAt >= clearedAt && arriving.some(({ from }) => from === actedOn);
   return { tookMs, ...(isOnItsWay && { likely: likeBefore(actedAt, tookMs) }) };
 }
+
+/** The last act was on this one. */
+const isOf = ({ actedOn }: StepRecord, ...names: string[]): boolean => actedOn !== undefined && names.includes(actedOn);
 
 const inFlight = { inSeconds: renameSeconds, isNameInFlight: true } as const;
 

@@ -1,3 +1,4 @@
+import { beforeActs } from './acts';
 import { close, endedOutside } from './close';
 import { isSameData } from './digest';
 import { reserve } from './door/lock';
@@ -37,7 +38,14 @@ export interface PerformParts {
 
 /** What a look came to, for whoever plans the next ticks. */
 export type Performed =
-  | { state: 'waiting'; nextAt: number; isNameInFlight: boolean; isBrief: boolean; isPutOff?: boolean | undefined }
+  | {
+      state: 'waiting';
+      nextAt: number;
+      isNameInFlight: boolean;
+      isBrief: boolean;
+      isIdle?: boolean | undefined;
+      isPutOff?: boolean | undefined;
+    }
   | { state: 'answered' | 'skipped' };
 
 /** One look of one run: lease, load, look, record, answer the token. `holder` names this invocation. */
@@ -103,16 +111,16 @@ async function lookAndAnswer(
   }
 
   const stage = parts.stages.find((one) => one.id === wait.step);
-  const begun = await begin(parts, known, wait, stage);
+  const begun = begin(parts, known, wait, stage);
   const sight = parts.databases.sight(wait.watching);
   const outcome = await look(parts, begun, wait, stage);
   const recorded = await record(parts, begun, wait, outcome);
   parts.meter?.(measuresOf(begun.run, recorded));
   if (outcome.state === 'waiting' && !isFinishedEarly(recorded, wait)) {
     const nextAt = clock.now() + Math.min(maxSleepSeconds, Math.max(1, outcome.inSeconds)) * 1000;
-    const { isNameInFlight = false, isBrief = false } = outcome;
-    // Rows of ticks come this often anyway.
-    const isDueAlready = outcome.inSeconds <= lookSeconds && wait.nextLookAt <= clock.now();
+    const { isNameInFlight = false, isBrief = false, isIdle = false } = outcome;
+    // Rows of ticks come this often anyway, and so does the schedule's.
+    const isDueAlready = (isIdle || outcome.inSeconds <= lookSeconds) && wait.nextLookAt <= clock.now();
     await runs.endLook(run.id, holder, {
       seen: wait.nextLookAt,
       at: isDueAlready ? undefined : nextAt,
@@ -120,11 +128,13 @@ async function lookAndAnswer(
       watching: outcome.watching ?? (outcome.isPutOff ? readsOf(recorded) : []),
       isNameInFlight,
       isBrief,
+      isIdle,
       rest: restOf(parts, wait, outcome, sight),
     });
-    return { state: 'waiting', nextAt, isNameInFlight, isBrief, isPutOff: outcome.isPutOff };
+    return { state: 'waiting', nextAt, isNameInFlight, isBrief, isIdle, isPutOff: outcome.isPutOff };
   }
   const failure = tokenFailure(recorded, wait);
+  if (failure === undefined) await afterDone(parts, recorded, wait, stage);
   const isTaken = failure
     ? await parts.executions.fail(wait.token, stopError, failure.message)
     : await parts.executions.succeed(wait.token);
@@ -169,17 +179,22 @@ interface Begun {
   run: Run;
   /** The record as it stands in the table, as far as this look has written or read it. */
   newest: Run;
+  /** What the next write of the look says, whatever else it says. */
   begins: Change;
+  /** No act before that is written. */
+  isDueBeforeActs: boolean;
 }
 
+const same: Change = (run) => run;
+
 /**
- * Says on the record where the execution is; the card shows it, and a crash cannot hide that something began that may
- * have to be taken back. Where there is nothing to take back, the look's own first write says it.
+ * What the look's own first write says of where the execution is; the card shows it. Where there is something to take
+ * back, that write comes before the first act at the latest: a crash cannot hide that something began.
  */
-async function begin(parts: PerformParts, run: Run, wait: Held, stage: Stage | undefined): Promise<Begun> {
+function begin(parts: PerformParts, run: Run, wait: Held, stage: Stage | undefined): Begun {
   const now = parts.clock.now();
   const applies = run.plan === undefined || run.plan.steps.includes(wait.step);
-  const asIs = { run, newest: run, begins: (same: Run) => same };
+  const asIs = { run, newest: run, begins: same, isDueBeforeActs: false };
   if (stage === undefined) return asIs;
   const isIdle = wait.phase === 'undo' ? !owesUndo(run, stage) : !applies || run.stop !== undefined;
   if (isIdle) return asIs;
@@ -200,9 +215,40 @@ async function begin(parts: PerformParts, run: Run, wait: Held, stage: Stage | u
     };
   };
   const leavesNothing = wait.phase === 'do' && (stage.kind === 'gate' || stage.undo === undefined);
-  if (leavesNothing) return { run: begins(run), newest: run, begins };
-  const begun = (await parts.runs.update(run.id, begins, run)) ?? run;
-  return { run: begun, newest: begun, begins };
+  return { run: begins(run), newest: run, begins, isDueBeforeActs: !leavesNothing };
+}
+
+/** A person stopped the run while this look was under way: nothing more is done. */
+class Stopped extends Error {}
+
+/** On the record what has to be there before an act. */
+async function beforeAct({ runs }: PerformParts, begun: Begun, { phase }: Held): Promise<void> {
+  if (!begun.isDueBeforeActs) return;
+  const isStopped = (run: Run) => phase === 'do' && run.stop !== undefined;
+  const { begins } = begun;
+  const saved = await runs.update(
+    begun.run.id,
+    (newest) => (isStopped(newest) ? newest : changed(begins, newest)),
+    begun.newest,
+  );
+  begun.newest = saved ?? begun.newest;
+  begun.isDueBeforeActs = false;
+  if (!isStopped(begun.newest)) return;
+  // What was to be done is not.
+  begun.begins = same;
+  throw new Stopped(`run ${begun.run.id} was stopped`);
+}
+
+/** A change that changes nothing is no write. */
+function changed(change: Change, run: Run): Run {
+  const after = change(run);
+  return isSameData(after, run) ? run : after;
+}
+
+/** The stage is done and on the record as such; what follows from that is done again if a crash lay between. */
+async function afterDone({ runs }: PerformParts, run: Run, wait: Held, stage: Stage | undefined): Promise<void> {
+  const isDone = wait.phase === 'do' && run.steps[wait.step]?.doneAt !== undefined;
+  if (isDone && stage?.kind === 'step') await stage.afterwards?.({ run, locks: runs });
 }
 
 function statusAt(run: Run, stage: Stage, phase: Phase): Run['status'] {
@@ -257,16 +303,17 @@ async function guarded(
   parts: PerformParts,
   begun: Begun,
   record: StepRecord,
-  { step, crowd }: Held,
+  wait: Held,
   work: (context: Context) => Promise<Outcome>,
 ): Promise<Outcome> {
   const { runs, databases, snapshots, freezes, stages, policy, clock } = parts;
-  const { run, begins } = begun;
+  const { step, crowd } = wait;
+  const { run } = begun;
   const context: Context = {
     run,
     record,
     stages,
-    databases,
+    databases: beforeActs(databases, () => beforeAct(parts, begun, wait)),
     locks: runs,
     history: runs,
     snapshots,
@@ -275,14 +322,21 @@ async function guarded(
     crowd,
     now: () => clock.now(),
     save: async (change) => {
+      const { begins } = begun;
       const saved = await runs.update(run.id, (newest) => change(begins(newest)), begun.newest);
       begun.newest = saved ?? begun.newest;
       return begun.newest;
+    },
+    ahead: (outcome) => {
+      const { begins } = begun;
+      begun.begins = (newest) => advanced(begins(newest), wait, outcome);
+      begun.isDueBeforeActs = true;
     },
   };
   try {
     return await work(context);
   } catch (error) {
+    if (error instanceof Stopped) return waiting(undefined);
     if (error instanceof ServiceRefusal) return afterRefusal(error);
     const { name, message } = error instanceof Error ? error : { name: 'Error', message: String(error) };
     parts.log('error', 'unexpected', { run: run.id, step, error: name, detail: message });
@@ -323,12 +377,10 @@ async function record(
   const isUndo = wait.phase === 'undo';
   const found = (newest: Run): Run => {
     const begun = begins(newest);
+    if (outcome.state === 'waiting') return advanced(begun, wait, outcome);
     const base = outcome.change ? outcome.change(begun) : begun;
-    const stepRecord = base.steps[wait.step];
     if (outcome.state === 'stop') return stopped(base, wait, outcome, now);
-    if (stepRecord === undefined) return base;
     return withRecord(base, wait.step, (one) => {
-      if (outcome.state === 'waiting') return progress(one, isUndo, outcome);
       if (isUndo)
         return one.undoneAt === undefined
           ? { ...one, undoneAt: now, ...(outcome.note && { undoNote: outcome.note }) }
@@ -339,18 +391,17 @@ async function record(
     });
   };
   // A look that finds nothing new writes nothing.
-  const changed = await parts.runs.update(
-    known.id,
-    (newest) => {
-      const after = found(newest);
-      return isSameData(after, newest) ? newest : after;
-    },
-    known,
-  );
-  return changed ?? known;
+  return (await parts.runs.update(known.id, (newest) => changed(found, newest), known)) ?? known;
 }
 
-function progress(record: StepRecord, isUndo: boolean, outcome: Outcome & { state: 'waiting' }): StepRecord {
+type Progress = Pick<Outcome & { state: 'waiting' }, 'note' | 'percent' | 'change'>;
+
+function advanced(run: Run, { step, phase }: Held, outcome: Progress): Run {
+  const base = outcome.change ? outcome.change(run) : run;
+  return withRecord(base, step, (one) => progress(one, phase === 'undo', outcome));
+}
+
+function progress(record: StepRecord, isUndo: boolean, outcome: Progress): StepRecord {
   const surprises = outcome.note === undefined ? record.surprises : undefined;
   const note = outcome.note ?? (isUndo ? record.undoNote : record.note);
   const same =

@@ -239,6 +239,8 @@ export interface Wait {
   isNameInFlight: boolean;
   /** News is likely any second: look as often. */
   isBrief: boolean;
+  /** Nobody waits for it: look when the schedule ticks. */
+  isIdle: boolean;
   rest: Rest | undefined;
 }
 
@@ -268,6 +270,7 @@ export interface NextLook {
   watching: string[];
   isNameInFlight: boolean;
   isBrief?: boolean;
+  isIdle?: boolean;
   rest?: Rest | undefined;
 }
 

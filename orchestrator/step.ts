@@ -27,6 +27,8 @@ export type Outcome =
       isNameInFlight?: boolean;
       /** News is likely any second: look every three. */
       isBrief?: boolean;
+      /** Nobody waits for it: the schedule's own tick, and what RDS says by itself, is often enough. */
+      isIdle?: boolean;
       /** RDS was too busy to be asked. */
       isPutOff?: boolean;
       /** For so long the next look would find and do the same, unless one of the watched looks different by then. */
@@ -54,8 +56,13 @@ export interface Context {
   /** How many wait between two renames just now: so many share the calls that RDS takes. */
   crowd: number;
   now: () => number;
-  /** Records something before an act, so that a crash cannot hide it. Answers the record as it then stands. */
+  /** Records something at once. Answers the record as it then stands. */
   save: (change: Change) => Promise<Run>;
+  /**
+   * What has to be on the record before the next act, so that a crash cannot hide it: in one write with all else that
+   * has to be, and just before that act. The look of a run that was stopped meanwhile ends there, with nothing done.
+   */
+  ahead: (outcome: Pick<Waiting, 'note' | 'percent' | 'change'>) => void;
 }
 
 interface Common {
@@ -75,6 +82,8 @@ export interface Step extends Common {
   kind: 'step';
   /** After this long the step has failed; far beyond what RDS needs. */
   limitHours: number;
+  /** What follows from the record that it is done. A crash between the two has it done again. */
+  afterwards?(context: Pick<Context, 'run' | 'locks'>): Promise<void>;
   /** Takes back what `look` did; has the same shape. */
   undo?: {
     title: string;
@@ -104,6 +113,8 @@ export type Stage = Step | Gate;
 export const lookSeconds = 8;
 /** How often while nobody answers under the name. */
 export const renameSeconds = 3;
+/** How often while nobody waits: as often as the schedule ticks. */
+export const idleSeconds = 60;
 /** However quiet it is, so often every run is looked at in earnest. */
 const longestRestSeconds = 180;
 /** What RDS does within seconds, such as a change or a failover, it mostly has done after this long. */
@@ -131,17 +142,24 @@ export const waiting = (note: string | undefined, watching: string[] = [], chang
 
 /** The same, for a look that read nothing but what is watched: only a change of that is news, for some minutes. */
 export const resting = (
-  note: string,
+  note: string | undefined,
   watching: string[],
   change?: Change,
   restSeconds = longestRestSeconds,
 ): Waiting => ({
   state: 'waiting',
   inSeconds: lookSeconds,
-  note,
+  ...(note && { note }),
   watching,
   restSeconds: Math.min(longestRestSeconds, restSeconds),
   ...(change && { change }),
+});
+
+/** The same for what RDS goes on with while nobody waits: no row of ticks is sent for it. */
+export const idling = (note: string, watching: string[], change?: Change): Waiting => ({
+  ...resting(note, watching, change),
+  inSeconds: idleSeconds,
+  isIdle: true,
 });
 
 /** Between these moments the end of what was asked for is likely. */

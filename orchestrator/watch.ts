@@ -3,7 +3,7 @@ import { executionKey, runIdFor } from './names';
 import { checkExecution, type Performed, type PerformParts, perform } from './perform';
 import type { Inventory, Tick, Ticks, Wait } from './ports';
 import { executionName, isClosed, type Run } from './run';
-import { lookSeconds, renameSeconds } from './step';
+import { idleSeconds, lookSeconds, renameSeconds } from './step';
 
 /** A state waits 300 seconds for a heartbeat: two lost beats are no accident yet. */
 const beatEveryMs = 100_000;
@@ -41,7 +41,7 @@ export async function watch(parts: WatchParts, tick: Tick, holder: string): Prom
   // A look ends a little after its tick, and is due again just as long after the next tick of the row.
   const soon = now + (every ?? lookSeconds) * 500;
   const waits = await parts.runs.due(isMinute ? Number.MAX_SAFE_INTEGER : soon);
-  const isFor = (wait: Wait) => wait.nextLookAt <= soon && (every !== renameSeconds || isQuick(wait));
+  const isFor = (wait: Wait) => wait.nextLookAt <= soon && (every === undefined || rowOf(wait) <= every);
   const ripe = waits.filter(isFor);
   // Rows of ticks are planned; RDS events come as they like, and many at once.
   const isPlanned = isMinute || every !== undefined;
@@ -70,7 +70,7 @@ export async function watch(parts: WatchParts, tick: Tick, holder: string): Prom
   // Whoever is to be looked at more or less often than before needs another row for the rest of the minute.
   const changed = due.flatMap((wait) => {
     const result = performed.get(wait.runId);
-    return result?.state === 'waiting' && isQuick(result) !== isQuick(wait) ? [result] : [];
+    return result?.state === 'waiting' && rowOf(result) !== rowOf(wait) ? [result] : [];
   });
   await fillMinute(parts, depth, changed);
 }
@@ -111,11 +111,11 @@ async function everyMinute(
   const next = waits.map((wait) => {
     const result = performed.get(wait.runId);
     return result?.state === 'waiting'
-      ? { at: result.nextAt, isQuick: isQuick(result) }
-      : { at: wait.nextLookAt, isQuick: isQuick(wait) };
+      ? { at: result.nextAt, every: rowOf(result) }
+      : { at: wait.nextLookAt, every: rowOf(wait) };
   });
   // Cards in line are taken up in the same quick row as names in flight.
-  const line = hasLine ? [{ at: now, isQuick: true }] : [];
+  const line = hasLine ? [{ at: now, every: renameSeconds }] : [];
   await sendLooks(parts, [...next, ...line], { depth: 1, extends: true });
 }
 
@@ -162,23 +162,32 @@ export async function fillMinute(
 ): Promise<void> {
   const waiting = performed.filter((one): one is Performed & { state: 'waiting' } => one?.state === 'waiting');
   if (depth >= maxDepth || waiting.length === 0) return;
-  const looks = waiting.map((one) => ({ at: one.nextAt, isQuick: isQuick(one) }));
+  const looks = waiting.map((one) => ({ at: one.nextAt, every: rowOf(one) }));
   await sendLooks(parts, looks, { depth: depth + 1, extends: false });
 }
 
+/** The rows of ticks between two of the schedule's, by how often each comes; whoever needs neither has the schedule's. */
+const rows = [renameSeconds, lookSeconds];
+
+/** Of whoever waits: the row that looks at it, as often as it comes. */
+const rowOf = ({ isNameInFlight, isBrief, isIdle }: Pacing): number =>
+  isNameInFlight || isBrief ? renameSeconds : isIdle ? idleSeconds : lookSeconds;
+
+type Pacing = Pick<Performed & { state: 'waiting' }, 'isNameInFlight' | 'isBrief' | 'isIdle'>;
+
 /**
  * Delayed messages for the next minute: a row every eight seconds for everybody, and one every three seconds for names
- * in flight. What somebody has sent already is not sent again; the schedule's tick `extends` it to a whole minute.
+ * in flight; none for whoever nobody waits for. What somebody has sent already is not sent again; the schedule's tick `extends` it to a whole minute.
  */
 async function sendLooks(
   parts: Pick<WatchParts, 'ticks' | 'runs' | 'clock'>,
-  looks: { at: number; isQuick: boolean }[],
+  looks: { at: number; every: number }[],
   plan: { depth: number; extends: boolean },
 ): Promise<void> {
   const now = parts.clock.now();
   const until = now + 60_000;
-  for (const every of [renameSeconds, lookSeconds]) {
-    const due = looks.filter((one) => one.isQuick === (every === renameSeconds)).map((one) => one.at);
+  for (const every of rows) {
+    const due = looks.filter((one) => one.every === every).map((one) => one.at);
     const firstSeconds = Math.max(every, Math.ceil((Math.min(...due) - now) / 1000));
     const from = now + firstSeconds * 1000;
     if (from >= until) continue;
@@ -213,8 +222,6 @@ export async function executionEnded(
 /** Whoever is between two renames comes first: RDS allows twelve calls a second per account and Region. */
 const inOrder = (waits: Wait[]): Wait[] =>
   [...waits].sort((a, b) => Number(b.isNameInFlight) - Number(a.isNameInFlight));
-
-const isQuick = (one: { isNameInFlight: boolean; isBrief: boolean }): boolean => one.isNameInFlight || one.isBrief;
 
 /** One run's trouble must not keep the others waiting. */
 async function safely<T>(parts: WatchParts, runId: string, work: () => Promise<T>): Promise<T | undefined> {

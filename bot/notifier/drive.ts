@@ -4,7 +4,7 @@ import { failure, type Log } from '../../orchestrator/log';
 import type { Clock, Runs } from '../../orchestrator/ports';
 import type { Run } from '../../orchestrator/run';
 import type { Groups } from '../callers/groups';
-import type { Card, Cards } from '../cards';
+import type { Card, Cards, Saved } from '../cards';
 import type { House } from '../house';
 import { areBlocksRefused, isMessageLost, retryAfterSeconds } from '../slack-errors';
 import type { Message } from '../views/blocks';
@@ -36,6 +36,8 @@ export class Drive {
   readonly #card: Card;
   readonly #holder: string;
   #run: Run;
+  /** What was changed last and is not written down yet. */
+  #changed: Partial<Saved> = {};
   /** The most urgent of what had to stay unsaid for now. */
   #unsaid: Rank | undefined;
   /** The most urgent message that found no slot. */
@@ -49,13 +51,16 @@ export class Drive {
     this.#holder = holder;
   }
 
-  /** The version that everything shown now says, and how urgent the rest is; undefined when all is said. */
-  async run(): Promise<{ version: number; unsaid: Rank | undefined }> {
+  /**
+   * The version that everything shown now says, how urgent the rest is (undefined when all is said), and what is still to
+   * be written down of the last change.
+   */
+  async run(): Promise<{ version: number; unsaid: Rank | undefined; last: Partial<Saved> }> {
     const slack = await this.#parts.slack();
     const ts = await this.#root(slack);
     if (ts !== undefined) await this.#thread(slack, ts);
     await this.#privately(slack);
-    return { version: this.#run.version, unsaid: this.#unsaid };
+    return { version: this.#run.version, unsaid: this.#unsaid, last: this.#changed };
   }
 
   async #thread(slack: WebClient, ts: string): Promise<void> {
@@ -102,7 +107,8 @@ export class Drive {
     wanted = this.#wanted();
     try {
       const isSaid = await this.#say(lanes.update, wanted, (said) => slack.chat.update({ channel, ts, ...said }));
-      if (isSaid) await this.#write(wanted);
+      // Written with the lease that is given back, or before anything else is said: a change twice changes nothing.
+      if (isSaid) this.#changed = this.#shown(wanted);
       return ts;
     } catch (error) {
       if (!isMessageLost(error)) throw error;
@@ -117,7 +123,7 @@ export class Drive {
     const posted = await this.#post(rank, wanted.message, (said) => slack.chat.postMessage({ ...place, ...said }));
     if (posted === undefined) return undefined;
     if (posted.ts === undefined) throw new Error('Slack took a message and named no ts for it');
-    await this.#write(wanted, posted.ts);
+    await this.#parts.cards.save(this.#run.id, this.#holder, { ...this.#shown(wanted), ts: posted.ts });
     return posted.ts;
   }
 
@@ -128,9 +134,15 @@ export class Drive {
     return { message, hash: digest(message), matter, isEnd, rank };
   }
 
-  async #write({ hash, matter }: { hash: string; matter: string }, ts?: string): Promise<void> {
-    const shown = { hash, matter, shownAt: this.#parts.clock.now(), ...(ts !== undefined && { ts }) };
-    await this.#parts.cards.save(this.#run.id, this.#holder, shown);
+  #shown({ hash, matter }: { hash: string; matter: string }): Partial<Saved> {
+    return { hash, matter, shownAt: this.#parts.clock.now() };
+  }
+
+  async #writeDown(): Promise<void> {
+    const changed = this.#changed;
+    if (Object.keys(changed).length === 0) return;
+    await this.#parts.cards.save(this.#run.id, this.#holder, changed);
+    this.#changed = {};
   }
 
   async #post<T>(
@@ -159,6 +171,7 @@ export class Drive {
     call: (said: Message) => Promise<T>,
   ): Promise<T | undefined> {
     const { pace, clock, log } = this.#parts;
+    await this.#writeDown();
     try {
       return await call(message);
     } catch (error) {

@@ -39,16 +39,16 @@ export async function show(
   }
   try {
     const driven = await new Drive(parts, patience, newest, card, holder).run();
-    const { version } = driven;
+    const { version, last } = driven;
     // After the card, which they never hold up: they are what matters least.
     const behind = await refreshHomes(parts, holder, newest);
     const unsaid = mostUrgent(driven.unsaid, behind);
     if (unsaid !== undefined) {
-      await cards.queue(id, holder, placeOf(card.place, unsaid, now));
+      await cards.queue(id, holder, placeOf(card.place, unsaid, now), last);
       return 'shown';
     }
     if (card.undeliverable !== undefined) await cards.save(id, holder, { undeliverable: undefined });
-    await cards.shown(id, holder, version);
+    await cards.shown(id, holder, version, last);
     return 'shown';
   } catch (error) {
     const why = closedDoor(error);

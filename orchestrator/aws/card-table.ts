@@ -69,40 +69,42 @@ export class CardTable {
 
   /** A field that is given as undefined is removed. */
   async save(run: string, holder: string, changes: Fields): Promise<void> {
-    const set = Object.entries(changes).filter(([, value]) => value !== undefined);
-    const gone = Object.entries(changes).filter(([, value]) => value === undefined);
-    const clauses = [
-      ...(set.length > 0 ? [`SET ${set.map(([field]) => `#${field} = :${field}`).join(', ')}`] : []),
-      ...(gone.length > 0 ? [`REMOVE ${gone.map(([field]) => `#${field}`).join(', ')}`] : []),
-    ];
-    if (clauses.length === 0) return;
-    const names = Object.fromEntries(Object.keys(changes).map((field) => [`#${field}`, field]));
-    const values = Object.fromEntries(set.map(([field, value]) => [`:${field}`, value]));
-    await this.#write(run, clauses.join(' '), isHolder, { ...values, ':holder': holder }, names);
+    if (Object.keys(changes).length > 0) await this.#update(run, holder, changes);
   }
 
   async posted(run: string, holder: string, reply: string): Promise<void> {
     await this.#write(run, 'ADD replies :reply', isHolder, { ':reply': new Set([reply]), ':holder': holder });
   }
 
-  async shown(run: string, holder: string, version: number): Promise<void> {
-    const freed = 'SET version = :version REMOVE leaseHolder, leaseUntil, due, nextLookAt';
-    await this.#write(run, freed, isHolder, { ':version': version, ':holder': holder });
+  async shown(run: string, holder: string, version: number, last: Fields = {}): Promise<void> {
+    await this.#update(run, holder, { ...last, version, ...freed, due: undefined, nextLookAt: undefined });
   }
 
   /** The line is a part of the index of what is due: the watcher reads it, and makes the stream deliver the run again. */
-  async queue(run: string, holder: string, place: number): Promise<void> {
-    const queued = 'SET due = :line, nextLookAt = :place REMOVE leaseHolder, leaseUntil';
-    await this.#write(run, queued, isHolder, { ':line': cardLine, ':place': place, ':holder': holder });
+  async queue(run: string, holder: string, place: number, last: Fields = {}): Promise<void> {
+    await this.#update(run, holder, { ...last, due: cardLine, nextLookAt: place, ...freed });
   }
 
   async release(run: string, holder: string): Promise<void> {
     try {
-      await this.#write(run, 'REMOVE leaseHolder, leaseUntil', isHolder, { ':holder': holder });
+      await this.#update(run, holder, freed);
     } catch (error) {
       // It ran out, and somebody else works on the card: nothing of ours is left to give back.
       if (!isNamed(error, 'ConditionalCheckFailedException')) throw error;
     }
+  }
+
+  /** A field that is given as undefined is removed. */
+  async #update(run: string, holder: string, changes: Record<string, unknown>): Promise<void> {
+    const set = Object.entries(changes).filter(([, value]) => value !== undefined);
+    const gone = Object.entries(changes).filter(([, value]) => value === undefined);
+    const clauses = [
+      ...(set.length > 0 ? [`SET ${set.map(([field]) => `#${field} = :${field}`).join(', ')}`] : []),
+      ...(gone.length > 0 ? [`REMOVE ${gone.map(([field]) => `#${field}`).join(', ')}`] : []),
+    ];
+    const names = Object.fromEntries(Object.keys(changes).map((field) => [`#${field}`, field]));
+    const values = Object.fromEntries(set.map(([field, value]) => [`:${field}`, value]));
+    await this.#write(run, clauses.join(' '), isHolder, { ...values, ':holder': holder }, names);
   }
 
   async #write(
@@ -130,3 +132,6 @@ export class CardTable {
 export const cardLine = 'card';
 
 const isHolder = 'leaseHolder = :holder';
+
+/** Nobody has the lease. */
+const freed = { leaseHolder: undefined, leaseUntil: undefined };

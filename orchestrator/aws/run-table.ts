@@ -26,6 +26,7 @@ import { tableSend } from './table-client';
 const maxRaces = 40;
 /** What stands in `inFlight` when no name is: an index shows the field, and an index cannot be given another one. */
 const brief = 'brief';
+const idle = 'idle';
 /** Somebody who presses a button again and again does not fill the table. */
 const refusalsAtMost = 100;
 
@@ -218,7 +219,7 @@ export class RunTable extends RunReads implements Runs {
         ':free': 0,
         ':at': at,
         ':watching': next.watching,
-        ':inFlight': next.isNameInFlight || (next.isBrief ? brief : false),
+        ':inFlight': next.isNameInFlight || (next.isBrief ? brief : next.isIdle ? idle : false),
         ':holder': holder,
         ':seen': next.seen,
         ...(next.rest && { ':rest': next.rest }),
@@ -487,6 +488,7 @@ function waitOf(item: Record<string, unknown>): Wait {
     watching: (item.watching as string[] | undefined) ?? [],
     isNameInFlight: item.inFlight === true,
     isBrief: item.inFlight === brief,
+    isIdle: item.inFlight === idle,
     rest: item.rest as Wait['rest'],
   };
 }

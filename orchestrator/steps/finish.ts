@@ -5,7 +5,18 @@ import { settingsFor } from '../policy';
 import type { Database } from '../ports';
 import type { Comparison, Facts, Run } from '../run';
 import { membersOf } from '../settings';
-import { type Change, type Context, done, modelOf, type Outcome, planOf, type Step, stop, waiting } from '../step';
+import {
+  type Change,
+  type Context,
+  done,
+  modelOf,
+  type Outcome,
+  planOf,
+  remember,
+  type Step,
+  stop,
+  waiting,
+} from '../step';
 import { isForGood, takesName } from '../wish';
 
 /** What only the holder of the name can get; then the proof, the measured outage, and the lock is free. */
@@ -16,12 +27,9 @@ export const finish: Step = {
   limitHours: 2,
   applies: () => true,
   async look(context) {
-    const { run, locks } = context;
-    const { name, kind: target } = planOf(run).target;
-    if (run.finishedAt !== undefined) {
-      await locks.freeLock(name, run.id);
-      return done();
-    }
+    const { run } = context;
+    const { kind: target } = planOf(run).target;
+    if (run.finishedAt !== undefined) return done();
     if (target === 'none') return end(context, run.facts, `${run.facts.freshSnapshot?.id ?? ''} is available`);
     const proven = await prove(context);
     if ('state' in proven) return proven;
@@ -31,6 +39,10 @@ export const finish: Step = {
     ).facts;
     const facts = { ...answered, report: proven.report, ...outageOf(answered) };
     return end(context, facts, `${equal} settings identical`);
+  },
+  /** Only then: a run that is stopped before takes everything back under its lock. */
+  async afterwards({ run, locks }) {
+    if (run.finishedAt !== undefined) await locks.freeLock(planOf(run).target.name, run.id);
   },
 };
 
@@ -120,17 +132,17 @@ async function protect(databases: Context['databases'], live: Database, wanted: 
   return 'Switching deletion protection on again';
 }
 
-/** What people asked for is done: the record says so, what is kept has its end, and the lock is free. */
-async function end({ run, locks, policy, save, now }: Context, facts: Facts, note: string): Promise<Outcome> {
+/** What people asked for is done: the record says so, and what is kept has its end. */
+async function end({ run, policy, save, now }: Context, facts: Facts, note: string): Promise<Outcome> {
   const { target, model } = planOf(run);
   const finishedAt = now();
   const { keep, maximum } = keepingMs(run.request.target, settingsFor(policy, model.name));
   const isKept = takesName(target.kind) || target.kind === 'new';
   const hold = !isKept ? {} : { hold: { until: finishedAt + keep, maximum: finishedAt + maximum } };
   // A stop that came in the meantime wins: then the lane goes on under this run's lock.
-  const change: Change = (run) => (run.stop ? run : { ...run, status: 'succeeded', finishedAt, facts, ...hold });
+  const isDone = remember(finish.id, { doneAt: finishedAt, note });
+  const change: Change = (run) =>
+    run.stop ? run : { ...isDone(run), status: 'succeeded', finishedAt, facts, ...hold };
   const saved = await save(change);
-  if (saved.finishedAt === undefined) return waiting('Stopping');
-  await locks.freeLock(target.name, run.id);
-  return done(note);
+  return saved.finishedAt === undefined ? waiting('Stopping') : done(note);
 }

@@ -42,8 +42,10 @@ export const matchSettings: Step = {
     if (!copy) throw new Error(`run ${run.id} has no copy`);
     const found = await databases.byResourceId(copy.resourceId);
     if (found === undefined) return stop('copy-gone', { copy: copy.name });
-    const later = (note: string, change?: Change) =>
+    const later = (note: string | undefined, change?: Change) =>
       whileLikely(waiting(note, [copy.resourceId], change), record.likely, now());
+    // What RDS does with a change within seconds is the change that the card names.
+    const isChanging = record.likely !== undefined && now() < record.likely.until;
 
     if (found.readiness === 'failed') return stop('restore-failed', { copy: copy.name, status: found.status });
     if (found.isBackingUp)
@@ -51,7 +53,11 @@ export const matchSettings: Step = {
         copy.resourceId,
       ]);
     if (found.readiness !== 'ready')
-      return whileLikely(resting(`The copy is ${found.status}`, newsOf(found)), record.likely, now());
+      return whileLikely(
+        resting(isChanging ? undefined : `The copy is ${found.status}`, newsOf(found)),
+        record.likely,
+        now(),
+      );
     const isFresh = record.actedAt !== undefined && now() - record.actedAt < patienceMs;
     const applying = [...found.pending, ...found.unsettled];
     if (isFresh && applying.length > 0 && !found.unsettled.includes(reboot))
@@ -76,7 +82,7 @@ export const matchSettings: Step = {
     }
     if (found.unsettled.length > 0) return later(`Waiting for ${found.unsettled.join(', ')}`);
     const isSettled = record.actedAt === undefined || now() - record.actedAt >= settledMs;
-    if (!isSettled) return later('Making sure that the settings hold');
+    if (!isSettled) return later(isChanging ? undefined : 'Making sure that the settings hold');
     return done(`${planOf(run).settingCount} settings matched`);
   },
 };

@@ -6,12 +6,12 @@ import {
   type Context,
   done,
   fact,
+  idling,
   keptWith,
   modelOf,
   type Outcome,
   planOf,
   remember,
-  resting,
   type Step,
   stop,
   waiting,
@@ -27,7 +27,7 @@ export const remove: Step = {
   limitHours: 24,
   applies: ({ target }) => takesName(target) || target === 'new',
   async look(context) {
-    const { run, databases, snapshots, policy, locks, save, now } = context;
+    const { run, databases, snapshots, policy, locks, ahead, now } = context;
     const plan = planOf(run);
     const kept = keptOf(run);
     if (kept === undefined) throw new Error(`run ${run.id} has kept nothing`);
@@ -43,11 +43,7 @@ export const remove: Step = {
       );
     }
     const later = waiting(`Removing ${aside.name}`, [aside.resourceId]);
-    // Nobody waits for it any more: the schedule's own tick is often enough.
-    if (aside.isLeaving) {
-      const rest = resting(`Removing ${aside.name}`, [aside.resourceId], undefined, 60);
-      return { ...rest, inSeconds: 60 };
-    }
+    if (aside.isLeaving) return idling(`Removing ${aside.name}`, [aside.resourceId]);
 
     const isClone = plan.target.kind === 'new' && aside.name === plan.target.name;
     const hasOwnName = aside.name === plan.names.aside && isOwnName(aside.name, run.id);
@@ -72,11 +68,11 @@ export const remove: Step = {
       await snapshots.write(keptWith(finalSnapshot, last, { run: run.id, purpose: 'final', at: now() }));
     }
     const begun = fact({ removal: { startedAt }, ...(finalSnapshot && { finalSnapshot }) });
+    const removing = idling(`Removing ${aside.name}`, [aside.resourceId], begun);
     // An Undo that came while this look was under way wins: from this record on there is no way back.
-    const saved = await save((newest) => (newest.stop ? newest : begun(newest)));
-    if (saved.stop) return later;
+    ahead(removing);
     await databases.remove(aside, { finalSnapshot, keepBackups: keeping.keepAutomatedBackups });
-    return later;
+    return removing;
   },
 };
 

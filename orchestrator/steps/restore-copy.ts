@@ -36,13 +36,11 @@ export const restoreCopy: Step = {
 
 async function look(context: Context): Promise<Outcome> {
   const { run, databases } = context;
-  const plan = planOf(run);
   const from = sourceWords(run);
   const copy = await findCopy(databases, run);
   if (copy === undefined) {
     if (run.facts.copy) return stop('copy-gone', { copy: run.facts.copy.name });
-    const refusal = await begin(context);
-    return refusal ?? waiting(`Restoring ${plan.names.copy} from ${from}`);
+    return begin(context, `Restoring ${planOf(run).names.copy} from ${from}`);
   }
 
   if (copy.tags[runTag] !== run.id) return stop('name-taken', { name: copy.name });
@@ -56,15 +54,15 @@ async function look(context: Context): Promise<Outcome> {
 }
 
 /** Sends the one call that makes the copy; answers what stands in the way of it. */
-async function begin({ run, databases, save, now }: Context): Promise<Outcome | undefined> {
+async function begin({ run, databases, ahead, now }: Context, note: string): Promise<Outcome> {
   const { source, names, model } = planOf(run);
   const wanted = modelOf(run);
   const copy = { name: names.copy, settings: settingsUntilSwap(run), tags: { ...wanted.tags, [runTag]: run.id } };
-  const send = async (call: () => Promise<void>): Promise<Outcome | undefined> => {
-    const saved = await save(remember('restore-copy', { actedAt: now() }));
-    if (saved.stop) return waiting(undefined);
+  const send = async (call: () => Promise<void>): Promise<Outcome> => {
+    const sent = waiting(note, [], remember('restore-copy', { actedAt: now() }));
+    ahead(sent);
     await unlessTaken(call);
-    return undefined;
+    return sent;
   };
   if (source.kind === 'time' || source.kind === 'clone') {
     const from = await databases.byResourceId(source.resourceId);

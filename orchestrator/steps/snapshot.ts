@@ -28,12 +28,15 @@ export const snapshot: Step = {
   limitHours: 24,
   applies: ({ safetySnapshot, source, target }) => safetySnapshot || source === 'now' || target === 'none',
   async look(context) {
+    const changes: Change[] = [];
+    const known: Change = (run) => changes.reduce((so, change) => change(so), run);
     for (const wanted of planOf(context.run).snapshots) {
-      const outcome = await take(context, wanted);
-      if (outcome) return outcome;
+      const found = await take(context, wanted);
+      if (typeof found !== 'function') return { ...found, change: known };
+      changes.push(found);
     }
     const ids = planOf(context.run).snapshots.map((one) => one.id);
-    return done(`${ids.join(' and ')} available`);
+    return done(`${ids.join(' and ')} available`, known);
   },
   undo: {
     title: 'Keep what was snapshotted',
@@ -57,20 +60,17 @@ export const snapshot: Step = {
 
 type Wanted = NonNullable<Run['plan']>['snapshots'][number];
 
-/** Undefined when it is available and written down. */
-async function take(context: Context, wanted: Wanted): Promise<Outcome | undefined> {
-  const { run, databases, snapshots, save, now } = context;
+/** What is to be written down of one that is available, or what there is to wait for. */
+async function take(context: Context, wanted: Wanted): Promise<Change | Outcome> {
+  const { run, databases, snapshots, ahead, now } = context;
   const { id, purpose } = wanted;
   const taken = await databases.snapshot(id);
   if (taken?.hasFailed) return stop('snapshot-failed', { snapshot: id, status: taken.status });
-  if (taken?.isAvailable) {
-    if (!isRecorded(run, wanted)) await save(recorded(wanted, taken));
-    return undefined;
-  }
+  if (taken?.isAvailable) return recorded(wanted, taken);
   if (taken) {
-    // In tens: each change is written down and shown.
-    const percent = taken.percent === undefined ? {} : { percent: Math.floor(taken.percent / 10) * 10 };
-    return { ...resting(`Making ${id}`, [taken.arn]), ...percent };
+    // In tens: each change is written down and shown. None of it is what the card says anyway.
+    const percent = Math.floor((taken.percent ?? 0) / 10) * 10;
+    return { ...resting(`Making ${id}`, [taken.arn]), ...(percent > 0 && { percent }) };
   }
 
   const database = await databases.byResourceId(wanted.resourceId);
@@ -80,12 +80,10 @@ async function take(context: Context, wanted: Wanted): Promise<Outcome | undefin
   // Written first: what is not written down is never ours to delete.
   const known = { ...database, ...settingsNow(run, wanted), name: wanted.database };
   await snapshots.write(keptWith(id, known, { run: run.id, purpose, at: now() }));
+  const making = waiting(`Making ${id}`, [id]);
+  ahead(making);
   await databases.takeSnapshot(database, id, { [runTag]: run.id });
-  return waiting(
-    `Making ${id}`,
-    [id],
-    purpose === 'safety' ? fact({ safetySnapshot: id }) : fact({ freshSnapshot: { id } }),
-  );
+  return making;
 }
 
 const isAside = ({ plan, facts }: Run, { resourceId }: Wanted): boolean =>
@@ -99,10 +97,6 @@ function nameNow(run: Run, wanted: Wanted): string {
 /** What is set aside has lost its members' names and its endpoints: it is kept as it was before. */
 function settingsNow(run: Run, wanted: Wanted): Pick<Database, 'settings' | 'tags'> | undefined {
   return isAside(run, wanted) ? run.facts.original : undefined;
-}
-
-function isRecorded({ facts }: Run, { id, purpose }: Wanted): boolean {
-  return purpose === 'safety' ? facts.safetySnapshot === id : facts.freshSnapshot?.createdAt !== undefined;
 }
 
 function recorded({ id, purpose }: Wanted, { createdAt }: Snapshot): Change {

@@ -156,15 +156,18 @@ async function takeName(context: Context, ends: Ends): Promise<Outcome> {
   const everyMs = blindTryMs * Math.max(1, Math.ceil(context.crowd / triesAtOnce));
   const sinceMs = (now() - startedAt) % everyMs;
   const isTurn = isFree || isFirst || sinceMs < renameSeconds * 1000;
-  if (!isTurn)
-    return { ...inFlight(ends, `Waiting until ${name} is free`, freed), restSeconds: (everyMs - sinceMs) / 1000 };
+  // Until RDS shows that the name is free, its rename is what goes on.
+  const note = isFree || isFirst ? `Waiting until ${name} is free` : undefined;
+  if (!isTurn) return { ...inFlight(ends, note, freed), restSeconds: (everyMs - sinceMs) / 1000 };
   if (await accepted(() => databases.rename(copy, name)))
-    return inFlight(ends, `${name} is about to answer again`, (run) => swapFact({ takenAt: now() })(freed(run)));
+    return inFlight(ends, `${name} is about to answer again`, (run) =>
+      swapFact({ takenAt: now() })(remember('swap', { readyAt: undefined })(freed(run))),
+    );
 
   const begunAt = isFirst ? (nameFreeAt ?? now()) : startedAt;
   const isOver = now() - begunAt > swapMs || (nameFreeAt !== undefined && now() - nameFreeAt > takeMs);
   if (!isOver) {
-    const again = inFlight(ends, `Waiting until ${name} is free`, freed);
+    const again = inFlight(ends, note, freed);
     return isFree || isFirst ? again : { ...again, restSeconds: (everyMs - sinceMs) / 1000 };
   }
   return inFlight(ends, 'The copy was not accepted in time; the original takes its name back', (run) =>
@@ -198,15 +201,17 @@ async function settleCopy(context: Context, ends: Ends): Promise<Outcome> {
       now(),
     );
   const readyAt = swap?.answeredAt === undefined ? now() : (record.readyAt ?? now());
-  const answered: Change = (run) =>
-    swapFact({ answeredAt: swap?.answeredAt ?? now() })(remember('swap', { readyAt })(known(run)));
+  const answeredAt = swap?.answeredAt ?? now();
+  const answered: Change = (run) => swapFact({ answeredAt })(remember('swap', { readyAt })(known(run)));
   const settlesIn = readyAt + settledMs - now();
   if (settlesIn > 0)
     return resting(`${name} answers again; looking again to be sure`, ends.watching, answered, settlesIn / 1000);
   const keepsName = namesOf(run).length === 1 && settingsFor(policy, name).onlyMember === 'keep';
   if (namesOf(run).length === 0 || keepsName) return done(undefined, answered);
-  const handsOver = (run: Run) => swapFact({ membersFrom: now() })(answered(run));
-  return handOver({ ...context, run: await context.save(handsOver) }, ends);
+  const membersFrom = now();
+  const handsOver = (run: Run) => swapFact({ membersFrom })(answered(run));
+  context.ahead({ change: handsOver });
+  return handOver({ ...context, run: handsOver(run) }, ends);
 }
 
 /** The name is the copy's; now its members get theirs, and the original's make room for them. */

@@ -63,3 +63,43 @@ test('a person who cancels does not wait for the rest to end', async () => {
 
   expect(drive.sandbox.clock.now() - since).toBeLessThanOrEqual(10_000);
 });
+
+describe('while the original is removed, for which nobody waits,', () => {
+  async function removing(rdsEvents: boolean): Promise<string> {
+    drive = await Drive.start({ ...quick, knobs: { ...quick.knobs, deleteSeconds: 280 }, rdsEvents });
+    const run = await drive.approved('orders-staging');
+    await drive.until(run, ({ at }) => at?.step === 'hold');
+    await drive.click('ana', run, 'remove-now');
+    await drive.until(run, ({ facts }) => facts.removal !== undefined);
+    // What was sent before, for the rest of its minute, is used up.
+    await drive.sandbox.clock.advance(60_000);
+    return run;
+  }
+
+  test('no messages are sent, and the schedule finds out', async () => {
+    const run = await removing(false);
+    let sent = 0;
+    drive.sandbox.onCall(({ service }) => {
+      if (service === 'sqs') sent += 1;
+    });
+    const looked = describes();
+
+    await drive.sandbox.clock.advance(120_000);
+    expect({ sent, looked: looked.count }).toEqual({ sent: 0, looked: 2 });
+
+    await drive.sandbox.clock.runUntil(() => !drive.databases().some(({ name }) => name.includes('-old-')), 300_000);
+    const since = drive.sandbox.clock.now();
+    await drive.ended(run);
+    expect(drive.sandbox.clock.now() - since).toBeLessThanOrEqual(61_000);
+  });
+
+  test('what RDS says by itself is heard at once', async () => {
+    const run = await removing(true);
+    await drive.sandbox.clock.runUntil(() => !drive.databases().some(({ name }) => name.includes('-old-')), 300_000);
+    const since = drive.sandbox.clock.now();
+
+    await drive.ended(run);
+
+    expect(drive.sandbox.clock.now() - since).toBeLessThanOrEqual(30_000);
+  });
+});

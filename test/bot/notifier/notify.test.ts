@@ -1,5 +1,5 @@
 import { WebClient } from '@slack/web-api';
-import type { Card, Cards } from '../../../bot/cards';
+import type { Card, Cards, Saved } from '../../../bot/cards';
 import { type HomeShown, listsEveryMs, type OpenHome } from '../../../bot/homes';
 import type { NotifierParts } from '../../../bot/notifier/notify';
 import type { Lane, Pace } from '../../../bot/notifier/pace';
@@ -28,9 +28,10 @@ class FakeCards implements Cards {
   save = async (run: string, holder: string, changes: Partial<Card>) => this.#write('save', run, holder, changes);
   posted = async (run: string, holder: string, reply: string) =>
     this.#write('posted', run, holder, { replies: [...(this.all.get(run)?.replies ?? []), reply] });
-  shown = async (run: string, holder: string, version: number) =>
-    this.#write('shown', run, holder, { version, place: undefined }, true);
-  queue = async (run: string, holder: string, place: number) => this.#write('queue', run, holder, { place }, true);
+  shown = async (run: string, holder: string, version: number, last: Partial<Saved> = {}) =>
+    this.#write('shown', run, holder, { ...last, version, place: undefined }, true);
+  queue = async (run: string, holder: string, place: number, last: Partial<Saved> = {}) =>
+    this.#write('queue', run, holder, { ...last, place }, true);
   release = async (run: string, holder: string) => this.#write('release', run, holder, {}, true);
 
   #write(what: string, run: string, holder: string, changes: Partial<Card>, frees = false): void {
@@ -143,6 +144,30 @@ test('the same record again says nothing again, but a newer version is noted', a
   await stream(running({ version: 10 }));
   expect(slack.calls).toHaveLength(before);
   expect(card()?.version).toBe(10);
+});
+
+test('a change is written down with the end of the work, or before anything else is said; undone by a crash, it comes again', async () => {
+  await stream(running());
+  const save = jest.spyOn(cards, 'save');
+  const progress = running();
+  progress.steps['restore-copy'] = { startedAt: noon, percent: 40 };
+  now += 6_000;
+
+  cards.breakAt = 'shown';
+  expect(await stream({ ...progress, version: 20 })).toEqual(again);
+  cards.breakAt = undefined;
+  now += 6_000;
+  expect(await stream({ ...progress, version: 20 })).toEqual(allWell);
+  expect(slack.of('chat.update')).toHaveLength(2);
+  expect(save).not.toHaveBeenCalled();
+  expect(card()).toMatchObject({ version: 20, shownAt: now });
+
+  // A reply follows: a crash after it leaves no doubt about the card.
+  now += 6_000;
+  cards.breakAt = 'posted';
+  expect(await stream({ ...holding(), version: 21 })).toEqual(again);
+  expect(card()).toMatchObject({ version: 20, shownAt: now });
+  expect(save).toHaveBeenCalledTimes(1);
 });
 
 test('the final failure is shown in the channel too', async () => {

@@ -55,13 +55,14 @@ test('remembers what is shown, and forgets what is not true any more', async () 
   await cards.posted('r2', 'me', 'swap');
   await cards.save('r2', 'me', { hash: 'h2', undeliverable: undefined });
   await cards.save('r2', 'me', {});
-  await cards.shown('r2', 'me', 7);
+  await cards.shown('r2', 'me', 7, { hash: 'h3', shownAt: 99 });
   expect(await cards.claim('r2', 'C1', 'other', 101, 161)).toEqual({
     run: 'r2',
     channel: 'C1',
     version: 7,
     ts: '1.1',
-    hash: 'h2',
+    hash: 'h3',
+    shownAt: 99,
     replies: ['plan:1', 'swap'],
   });
 });
