@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { ancestors } from './ancestor';
 import { limitSeconds, type Timeline } from './assumptions';
 import { playFleet } from './fleet-world';
+import { progress } from './progress';
 import { atMost, exactly, type Figure, keep, percentile, report } from './table';
 
 const timeline: Timeline = { snapshotSeconds: 300, restoreSeconds: 1200, renameSeconds: 120, deleteSeconds: 300 };
@@ -31,6 +32,7 @@ async function main(): Promise<number> {
   const figures: Figure[] = [];
   for (const windowSeconds of [60, 600])
     for (const events of [true, false]) {
+      progress(`${count} within ${windowSeconds} s, events ${events ? 'told' : 'lost'}`);
       const ours = await playFleet({ count, timeline, windowSeconds, limited: true, events, toTheEnd: false });
       const starts = Array.from({ length: count }, (_, index) => ({
         timeline,
