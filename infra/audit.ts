@@ -11,4 +11,10 @@ async function main(): Promise<void> {
   );
 }
 
-void main();
+void main().catch((error: unknown) => {
+  const said = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  process.stderr.write(
+    `The table could not be read: ${said}\nCheck its name (the stack's output TableName), the Region, and that your credentials may dynamodb:Scan it.\n`,
+  );
+  process.exitCode = 1;
+});

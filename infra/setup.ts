@@ -1,8 +1,7 @@
 import { spawn } from 'node:child_process';
 import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
-import { givenToNpm } from './npm-flags';
 import { answers } from './setup/answers';
+import { readArguments, usageOf } from './setup/arguments';
 import { settingsOf } from './setup/cdk-json';
 import { AwsCloud } from './setup/cloud';
 import type { Desk, SetupStep } from './setup/step';
@@ -18,21 +17,19 @@ import { walk } from './setup/walk';
 /** In their order; each by its id: `npm run setup -- secrets self-test`. */
 export const steps: readonly SetupStep[] = [account, settings, deploy, app, secrets, hello, selfTest];
 
-const usage = `npm run setup [-- [step …] [--dry-run] [--yes] [--set name=value …]]
-
-  step        ${steps.map(({ id }) => id).join(', ')}; all of them where none is named
-  --dry-run   say what each step would do; needs neither AWS nor Slack
-  --yes       take every default without asking
-  --set       answer a question by its name, for example --set stackName=Trapheus`;
-
 async function main(): Promise<number> {
-  const read = readArguments();
-  if (typeof read === 'string') {
-    console.error(`${read}\n\n${usage}`);
+  const read = readArguments(process.argv.slice(2), steps, process.env);
+  if (!read.ok) {
+    console.error(`${read.says}\n${read.hint}`);
     return 1;
   }
+  if (read.value === 'help') {
+    console.log(`The guided set-up of Trapheus in your AWS account and Slack workspace.\n\n${usageOf(steps)}`);
+    return 0;
+  }
+  const { chosen, given, isYes, isDry } = read.value;
   const folder = resolve(__dirname, '..');
-  const person = answers({ given: read.given, isYes: read.isYes, env: process.env });
+  const person = answers({ given, isYes, env: process.env });
   const desk: Desk = {
     say: (line) => console.log(line),
     ask: (question) => person.ask(question),
@@ -43,35 +40,8 @@ async function main(): Promise<number> {
     settings: () => settingsOf(folder),
     wall: Date.now,
   };
-  const isDone = await walk(read.chosen, desk, read.isDry).finally(() => person.close());
+  const isDone = await walk(chosen, desk, isDry).finally(() => person.close());
   return isDone ? 0 : 1;
-}
-
-function readArguments() {
-  try {
-    const { values, positionals } = parseArgs({
-      allowPositionals: true,
-      options: {
-        'dry-run': { type: 'boolean', default: false },
-        yes: { type: 'boolean', default: false },
-        set: { type: 'string', multiple: true, default: [] },
-        help: { type: 'boolean', short: 'h', default: false },
-      },
-    });
-    if (values.help) return 'The guided set-up of Trapheus in your AWS account and Slack workspace.';
-    const unknown = positionals.filter((id) => !steps.some((step) => step.id === id));
-    if (unknown.length > 0) return `There is no step ${unknown.join(', ')}.`;
-    const chosen = positionals.length === 0 ? steps : steps.filter(({ id }) => positionals.includes(id));
-    const bad = values.set.filter((text) => !/^[a-zA-Z-]+=/.test(text));
-    if (bad.length > 0) return `--set takes name=value, not ${bad.join(', ')}.`;
-    const given = new Map(
-      values.set.map((text) => [text.slice(0, text.indexOf('=')), text.slice(text.indexOf('=') + 1)]),
-    );
-    const isDry = values['dry-run'] || givenToNpm(process.env, 'dry-run');
-    return { chosen, given, isDry, isYes: values.yes || givenToNpm(process.env, 'yes') };
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
 }
 
 /** A command of the packages that are installed here. */
@@ -87,6 +57,13 @@ function runIn(folder: string, command: string, rest: string[]): Promise<number>
 }
 
 if (require.main === module)
-  void main().then((code) => {
-    process.exitCode = code;
-  });
+  void main()
+    .catch((error: unknown) => {
+      console.error(
+        `${error instanceof Error ? error.message : String(error)}\nEach step can be repeated: npm run setup -- <step>`,
+      );
+      return 1;
+    })
+    .then((code) => {
+      process.exitCode = code;
+    });

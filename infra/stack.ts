@@ -85,7 +85,8 @@ export class TrapheusStack extends Stack {
       ...records,
       [botVariables.secretId]: secret.secretArn,
       [botVariables.command]: options.command,
-      ...(label !== undefined && { [botVariables.label]: label }),
+      // An empty one says that there shall be none.
+      ...(label && { [botVariables.label]: label }),
     };
 
     const slack = new Handler(this, 'Slack', {

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import type { Door } from './door/door';
 import { command, type Problem, type Refused, refused, ServiceRefusal } from './errors';
 import { executionKey, runIdFor } from './names';
-import { ruleForWish } from './plan';
+import { ruleForWish } from './plan/rule';
 import { awsRequester, type Policy } from './policy';
 import type { Database, Databases, Runs } from './ports';
 import type { Phase } from './run';

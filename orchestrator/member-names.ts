@@ -1,6 +1,6 @@
 import { memberName } from './names';
-import { membersOf, type Settings } from './plan';
 import type { Database, Member } from './ports';
+import { membersOf, type Settings } from './settings';
 
 /** The three names of one member of the original, and of its counterpart in the copy. */
 export interface MemberNames {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Plan } from './plan';
+import type { Plan } from './plan/plan';
 
 /** Letters and digits that cannot be taken for one another when spoken or read: no i, l, o, u, 0, 1. */
 const alphabet = '23456789abcdefghjkmnpqrstvwxyz';

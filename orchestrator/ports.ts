@@ -1,7 +1,7 @@
 import type { UnsealedEvent } from './audit';
 import type { AuditEvent } from './audit-event';
-import type { Settings } from './plan';
 import type { Comparison, Phase, Run } from './run';
+import type { Settings } from './settings';
 
 /** Milliseconds since the epoch. */
 export interface Clock {

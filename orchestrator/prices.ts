@@ -1,5 +1,5 @@
-import type { Settings } from './plan';
 import type { Database } from './ports';
+import type { Settings } from './settings';
 
 /**
  * On-demand list prices in US dollars, US East (N. Virginia), as the AWS Price List API gave them in this month (offer

@@ -3,8 +3,9 @@ import { withAudit } from './audit';
 import { AuditEvent } from './audit-event';
 import type { Problem } from './errors';
 import { problemCodes } from './errors';
-import { Plan, Settings, SettingValue } from './plan';
+import { Plan } from './plan/plan';
 import { countsAs, type Rule } from './policy';
+import { Settings, SettingValue } from './settings';
 import { Source, Target, takesName } from './wish';
 
 /** Statuses in which somebody still works or waits. */

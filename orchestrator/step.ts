@@ -1,8 +1,11 @@
 import { type Problem, type ProblemCode, problem } from './errors';
-import type { Choice, Plan, PlanInput, Settings } from './plan';
+import type { Choice } from './plan/choice';
+import type { PlanInput } from './plan/make-plan';
+import type { Plan } from './plan/plan';
 import type { Policy } from './policy';
 import type { Database, Databases, Freezes, OwnSnapshot, OwnSnapshots, Runs, SnapshotPurpose } from './ports';
 import type { Facts, Run, StepRecord, StopKind } from './run';
+import type { Settings } from './settings';
 import type { TargetKind } from './wish';
 
 /** A pure change of the record, applied to its newest version. */

@@ -1,4 +1,4 @@
-import type { Plan } from '../../orchestrator/plan';
+import type { Plan } from '../../orchestrator/plan/plan';
 import { givesName, isSetAsideFirst } from '../../orchestrator/wish';
 import { code, escape, join, type Mrkdwn, md, sentence } from './mrkdwn';
 import { age, duration, moment } from './times';

@@ -1,4 +1,4 @@
-import type { PlannedSource } from '../../orchestrator/plan';
+import type { PlannedSource } from '../../orchestrator/plan/plan';
 import { isSetAsideFirst, type Source, subjectOf, type Wish } from '../../orchestrator/wish';
 import { code, escape, type Mrkdwn, md } from './mrkdwn';
 import { moment } from './times';

@@ -46,7 +46,8 @@ export function answers({ given, isYes, env, input = process.stdin, output = pro
   return {
     async ask(question) {
       const { id, text, fallback, secret, check } = question;
-      const ready = given.get(id) ?? (secret === undefined ? undefined : env[secret]) ?? (isYes ? fallback : undefined);
+      // A command line stays in the shell's history, and everybody on the machine sees it.
+      const ready = secret === undefined ? (given.get(id) ?? (isYes ? fallback : undefined)) : env[secret];
       const howElse = secret === undefined ? `--set ${id}=…` : `the variable ${secret}`;
       if (ready !== undefined) {
         const wrong = check?.(ready);

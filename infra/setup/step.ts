@@ -46,6 +46,8 @@ export interface Desk {
 export interface SetupStep {
   id: string;
   title: string;
+  /** The ids of its questions that `--set` may answer: of all but secrets. */
+  asks?: readonly string[];
   /** What it would do, said without AWS and without Slack. */
   preview(settings: Options): string[];
   run(desk: Desk): Promise<Told<undefined>>;

@@ -1,5 +1,5 @@
-import type { Settings } from '../plan';
 import type { Database, Databases, Snapshot } from '../ports';
+import type { Settings } from '../settings';
 
 /** The Describe calls of RDS: MaxRecords 20 to 100; a filter takes as many values as a page shows. */
 export const pageSize = 100;

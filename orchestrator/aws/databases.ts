@@ -10,9 +10,9 @@ import {
   RemoveTagsFromResourceCommand,
 } from '@aws-sdk/client-rds';
 import { digest } from '../digest';
-import type { Settings } from '../plan';
 import type { Clock, Converged, Database, Databases, OwnSnapshot, Snapshot, Window } from '../ports';
 import type { Comparison } from '../run';
+import type { Settings } from '../settings';
 import {
   type CloneInput,
   type DatabaseKind,

@@ -28,9 +28,9 @@ import {
 } from '@aws-sdk/client-rds';
 import { ServiceRefusal } from '../errors';
 import { hasOwnForm, memberName } from '../names';
-import type { Settings } from '../plan';
 import type { Converged, Database, Snapshot, Window } from '../ports';
 import type { Comparison } from '../run';
+import type { Settings } from '../settings';
 import { clusterView } from './cluster-view';
 import {
   type CloneInput,

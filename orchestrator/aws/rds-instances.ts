@@ -17,9 +17,9 @@ import {
   RestoreDBInstanceToPointInTimeCommand,
 } from '@aws-sdk/client-rds';
 import { ServiceRefusal } from '../errors';
-import type { Settings } from '../plan';
 import type { Converged, Database, Snapshot, Window } from '../ports';
 import type { Comparison } from '../run';
+import type { Settings } from '../settings';
 import {
   type CloneInput,
   type DatabaseKind,

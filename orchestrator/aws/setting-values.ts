@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Tag } from '@aws-sdk/client-rds';
-import type { Settings, SettingValue } from '../plan';
+import type { Settings, SettingValue } from '../settings';
 
 /** A recorded setting, read back as what its row of the fidelity table needs. */
 export type Value = SettingValue | undefined;

@@ -6,8 +6,8 @@ import type {
   RestoreDBClusterFromSnapshotCommandInput,
 } from '@aws-sdk/client-rds';
 import { memberName, memberPlace } from '../names';
-import type { Settings, SettingValue } from '../plan';
 import type { Comparison } from '../run';
+import type { Settings, SettingValue } from '../settings';
 import { addedByOthers, isSame, isSet, number, ownTags, record, sorted, text, texts } from './setting-values';
 import {
   groupOfOtherVersion,

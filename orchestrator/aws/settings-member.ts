@@ -1,5 +1,5 @@
 import type { CreateDBInstanceCommandInput, DBInstance, ModifyDBInstanceCommandInput } from '@aws-sdk/client-rds';
-import type { SettingValue } from '../plan';
+import type { SettingValue } from '../settings';
 import { isSame, isSet, number, ownTags, record, text } from './setting-values';
 
 type CreateInput = Partial<CreateDBInstanceCommandInput>;

@@ -3,8 +3,8 @@ import type {
   ModifyDBInstanceCommandInput,
   RestoreDBInstanceFromDBSnapshotCommandInput,
 } from '@aws-sdk/client-rds';
-import type { Settings, SettingValue } from '../plan';
 import type { Comparison } from '../run';
+import type { Settings, SettingValue } from '../settings';
 import { addedByOthers, isSame, isSet, number, ownTags, record, sorted, text, texts } from './setting-values';
 
 type RestoreInput = Omit<Partial<RestoreDBInstanceFromDBSnapshotCommandInput>, 'DBInstanceIdentifier'>;

@@ -1,5 +1,5 @@
 import { type Refused, refused } from '../errors';
-import { ruleForWish } from '../plan';
+import { ruleForWish } from '../plan/rule';
 import { judge, type Membership, mention, type Policy, Rule } from '../policy';
 import { approver } from '../rules/approver';
 import type { Run } from '../run';

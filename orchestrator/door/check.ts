@@ -1,5 +1,7 @@
 import { type Problem, problem, type Refused, refused, refusedFor } from '../errors';
-import { chooseSnapshot, misfitOf, ruleForWish, unfitClone, unfitDatabase, unfitTime, unfitWish } from '../plan';
+import { ruleForWish } from '../plan/rule';
+import { chooseSnapshot } from '../plan/source';
+import { misfitOf, unfitClone, unfitDatabase, unfitTime, unfitWish } from '../plan/unfit';
 import type { Rule } from '../policy';
 import { judge, type RuleFacts, type Verdict } from '../policy';
 import type { Database, Snapshot } from '../ports';

@@ -1,5 +1,5 @@
-import { type Problem } from '../errors';
-import { ruleForWish } from '../plan';
+import type { Problem } from '../errors';
+import { ruleForWish } from '../plan/rule';
 import type { Rule } from '../policy';
 import type { Run } from '../run';
 import { standstill } from '../standstill';

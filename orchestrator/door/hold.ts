@@ -1,5 +1,5 @@
 import { type Refused, refused } from '../errors';
-import { keepingMs, modelName } from '../plan';
+import { keepingMs, modelName } from '../plan/rule';
 import type { Rule } from '../policy';
 import { settingsFor } from '../policy';
 import { canRetryRemoval, isClosed, type Run } from '../run';

@@ -1,6 +1,6 @@
 import { type Problem, type Refused, refused } from '../errors';
 import { runIdFor } from '../names';
-import { ruleForWish } from '../plan';
+import { ruleForWish } from '../plan/rule';
 import type { Rule } from '../policy';
 import { judge, type Membership } from '../policy';
 import { channel } from '../rules/channel';

@@ -1,7 +1,12 @@
 import { nextReminder, reminding } from '../asking';
 import { durationWords } from '../duration-words';
 import { expiryOf } from '../expiry';
-import { isPassing, makePlan, type Plan, pinned, planDifferences, planHash, ruleForWish } from '../plan';
+import { planDifferences, planHash } from '../plan/hash';
+import { makePlan } from '../plan/make-plan';
+import type { Plan } from '../plan/plan';
+import { ruleForWish } from '../plan/rule';
+import { pinned } from '../plan/source';
+import { isPassing } from '../plan/unfit';
 import { mention } from '../policy';
 import { brokenGlass, countingDecisions, countsFor } from '../run';
 import { standstill } from '../standstill';

@@ -1,13 +1,8 @@
-import {
-  countSettings,
-  isPassing,
-  makePlan,
-  membersOf,
-  pinned,
-  planDifferences,
-  planHash,
-  type Settings,
-} from '../plan';
+import { planDifferences, planHash } from '../plan/hash';
+import { makePlan } from '../plan/make-plan';
+import { pinned } from '../plan/source';
+import { isPassing } from '../plan/unfit';
+import { countSettings, membersOf, type Settings } from '../settings';
 import { type Context, done, fact, planInput, planOf, type Step, stop, waiting } from '../step';
 import { takesName } from '../wish';
 

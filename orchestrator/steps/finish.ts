@@ -1,9 +1,10 @@
 import { interrupted } from '../move-members';
 import { runTag } from '../names';
-import { keepingMs, membersOf } from '../plan';
+import { keepingMs } from '../plan/rule';
 import { settingsFor } from '../policy';
 import type { Database } from '../ports';
 import type { Comparison, Facts, Run } from '../run';
+import { membersOf } from '../settings';
 import {
   type Change,
   type Context,

@@ -2,7 +2,7 @@ import { nextReminder, reminding } from '../asking';
 import { isOpen, nextOpening, windowWords } from '../calendar';
 import { durationWords } from '../duration-words';
 import { expiryOf } from '../expiry';
-import { ruleForWish } from '../plan';
+import { ruleForWish } from '../plan/rule';
 import { mention } from '../policy';
 import { brokenGlass, countingDecisions, countsFor } from '../run';
 import { standstill } from '../standstill';

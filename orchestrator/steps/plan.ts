@@ -1,4 +1,5 @@
-import { makePlan, planHash } from '../plan';
+import { planHash } from '../plan/hash';
+import { makePlan } from '../plan/make-plan';
 import { planInput, type Step } from '../step';
 
 /** Reads the facts, refuses what cannot work, and resolves "newest" to one snapshot for good. */

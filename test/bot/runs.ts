@@ -1,5 +1,6 @@
 import type { House } from '../../bot/house';
-import { type Plan, planHash } from '../../orchestrator/plan';
+import { planHash } from '../../orchestrator/plan/hash';
+import type { Plan } from '../../orchestrator/plan/plan';
 import { newRun, type Run } from '../../orchestrator/run';
 
 /** Thursday, 1 October 2026, noon. */

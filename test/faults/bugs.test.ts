@@ -1,3 +1,4 @@
+import { CardTable } from '../../orchestrator/aws/card-table';
 import { RdsDatabases } from '../../orchestrator/aws/databases';
 import { StateMachine } from '../../orchestrator/aws/executions';
 import { RunTable } from '../../orchestrator/aws/run-table';
@@ -118,6 +119,55 @@ const bugs: Bug[] = [
           const change = ({ finishedAt: _, ...run }: Run) => run;
           return { state: 'stop', kind: 'failed', problem: problem('rds-refused', { detail: 'no' }), change };
         }
+      });
+    },
+  },
+  {
+    name: 'the lock is free as soon as there is something to take back',
+    case: { story: 'cancel', faults: [] },
+    finds: /I4: ModifyDBInstance of orders-staging-old-\w+ without the lock/,
+    inject() {
+      const { undo } = stage('swap');
+      if (undo === undefined) throw new Error('the swap cannot be taken back');
+      const { look } = undo;
+      jest.spyOn(undo, 'look').mockImplementation(async (context) => {
+        await context.locks.freeLock('orders-staging', context.run.id);
+        return look.call(undo, context);
+      });
+    },
+  },
+  {
+    name: 'people hear of the success when the names are swapped, not when it is proven',
+    case: { story: 'restore', faults: [] },
+    finds: /I5: people were told that it is done, but the working tag is on/,
+    inject() {
+      jest
+        .spyOn(stage('finish'), 'look')
+        .mockImplementation(async ({ now }) =>
+          done('proven', (run) => ({ ...run, status: 'succeeded', finishedAt: now() })),
+        );
+    },
+  },
+  {
+    name: 'nobody calls the requester when it is over',
+    case: { story: 'restore', faults: [] },
+    finds: /I5: the requester was not told that it is Restored/,
+    inject() {
+      const { claim } = CardTable.prototype;
+      jest.spyOn(CardTable.prototype, 'claim').mockImplementation(async function (this: CardTable, ...given) {
+        const card = await claim.apply(this, given);
+        return card && { ...card, replies: [...card.replies, 'finished'] };
+      });
+    },
+  },
+  {
+    name: 'what is left over is not listed',
+    case: refusedRemoval,
+    finds: /I3: orders-staging-old-\w+ is left over, and the card does not list it/,
+    inject() {
+      const { update } = RunTable.prototype;
+      jest.spyOn(RunTable.prototype, 'update').mockImplementation(function (this: RunTable, id, transition, known) {
+        return update.call(this, id, (run) => ({ ...transition(run), leftovers: [] }), known);
       });
     },
   },

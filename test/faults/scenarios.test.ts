@@ -7,12 +7,13 @@ import { Door } from '../../orchestrator/door/door';
 import { pipeline } from '../../orchestrator/pipeline';
 import type { Run } from '../../orchestrator/run';
 import type { Stage } from '../../orchestrator/step';
-import { Drive, type DriveOptions } from '../stories/drive';
+import type { Drive, DriveOptions } from '../stories/drive';
 import { settingsOf } from './account';
 import { brief, withShortLimits } from './brief';
 import type { End } from './checker';
-import { type Journal, keepJournal, type Subject } from './journal';
-import { overWith, verdict } from './play';
+import type { Journal, Subject } from './journal';
+import { overWith } from './play';
+import { agreed, judged, opened } from './scene';
 import { asked, during, pressed, storyNamed } from './stories';
 
 /** What single calls that fail do not bring about; every run is ended by the checker of the fault tests. */
@@ -30,27 +31,18 @@ let journal: Journal;
 afterEach(() => drive.close());
 
 async function start(subject: Subject, options: DriveOptions = {}): Promise<void> {
-  drive = await Drive.start({ ...brief(), ...options });
-  journal = keepJournal(drive, subject);
+  ({ drive, journal } = await opened(subject, options));
 }
 
 /** Lets the run end, and says how; every rule has to hold. */
 async function ends(run: string): Promise<End | undefined> {
-  await withShortLimits(() => overWith(drive, run));
-  const { end, broken } = await verdict(drive, run, journal);
+  const { end, broken } = await judged({ drive, journal }, run);
   expect(broken).toEqual([]);
   expect(drive.sandbox.queue.deadLetters).toEqual([]);
   return end;
 }
 
-/** Asked for and approved; nothing has happened since. */
-async function approved(subject: Subject): Promise<string> {
-  const run = await asked(drive, subject);
-  await waits(run);
-  await drive.click('ben', run, 'approve');
-  return run;
-}
-
+const approved = (): Promise<string> => agreed({ drive, journal });
 const waits = (run: string) => during(drive, run, (one) => one.status === 'waiting');
 const holds = (run: string) => during(drive, run, (one) => one.hold !== undefined && one.at?.step === 'hold');
 const undo = (run: string) => pressed(drive, 'ana', run, 'undo', (one) => one.stop !== undefined);
@@ -97,7 +89,7 @@ describe('somebody stops the execution from outside, just as it has come to', ()
   test.each(before)('%s: a recovery takes everything back', async (state) => {
     await start(orders);
     const isEarly = state === 'plan' || state === 'approval';
-    const run = isEarly ? await asked(drive, orders) : await approved(orders);
+    const run = isEarly ? await asked(drive, orders) : await approved();
     expect(await entered(run, state)).toBe(true);
 
     await stopExecution(run);
@@ -107,7 +99,7 @@ describe('somebody stops the execution from outside, just as it has come to', ()
 
   test.each(after)('%s: the success stays', async (state) => {
     await start(orders);
-    const run = await approved(orders);
+    const run = await approved();
     expect(await entered(run, state)).toBe(true);
 
     await stopExecution(run);
@@ -117,7 +109,7 @@ describe('somebody stops the execution from outside, just as it has come to', ()
 
   test.each([...lane, 'close'])('%s of an Undo: a recovery goes on with it', async (state) => {
     await start(orders);
-    const run = await approved(orders);
+    const run = await approved();
     await holds(run);
     await drive.click('ana', run, 'undo');
     expect(await entered(run, state)).toBe(true);
@@ -131,7 +123,7 @@ describe('somebody stops the execution from outside, just as it has come to', ()
   const stoppedAt = async (subject: Subject, state: string, seconds: number) => {
     await start(subject);
     const isEarly = state === 'plan' || state === 'approval';
-    const run = isEarly ? await asked(drive, subject) : await approved(subject);
+    const run = isEarly ? await asked(drive, subject) : await approved();
     if (lane.includes(state) && subject.name === subject.database) {
       await holds(run);
       await drive.click('ana', run, 'undo');
@@ -212,7 +204,7 @@ describe('a person cancels as soon as anybody can see that the run is at', () =>
   const cancelled = async (subject: Subject, step: string) => {
     await start(subject);
     const isEarly = step === 'plan' || step === 'approval';
-    const run = isEarly ? await asked(drive, subject) : await approved(subject);
+    const run = isEarly ? await asked(drive, subject) : await approved();
     // A step that does not apply here is over before anybody sees it: the next one is as good.
     await during(drive, run, (one) => isAtOrBeyond(one, step));
     expect((await door().cancel({ run, by: 'U0ANA00001' })).ok).toBe(true);
@@ -273,7 +265,7 @@ describe('the same thing twice', () => {
 
   test('Undo and Remove now, pressed at once: one of them is done', async () => {
     await start(orders);
-    const run = await approved(orders);
+    const run = await approved();
     await holds(run);
     await drive.settle();
 
@@ -319,7 +311,7 @@ describe('the same thing twice', () => {
 
   test('a second run that waits when the first is undone gives way', async () => {
     await start(orders);
-    const run = await approved(orders);
+    const run = await approved();
     await holds(run);
     const second = await asked(drive, orders);
     expect(second).not.toBe(run);
@@ -361,7 +353,9 @@ describe('the database changes while people think', () => {
 
       await clicked('ben', run, 'approve');
       await during(drive, run, (one) => one.planMoved !== undefined);
-      await drive.settle();
+      // Longer than until the facts are read again: nobody goes on by a yes to the plan as it was.
+      await drive.settle(400);
+      expect(drive.run(run).status).toBe('waiting');
       expect(await drive.card(run)).toMatch(/The plan changed[^]*the settings/);
       expect(journal.effects).toEqual([]);
       await clicked('ben', run, 'approve');
@@ -389,12 +383,14 @@ describe('the database changes while people think', () => {
 
 describe('the queue', () => {
   /** No message is stopped as a loop (`ends`), however long a run waits. */
-  test('a run that waits for hours has no message with more than 16 hops behind it', async () => {
+  test('a run that waits for hours has no message with more than 16 hops behind it, and no state that lacks a heartbeat', async () => {
     await start(orders, { knobs: { ...brief().knobs, restoreSeconds: 5400 } });
-    const run = await approved(orders);
+    const run = await approved();
     await drive.ended(run);
 
     expect(await ends(run)).toBe('Restored');
+    const execution = drive.sandbox.machine.executions().find(({ name }) => name === run);
+    expect(execution?.states.filter(({ retries }) => retries > 0)).toEqual([]);
   });
 
   test.each<[string, Omit<Fault, 'service' | 'operation' | 'kind'>]>([
@@ -403,7 +399,7 @@ describe('the queue', () => {
   ])('%s', async (_, which) => {
     await start(orders);
     drive.arm({ service: 'sqs', operation: 'deliver', kind: 'drop', times: always, ...which });
-    const run = await approved(orders);
+    const run = await approved();
 
     expect(await ends(run)).toBe('Restored');
   });
@@ -411,7 +407,7 @@ describe('the queue', () => {
   test('every event of RDS is lost', async () => {
     await start(tickets, { rdsEvents: false });
 
-    expect(await ends(await approved(tickets))).toBe('Restored');
+    expect(await ends(await approved())).toBe('Restored');
   });
 });
 
@@ -426,7 +422,7 @@ describe('an execution that outlives a deployment', () => {
     'comes to %s, which the new code no longer has: everything is taken back',
     async (id) => {
       await start(orders);
-      const run = await approved(orders);
+      const run = await approved();
       await during(drive, run, (one) => one.at?.step === 'restore-copy');
       without(id);
 
@@ -439,7 +435,7 @@ describe('an execution that outlives a deployment', () => {
 
   test.each(['hold', 'remove'])('comes to %s, which is gone, after its end: the success stays', async (id) => {
     await start(orders);
-    const run = await approved(orders);
+    const run = await approved();
     await during(drive, run, (one) => one.finishedAt !== undefined);
     without(id);
 
@@ -450,7 +446,7 @@ describe('an execution that outlives a deployment', () => {
     without('verify');
     await start(orders);
     restored();
-    const run = await approved(orders);
+    const run = await approved();
 
     expect(await ends(run)).toBe('Failed');
     expect(drive.run(run).stop?.problem.code).toBe('unknown-step');
@@ -459,7 +455,7 @@ describe('an execution that outlives a deployment', () => {
   test('has a plan of before a step was added: it goes on without it', async () => {
     without('prune-snapshots');
     await start(orders);
-    const run = await approved(orders);
+    const run = await approved();
     await during(drive, run, (one) => one.at?.step === 'restore-copy');
     restored();
 

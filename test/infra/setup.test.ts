@@ -78,6 +78,8 @@ describe('npm run setup', () => {
       stackName: 'Restores',
       command: '/restores',
       identifierPatterns: 'orders-*, *-dev',
+      alertEmails: 'oncall@example.com',
+      runbookUrl: 'https://example.com/runbook',
       channel: 'C0DBOPS001',
     };
     const { at, ran, text } = desk(given, secretsOfAna);
@@ -91,10 +93,13 @@ describe('npm run setup', () => {
         stackName: 'Restores',
         command: '/restores',
         identifierPatterns: ['orders-*', '*-dev'],
-        alertEmails: [],
+        databaseRoles: ['*'],
+        alertEmails: ['oncall@example.com'],
+        runbookUrl: 'https://example.com/runbook',
       },
     });
     expect(ran).toEqual(['cdk deploy --no-notices --no-version-reporting Restores']);
+    expect(text()).toContain('AWS writes to oncall@example.com: nobody hears an alarm before');
     expect(text()).toContain(`url: ${sandbox.requestUrl}`);
     expect(text()).toContain('policy.yml still names people of the sandbox (U0ANA00001');
     expect(text()).toContain('Stored for @trapheus in Trapheus Sandbox.');

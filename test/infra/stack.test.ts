@@ -396,7 +396,7 @@ describe('what is deployed', () => {
     };
 
     expect(() => synthesised(wrong)).toThrow(
-      /vpc\.subnetIds\.0[^]*vpc\.securityGroupIds[^]*encryption: aws-managed[^]*schedules\.0\.database[^]*cron[^]*timeZone[^]*reason[^]*tags: Invalid/,
+      /vpc\.subnetIds\.0[^]*vpc\.securityGroupIds[^]*encryption: aws-managed[^]*schedules\.0\.database[^]*cron[^]*timeZone[^]*reason[^]*tags: has to be an object/,
     );
   });
 

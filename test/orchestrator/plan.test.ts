@@ -1,4 +1,4 @@
-import { countSettings } from '../../orchestrator/plan';
+import { countSettings } from '../../orchestrator/settings';
 
 test('the settings of each member count as its own, as they do in the report', () => {
   const member = { class: 'db.r6g.large', promotionTier: 1 };

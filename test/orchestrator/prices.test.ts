@@ -1,7 +1,7 @@
 import { seedClusters } from '../../infra/local/rds/seed-clusters';
 import { RdsDatabases } from '../../orchestrator/aws/databases';
-import { membersOf } from '../../orchestrator/plan';
 import { monthlyCost } from '../../orchestrator/prices';
+import { membersOf } from '../../orchestrator/settings';
 import { openAccount } from '../infra/local/rds/harness';
 
 test('a month of every seeded database, as the price list of the month has it, and never a guess', async () => {

@@ -6,6 +6,7 @@ const bootstrapStack = 'CDKToolkit';
 export const account: SetupStep = {
   id: 'account',
   title: 'Check the AWS account',
+  asks: ['bootstrap'],
   preview: () => [
     'Ask AWS who you are (sts:GetCallerIdentity).',
     `Look for the CDK’s own stack ${bootstrapStack} in the Region, and offer to make it.`,

@@ -4,6 +4,7 @@ import { deployed, type SetupStep, told } from '../step';
 export const app: SetupStep = {
   id: 'app',
   title: 'Create the Slack app',
+  asks: ['installed'],
   preview: ({ command }) => [
     `Print the app’s manifest for ${command}, with the address of the deployed stack where manifest.yml has a placeholder.`,
   ],

@@ -18,6 +18,12 @@ export const deploy: SetupStep = {
     const outputs = await deployed(desk);
     if (!outputs.ok) return outputs;
     desk.say(`Slack will call ${outputs.value.SlackUrl}`);
+    const { alertEmails } = settings.value;
+    // SNS: "Email subscription setup".
+    if (alertEmails.length > 0)
+      desk.say(
+        `AWS writes to ${alertEmails.join(' and ')}: nobody hears an alarm before pressing the link in that e-mail.`,
+      );
     return told(undefined);
   },
 };

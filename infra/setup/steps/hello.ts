@@ -4,6 +4,7 @@ import { type SetupStep, told } from '../step';
 export const hello: SetupStep = {
   id: 'hello',
   title: 'Send a first message',
+  asks: ['channel'],
   preview: ({ command }) => [`Ask for a channel, and post there that ${command} is ready.`],
   async run(desk) {
     const settings = desk.settings();

@@ -2,7 +2,7 @@ import { renderCard } from '../../../bot/views/card';
 import { replies } from '../../../bot/views/thread';
 import { validateMessage } from '../../../infra/local/slack/validate';
 import { pipeline } from '../../../orchestrator/pipeline';
-import type { Plan } from '../../../orchestrator/plan';
+import type { Plan } from '../../../orchestrator/plan/plan';
 import type { Run } from '../../../orchestrator/run';
 import { type Target, takesName } from '../../../orchestrator/wish';
 import { holding, hour, house, noon, plan, requested, waitingForApproval } from '../runs';

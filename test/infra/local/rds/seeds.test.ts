@@ -11,7 +11,7 @@ import { seedClusters } from '../../../../infra/local/rds/seed-clusters';
 import { instanceSettings, readSettings } from '../../../../orchestrator/aws/settings';
 import { clusterSettings, readClusterSettings } from '../../../../orchestrator/aws/settings-cluster';
 import { memberRows } from '../../../../orchestrator/aws/settings-member';
-import { membersOf, type Settings } from '../../../../orchestrator/plan';
+import { membersOf, type Settings } from '../../../../orchestrator/settings';
 import { type Account, openAccount } from './harness';
 
 /**
