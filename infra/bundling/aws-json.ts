@@ -58,7 +58,7 @@ const brokenConnection = /^(ECONNRESET|ECONNREFUSED|EPIPE|ETIMEDOUT|ENOTFOUND|EA
  * limits, and errors by name. The SDK's own clients are fifteen times as large, and the first command after a pause
  * waits until they are loaded. They stay in the source for their types, and in every test that does not say otherwise;
  * bundle.ts puts this in their place. What it does not know it refuses by not having it: other credentials than
- * Lambda's, FIPS and dual-stack endpoints, streams, binary values.
+ * Lambda's, FIPS and dual-stack endpoints, streams.
  */
 export class JsonClient {
   readonly #service: JsonService;

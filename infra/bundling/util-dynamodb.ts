@@ -2,7 +2,7 @@ type Attribute = Record<string, unknown>;
 
 /**
  * What is used of @aws-sdk/util-dynamodb: plain data to an item and back, undefined fields left out.
- * @throws Error for what a record of ours never holds: sets of anything but words, binary values, functions.
+ * @throws Error for what a record of ours never holds: sets of anything but words, functions.
  */
 export function marshall(data: Record<string, unknown>): Record<string, Attribute> {
   const present = Object.entries(data).filter(([, value]) => value !== undefined);
@@ -18,6 +18,7 @@ function attribute(value: unknown): Attribute {
   if (typeof value === 'string') return { S: value };
   if (typeof value === 'boolean') return { BOOL: value };
   if (typeof value === 'number' && Number.isFinite(value)) return { N: String(value) };
+  if (value instanceof Uint8Array) return { B: Buffer.from(value).toString('base64') };
   if (isSetOfWords(value)) return { SS: [...value] };
   if (Array.isArray(value)) return { L: value.filter((one) => one !== undefined).map(attribute) };
   const isPlain = typeof value === 'object' && Object.getPrototypeOf(value) === Object.prototype;
@@ -33,6 +34,7 @@ function plain(value: Attribute): unknown {
   const [type, held] = Object.entries(value)[0] ?? [];
   if (type === 'S' || type === 'BOOL') return held;
   if (type === 'N') return Number(held);
+  if (type === 'B') return Buffer.from(String(held), 'base64');
   if (type === 'SS') return new Set(held as string[]);
   if (type === 'NULL') return null;
   if (type === 'L') return (held as Attribute[]).map(plain);

@@ -4,7 +4,7 @@ import { anyOf } from './dynamodb/filter';
 import { type Change, Images, isSame } from './dynamodb/images';
 import { Delivery, type Item, type StreamMapping, type StreamRecord, type StreamViewType } from './dynamodb/stream';
 import { uuid } from './ids';
-import { checkKey, errorAnswer, ServiceError, targetOperation } from './json';
+import { checkKey, errorAnswer, ServiceError, targetOperation, wireText } from './json';
 import type { Lambda } from './lambda';
 import { type Answer, type Incoming, type Protocol, type RefusalKind, valued } from './service';
 
@@ -233,12 +233,12 @@ export class DynamoDb implements Protocol {
       dynamodb: {
         ApproximateCreationDateTime: Math.floor(clock.now() / 1000),
         Keys: keys,
-        ...(withNew ? { NewImage: after } : {}),
-        ...(withOld ? { OldImage: before } : {}),
+        ...(withNew ? { NewImage: asSent(after) } : {}),
+        ...(withOld ? { OldImage: asSent(before) } : {}),
         SequenceNumber: String(100_000_000_000_000_000_000n + BigInt(sequence)),
         // Reckoned when the record is handed over: most are of items that no function is told about.
         get SizeBytes() {
-          return Buffer.byteLength(JSON.stringify({ keys, after: withNew && after, before: withOld && before }));
+          return Buffer.byteLength(wireText({ keys, after: withNew && after, before: withOld && before }));
         },
         StreamViewType: table.view,
       },
@@ -276,11 +276,20 @@ export class DynamoDb implements Protocol {
   }
 }
 
+/** In a stream record bytes are base64; ours are never deeper in an item. */
+function asSent(item: Item): Item {
+  const sent = Object.entries(item).map(([name, value]) => {
+    const { B } = value as { B?: unknown };
+    return [name, B instanceof Uint8Array ? { B: Buffer.from(B).toString('base64') } : value];
+  });
+  return Object.fromEntries(sent) as Item;
+}
+
 function bodyOf(headers: Incoming['headers'], input: object): Request {
   return {
     headers,
     get body() {
-      return JSON.stringify(input);
+      return wireText(input);
     },
   };
 }

@@ -108,6 +108,6 @@ export class Faults {
 /** A run's record is packed in its item: what is in it counts as what is on the wire. */
 function says({ body, service }: { body: string; service: ServiceName }, text: string): boolean {
   if (body.includes(text)) return true;
-  const record = service === 'dynamodb' ? /"(?::record|record)":\{"S":"([^"]+)"\}/.exec(body)?.[1] : undefined;
+  const record = service === 'dynamodb' ? /"(?::record|record)":\{"[BS]":"([^"]+)"\}/.exec(body)?.[1] : undefined;
   return record !== undefined && JSON.stringify(unpacked(record)).includes(text);
 }

@@ -28,6 +28,13 @@ export interface Dialect {
 
 export type Operation = (body: unknown, incoming: Incoming) => object | Promise<object>;
 
+/** As the protocol writes it: bytes in base64. */
+export function wireText(value: object): string {
+  return JSON.stringify(value, (_, one: unknown) =>
+    one instanceof Uint8Array ? Buffer.from(one).toString('base64') : one,
+  );
+}
+
 /** An operation whose parameters are checked first; one that the sandbox does not know is refused, never ignored. */
 export function operation<T extends z.ZodType>(
   parameters: T,

@@ -1,9 +1,13 @@
+import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import * as z from 'zod';
 import { NotifierEnvironment, variables } from '../../bot/config';
+import { parsePolicy } from '../../orchestrator/policy';
 import { fastest } from './api/clock';
 import { sandboxPage } from './page';
 import { type RealSlack, realSlack } from './real-slack';
+import { refusalBySlack } from './real-slack/refusal';
+import type { Bridge } from './real-slack/socket';
 import { readTokens } from './real-slack/tokens';
 import { serveSandbox } from './serve';
 
@@ -28,10 +32,13 @@ async function main(): Promise<void> {
   const { PORT: port, SPEED: speed, POLICY_FILE: policyFile } = environment.data;
   const flags = readFlags();
   if (flags === undefined) return undefined;
+  const mistakes = policyFile === undefined ? undefined : mistakesIn(policyFile);
+  if (mistakes !== undefined) return fail(`POLICY_FILE=${policyFile}: ${mistakes}`);
   const slack = flags.slack ? await realWorkspace(policyFile) : undefined;
   if (flags.slack && slack === undefined) return undefined;
 
   let isStopping = false;
+  let bridge: Bridge | undefined;
   const page = sandboxPage();
   const sandbox = await serveSandbox(
     {
@@ -60,14 +67,16 @@ async function main(): Promise<void> {
     isStopping = true;
     // Calls that are under way keep their sockets; nobody waits for their answers any more.
     slack?.close();
-    void Promise.allSettled([bridge?.close(), sandbox.close()]).finally(() => process.exit(0));
+    void Promise.allSettled([bridge?.close(), sandbox.close()]).finally(() => process.exit());
   };
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
-  const bridge = await slack?.connect(sandbox).catch((error: unknown) => {
-    fail(`Slack did not accept SLACK_APP_TOKEN: ${String(error)}. Is Socket Mode on in the app’s settings?`);
-    stop();
-  });
+  try {
+    bridge = await slack?.connect(sandbox);
+  } catch (error) {
+    fail(refusalBySlack('SLACK_APP_TOKEN', error, { apiUrl: slack?.options.realSlack?.apiUrl ?? '' }));
+    return stop();
+  }
   console.log(`Trapheus sandbox ready at ${sandbox.url}`);
   if (slack && bridge) {
     const { team, bot } = slack.workspace;
@@ -96,13 +105,22 @@ async function realWorkspace(policyFile: string | undefined): Promise<RealSlack 
   try {
     return await realSlack(tokens, { policyFile, say: (line) => console.error(line) });
   } catch (error) {
-    return fail(`Slack did not accept SLACK_BOT_TOKEN: ${error instanceof Error ? error.message : String(error)}`);
+    return fail(refusalBySlack('SLACK_BOT_TOKEN', error, tokens));
   }
 }
 
 function fail(message: string): undefined {
   console.error(message);
   process.exitCode = 1;
+}
+
+function mistakesIn(policyFile: string): string | undefined {
+  try {
+    parsePolicy(readFileSync(policyFile, 'utf8'));
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
 }
 
 function isTaken(error: unknown): boolean {

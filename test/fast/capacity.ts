@@ -10,6 +10,7 @@ export function itemBytes(item: Item | undefined): number {
 
 function bytesOf(value: Attribute): number {
   if (value.S !== undefined) return Buffer.byteLength(value.S);
+  if (value.B !== undefined) return value.B.byteLength;
   if (value.N !== undefined) return Math.ceil(value.N.replace(/[-.]/g, '').length / 2) + 1;
   if (value.SS) return value.SS.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
   if (value.L) return value.L.reduce((sum, one) => sum + 1 + bytesOf(one), 3);

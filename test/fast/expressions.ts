@@ -1,6 +1,7 @@
 /** One attribute value, as the protocol writes it. */
 export interface Attribute {
   S?: string;
+  B?: Uint8Array;
   N?: string;
   BOOL?: boolean;
   NULL?: boolean;

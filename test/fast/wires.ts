@@ -3,6 +3,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { RDSClient } from '@aws-sdk/client-rds';
 import type { VirtualClock } from '../../infra/local/clock';
 import { invokeStore } from '../../infra/local/invoke-store';
+import { wireText } from '../../infra/local/json';
 import { Encoded } from '../../infra/local/rds/xml';
 import { accessKeyId, region } from '../../infra/local/sandbox';
 import { type Answer, Front, type Heard, type Protocol } from '../../infra/local/service';
@@ -158,7 +159,7 @@ class Spoken {
   }
 
   get body(): string {
-    this.#body ??= JSON.stringify(this.given);
+    this.#body ??= wireText(this.given);
     return this.#body;
   }
 }

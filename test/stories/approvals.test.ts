@@ -311,7 +311,7 @@ describe('the record', () => {
     const runs = new RunTable(client, drive.sandbox.tableName);
     const record = await runs.load(run);
     const forged = record?.audit?.map((entry, at) => (at === 0 ? { ...entry, by: 'U0OMAR0001' } : entry));
-    await write(`run#${run}`, '#record', { S: packed({ ...record, audit: forged }) });
+    await write(`run#${run}`, '#record', { B: packed({ ...record, audit: forged }) });
     expect(await call('verify')).toBe(1);
     expect(complaints?.join('')).toContain(`${run} (record): entry 1 does not follow`);
 
@@ -327,8 +327,8 @@ describe('the record', () => {
     // What is left of a chain whose end was cut off is a chain: the record itself says what is missing in it.
     const verdict = async (stored: object | string) => {
       complaints?.splice(0);
-      const value = typeof stored === 'string' ? stored : packed(stored);
-      await write(`run#${run}`, '#record', { S: value });
+      const value = typeof stored === 'string' ? { S: stored } : { B: packed(stored) };
+      await write(`run#${run}`, '#record', value);
       return { code: await call('verify', '--run', run), says: complaints?.join('') };
     };
     const trail = record?.audit ?? [];

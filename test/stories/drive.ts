@@ -6,6 +6,7 @@ import { serveSandbox } from '../../infra/local/serve';
 import type { ActAnswer } from '../../infra/local/slack/acts/outcome';
 import type { ShownMessage } from '../../infra/local/slack/workspace';
 import type { Run, RunStatus } from '../../orchestrator/run';
+import { leaksIn } from './leaks';
 
 /** Every story begins on a Sunday at ten, far from all backup and maintenance windows of the seeded databases. */
 export const sunday = Date.parse('2026-11-22T10:00:00Z');
@@ -220,6 +221,9 @@ export class Drive {
   async close(): Promise<void> {
     this.#rds?.destroy();
     await this.sandbox.close();
+    // Of every story, whatever it is about.
+    const leaks = leaksIn(this.log);
+    if (leaks.length > 0) throw new Error(`The log gives secrets away:\n${leaks.join('\n')}`);
   }
 
   #state(id: string): string {

@@ -44,6 +44,7 @@ export class Images {
 /** "If you perform a PutItem or UpdateItem that does not change any data, DynamoDB Streams does not write a record." */
 export function isSame(before: unknown, after: unknown): boolean {
   if (before === after) return true;
+  if (before instanceof Uint8Array) return after instanceof Uint8Array && Buffer.compare(before, after) === 0;
   if (Array.isArray(before))
     return Array.isArray(after) && before.length === after.length && before.every((one, at) => isSame(one, after[at]));
   if (typeof before !== 'object' || typeof after !== 'object' || before === null || after === null) return false;

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { createServer as createHttpServer } from 'node:http';
 import { type AddressInfo, createServer } from 'node:net';
 import { resolve } from 'node:path';
 
@@ -10,8 +11,8 @@ afterEach(() => {
 });
 
 /** What `npm start` runs; the environment holds nothing of this process but the path. */
-function start(environment: Record<string, string>) {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'infra/local/main.ts'], {
+function start(environment: Record<string, string>, ...flags: string[]) {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'infra/local/main.ts', ...flags], {
     cwd: root,
     env: { PATH: process.env.PATH, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -117,4 +118,39 @@ test('names what is wrong with PORT and SPEED', async () => {
   expect(code).toBe(1);
   expect(problems).toMatch(/PORT is a number/);
   expect(problems).toMatch(/SPEED/);
+});
+
+test('a workspace that refuses the app token: the reason, what to do, and no stack trace', async () => {
+  // Slack as far as the socket, which it does not open.
+  const answers: Record<string, object> = {
+    'auth.test': { ok: true, team: 'Acme', user: 'trapheus', url: 'https://acme.slack.com/' },
+    'users.list': { ok: true, members: [{ id: 'U0ANA00001' }] },
+  };
+  const slack = createHttpServer((request, response) => {
+    const method = request.url?.split('/').at(-1) ?? '';
+    response.writeHead(200, { 'content-type': 'application/json' });
+    response.end(JSON.stringify(answers[method] ?? { ok: false, error: 'invalid_auth' }));
+  }).listen(0, '127.0.0.1');
+  await once(slack, 'listening');
+  const { port } = slack.address() as AddressInfo;
+  const tokens = { SLACK_BOT_TOKEN: 'xoxb-1', SLACK_APP_TOKEN: 'xapp-1' };
+  const { ended, out } = start({ PORT: '0', SLACK_API_URL: `http://127.0.0.1:${port}/api/`, ...tokens }, '--slack');
+
+  const { code, problems } = await ended();
+
+  slack.close();
+  slack.closeAllConnections();
+  expect(code).toBe(1);
+  expect(problems).toContain('Slack did not accept SLACK_APP_TOKEN: invalid_auth.');
+  expect(problems).toContain('App-Level Tokens, with the scope connections:write');
+  expect(problems).not.toContain('    at ');
+  expect(out()).toBe('');
+});
+
+test('a policy that is none is named with its mistakes', async () => {
+  const { code, problems } = await start({ PORT: '0', POLICY_FILE: 'package.json' }).ended();
+
+  expect(code).toBe(1);
+  expect(problems).toMatch(/POLICY_FILE=package\.json: policy\.yml has \d+ mistakes/);
+  expect(problems).not.toContain('    at ');
 });

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
 import * as z from 'zod';
 import { type RealSlack, realSlack } from '../../../infra/local/real-slack';
+import { refusalBySlack } from '../../../infra/local/real-slack/refusal';
 import { readTokens } from '../../../infra/local/real-slack/tokens';
 import { trialPolicy } from '../../../infra/local/real-slack/trial-policy';
 import { botToken, createSandbox, type Sandbox } from '../../../infra/local/sandbox';
@@ -154,6 +155,22 @@ describe('a trial in a workspace of Slack itself, by Socket Mode', () => {
     const sandbox = await createSandbox({ start: Date.UTC(2027, 0, 4, 9), ...slack.options });
     closing.push(() => sandbox.close());
     await expect(slack.connect(sandbox)).rejects.toThrow('invalid_auth');
+  });
+
+  test.each([
+    [
+      'a token that was revoked',
+      { data: { error: 'token_revoked' } },
+      'Slack did not accept SLACK_BOT_TOKEN: token_revoked.\n',
+    ],
+    [
+      'a scope that is missing',
+      { data: { error: 'missing_scope', needed: 'users:read' } },
+      'lacks the scope users:read',
+    ],
+    ['no network', new Error('fetch failed'), 'Slack cannot be reached at https://slack.com/api/: fetch failed'],
+  ])('%s says what to do', (_, error, words) => {
+    expect(refusalBySlack('SLACK_BOT_TOKEN', error, { apiUrl: 'https://slack.com/api/' })).toContain(words);
   });
 
   test('the rules of a trial let every member ask and approve, and no guest, bot or stranger', () => {

@@ -13,6 +13,10 @@ test('settings that stand in a record three times are written about once', () =>
   expect(packed(record).length).toBeLessThan(JSON.stringify(record).length / 3);
 });
 
+test('a record from when it was kept as text is read as well', () => {
+  expect(unpacked(Buffer.from(packed(record)).toString('base64'))).toEqual(record);
+});
+
 test('a record from before records were packed is read as it is', () => {
   expect(unpacked(record)).toEqual(record);
 });
