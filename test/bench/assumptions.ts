@@ -22,6 +22,9 @@ export type Kind = 'instance' | 'cluster';
 /** Nobody can write while Aurora makes another member the writer: about half a minute. */
 export const failoverSeconds = 30;
 
+/** The first backup that RDS takes of a restored database by itself; until then it cannot be renamed. */
+export const firstBackupSeconds = 60;
+
 /**
  * No order of calls gets below this. An instance: the name is gone until it is free, and then for one whole rename. A
  * cluster is found again, and its old name is free, only when its rename is through: two whole renames. Then one

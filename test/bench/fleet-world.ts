@@ -18,12 +18,14 @@ import {
   callSeconds,
   dollars,
   failoverSeconds,
+  firstBackupSeconds,
   type Kind,
   rate,
   type Timeline,
   tableCallSeconds,
   transitionSeconds,
 } from './assumptions';
+import { progress } from './progress';
 
 /** A Sunday at noon UTC: half a day from every window of the databases below. */
 export const noon = Date.parse('2026-11-22T12:00:00Z');
@@ -81,6 +83,9 @@ export interface FleetOptions {
   /** Called while everything still stands. */
   atTheEnd?: () => void;
 }
+
+/** Fewer than these are over before anybody wonders. */
+const toldEvery = 100;
 
 const nameOf = (index: number) => `bench-${String(index).padStart(5, '0')}`;
 
@@ -147,7 +152,7 @@ export function knobsFor({ timeline, limited, knobs, count }: FleetOptions): Par
     clusterRenameSeconds: timeline.renameSeconds - staleSeconds - gapSeconds,
     clusterRenameGapSeconds: gapSeconds,
     failoverSeconds,
-    baselineBackupSeconds: 60,
+    baselineBackupSeconds: firstBackupSeconds,
     renameOldGoneSeconds: half,
     renameNewVisibleSeconds: half,
     renameOldFreeSeconds: half,
@@ -216,7 +221,10 @@ class Meter {
     this.#count = count;
     sandbox.onCall((call) => this.#heard(call));
     sandbox.onRun((run) => {
-      if (run.finishedAt !== undefined && !this.#doneAt.has(run.id)) this.#doneAt.set(run.id, run.finishedAt);
+      if (run.finishedAt !== undefined && !this.#doneAt.has(run.id)) {
+        this.#doneAt.set(run.id, run.finishedAt);
+        if (this.#doneAt.size % toldEvery === 0) progress(`  ${this.#doneAt.size} of ${count} restored`);
+      }
       if (run.closedAt !== undefined || run.status === 'needs-help') this.#closed.add(run.id);
     });
   }

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { playFleet } from './fleet-world';
+import { progress } from './progress';
 import { atMost, keep, report } from './table';
 
 /**
@@ -16,6 +17,7 @@ async function main(): Promise<number> {
   const options = { timeline, windowSeconds: 60, limited: false, events: false, toTheEnd: false };
   await playFleet({ ...options, count: 10 });
   for (const count of counts) {
+    progress(`${count} runs`);
     collect();
     const before = process.memoryUsage().heapUsed;
     const cpu = process.cpuUsage();

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { cpus } from 'node:os';
 import { promisify } from 'node:util';
+import { progress } from './progress';
 
 /** Infinity passes through JSON as null; no figure of ours is null for another reason. */
 const revive = (_: string, value: unknown) => (value === null ? Number.POSITIVE_INFINITY : value);
@@ -9,12 +10,15 @@ const revive = (_: string, value: unknown) => (value === null ? Number.POSITIVE_
 export async function sideBySide<T>(file: string, parts: readonly string[][]): Promise<T[]> {
   const found: T[] = [];
   const queue = parts.entries();
+  let done = 0;
   const lane = async () => {
     for (const [index, args] of queue) {
       const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', file, ...args], {
         maxBuffer: 64 * 1024 * 1024,
       });
       found[index] = JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '', revive) as T;
+      done += 1;
+      progress(`  ${done} of ${parts.length} parts played`);
     }
   };
   await Promise.all(Array.from({ length: Math.min(cpus().length, parts.length) }, lane));
