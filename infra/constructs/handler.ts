@@ -128,7 +128,13 @@ function bundled(entry: string): Code {
   };
   return Code.fromAsset('.', {
     assetHashType: AssetHashType.OUTPUT,
-    // Never used: bundling is done here, or it fails.
-    bundling: { image: DockerImage.fromRegistry('none'), local: { tryBundle } },
+    bundling: {
+      // Never used: bundling is done here, or it fails.
+      image: DockerImage.fromRegistry('none'),
+      local: { tryBundle },
+      // The CDK bundles anew only what it can tell apart, and it leaves functions out of that: without this every function
+      // of the stack would be given the code of the first.
+      command: [entry],
+    },
   });
 }

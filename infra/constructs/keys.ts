@@ -69,7 +69,7 @@ export class Keys extends Construct {
     return this.#key ? { masterKey: this.#key } : {};
   }
 
-  /** What a function's role needs to read and write what is kept, through the services that keep it only. */
+  /** What a role needs to read and write what is kept, through the services that keep it only. */
   use(): PolicyStatement[] {
     if (this.#key === undefined) return [];
     const { region } = Stack.of(this);

@@ -21,6 +21,8 @@ export class Schedules extends Construct {
     const { queue } = new DeadLetters(this, 'Dead', { entry: 'schedule-failed', keys });
     const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('scheduler.amazonaws.com') });
     role.addToPolicy(new PolicyStatement({ actions: ['states:StartExecution'], resources: [machine.stateMachineArn] }));
+    // What cannot be started is put into the queue with this role too (EventBridge Scheduler: Configuring a DLQ).
+    for (const statement of keys.use()) role.addToPolicy(statement);
     runs.forEach(({ cron, timeZone, ...wish }, index) => {
       const input: ScheduledInput = { schedule: wish };
       new Schedule(this, `Run${index}`, {

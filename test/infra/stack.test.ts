@@ -345,6 +345,10 @@ describe('what is deployed', () => {
     own.hasResourceProperties('AWS::SNS::Topic', { KmsMasterKeyId: arn });
     own.hasResourceProperties('AWS::SecretsManager::Secret', { KmsKeyId: arn });
     own.hasResourceProperties('AWS::DynamoDB::Table', { SSESpecification: { SSEEnabled: true, KMSMasterKeyId: arn } });
+    // Whoever puts something where it is encrypted may have it encrypted; without that it would be lost without a word.
+    for (const role of [...roles, 'Schedules'])
+      if (actionsOf(may(own, role)).some((action) => /^(sqs:SendMessage|dynamodb:PutItem)$/.test(action)))
+        expect([role, actionsOf(may(own, role)).includes('kms:GenerateDataKey')]).toEqual([role, true]);
     given.resourceCountIs('AWS::KMS::Key', 0);
     given.hasResourceProperties('AWS::DynamoDB::Table', {
       SSESpecification: {
