@@ -1,7 +1,7 @@
 import { runStatuses } from '../../orchestrator/run';
 import type { Drive } from '../stories/drive';
 import { asText } from '../stories/drive';
-import { type Account, accountOf, settingsOf, type Thing, unequal } from './account';
+import { type Account, accountOf, endpointsOf, settingsOf, type Thing, unequal } from './account';
 import { lockOn, recordOf } from './items';
 import type { Effect, Journal } from './journal';
 
@@ -190,11 +190,14 @@ function answering({ rule, drive, journal, now, end, needsHelp }: Findings): voi
       'the deletion protection of the original differs',
     );
   }
-  if (!isCopy || original === undefined) return;
+  if (original === undefined || holder === undefined) return;
+  const different = unequal(journal.wanted, settingsOf(drive, holder.resourceId));
+  rule('I2', different.length === 0, `${who} differs in ${different.join(', ')}`);
+  const endpoints = endpointsOf(drive, holder.resourceId).join();
+  rule('I2', endpoints === journal.endpoints.join(), `the custom endpoints of ${who} are ${endpoints || 'gone'}`);
+  if (!isCopy) return;
   rule('I2', holder.tags['trapheus:run'] === undefined, 'the restored database still carries the working tag');
   rule('I2', holder.deletionProtection === original.deletionProtection, 'its deletion protection differs');
-  const lost = unequal(journal.wanted, settingsOf(drive, holder.resourceId));
-  rule('I2', lost.length === 0, `the restored database differs in ${lost.join(', ')}`);
   const members = (of: Thing, things: Thing[]) =>
     things
       .filter(({ cluster }) => cluster === of.name)

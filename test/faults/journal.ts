@@ -2,7 +2,7 @@ import type { ClusterView } from '../../infra/local/rds/cluster';
 import type { InstanceView } from '../../infra/local/rds/instance';
 import type { CallRecord } from '../../infra/local/service';
 import type { Drive } from '../stories/drive';
-import { type Account, accountOf, settingsOf, unequal } from './account';
+import { type Account, accountOf, endpointsOf, settingsOf, unequal } from './account';
 import { answeredAhead } from './ahead';
 import { lockOn } from './items';
 
@@ -37,6 +37,8 @@ export interface Journal {
   before: Account;
   /** The settings of the database whose data is wanted, as they were before. */
   wanted: Record<string, string>;
+  /** Its custom endpoints, as they were before. */
+  endpoints: string[];
   effects: Effect[];
   /** Copies that a restore has made, by resource id. */
   copies: Set<string>;
@@ -69,6 +71,7 @@ export function keepJournal(drive: Drive, subject: Subject): Journal {
     subject,
     before,
     wanted: settingsOf(drive, source?.resourceId),
+    endpoints: endpointsOf(drive, source?.resourceId),
     effects: [],
     copies: new Set(),
     met: new Set(),
