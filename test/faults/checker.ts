@@ -258,6 +258,14 @@ function told({ rule, drive, run, journal, end, needsHelp, final }: Findings): v
   const card = roots.at(-1);
   const says = final.replies.some((text) => calls.test(text) && end !== undefined && endWords[end].test(text));
   rule('I5', says, `the requester was not told that it is ${end ?? '?'}`);
+  const said = final.replies.map(outageSaid).find((seconds) => seconds !== undefined);
+  const { silence } = journal;
+  const seconds = silence ? (silence.until - silence.from) / 1000 : 0;
+  rule(
+    'I5',
+    said === undefined || said >= seconds - 1,
+    `people were told of ${said} s of outage, and it was ${seconds} s`,
+  );
   const isTakenBack = end === 'Undone' || needsHelp;
   const isTrue = journal.restored === undefined || isSuccess(end) || isTakenBack;
   rule('I5', isTrue, `people were told that it is done, and then that it ${end ?? '?'}`);
@@ -289,6 +297,14 @@ const endWords: Record<End, RegExp> = {
   Failed: /failed/,
   'Needs help': /needs help/,
 };
+
+/** For how long nobody answered, as the reply about a success says it; at worst a minute less where it says hours. */
+function outageSaid(reply: string): number | undefined {
+  const [, said] = /Nobody answered under the name for ([\dhms ]+)\./.exec(reply) ?? [];
+  if (said === undefined) return undefined;
+  const of = (unit: string) => Number(new RegExp(`(\\d+)${unit}`).exec(said)?.[1] ?? 0);
+  return of('h') * 3600 + of('m') * 60 + of('s') + (said.includes('h') ? 60 : 0);
+}
 
 /** I6: alarms ring for failures only. An execution that somebody stopped says so, whatever became of the run. */
 function alarms({ rule, drive, run, journal, end, needsHelp }: Findings): void {
