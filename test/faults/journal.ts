@@ -98,7 +98,7 @@ export function keepJournal(drive: Drive, subject: Subject): Journal {
     const holder = subject.kind === 'cluster' ? cluster && idOf(cluster.view) : instance && idOf(instance.view);
     if (holder?.status === 'available' && journal.copies.has(holder.id)) journal.met.add(holder.id);
     if (journal.silence && !journal.silence.isOver) {
-      if (holder?.status === 'available') journal.silence.isOver = true;
+      if (holder?.status === 'available' && journal.copies.has(holder.id)) journal.silence.isOver = true;
       else journal.silence.until = call.at;
     }
     if (isInDoubt(call)) journal.unknownPosts += 1;
