@@ -1,6 +1,7 @@
 import { problem } from './errors';
 import { type Meter, measuresOf } from './measures';
-import type { Clock, Databases, ExecutionStatus, Executions, Runs } from './ports';
+import { runTag } from './names';
+import type { Clock, Database, Databases, ExecutionStatus, Executions, Runs } from './ports';
 import { executionName, isClosed, keptOf, type Leftover, type Run, type StopKind } from './run';
 import { owesUndo, type Stage } from './step';
 import { isForGood, subjectOf } from './wish';
@@ -58,13 +59,11 @@ function unfinishedLane(stages: readonly Stage[], run: Run, at: number): Run['he
   return { at, step: open.id, problem: problem('undo-failed', { step: open.id, detail }) };
 }
 
-/** Every database of this run that is still there and has not taken the name of another, with the reasons already known. */
+/** Every database and snapshot of this run that is still there and has no place of its own, with the reasons already known. */
 async function findLeftovers(databases: Databases, run: Run): Promise<Leftover[]> {
-  const { original, copy } = run.facts;
   const found: Leftover[] = [...run.leftovers];
-  for (const one of [original, copy]) {
-    const there = one && (await databases.byResourceId(one.resourceId));
-    if (!there || hasItsPlace(run, there.name) || there.isLeaving) continue;
+  for (const there of await ownDatabases(databases, run)) {
+    if (hasItsPlace(run, there.name) || there.isLeaving) continue;
     const { name, resourceId } = there;
     const left: Leftover = { what: 'database', name, resourceId, why: 'this run could not remove it' };
     const known = found.findIndex((before) => isSame(before, left));
@@ -72,20 +71,39 @@ async function findLeftovers(databases: Databases, run: Run): Promise<Leftover[]
     if (known >= 0) found[known] = { ...left, why: found[known]?.why ?? left.why };
     else found.push(left);
   }
-  const snapshots = [
-    {
-      name: run.facts.finalSnapshot,
-      why:
-        run.request.target.kind === 'new'
-          ? 'the last state of the clone, with every write to it'
-          : 'the last state of the original, up to the swap',
-    },
-    { name: run.facts.copySnapshot, why: 'what was written to the restored database before it was taken back' },
-  ];
-  for (const { name, why } of snapshots)
+  for (const { name, why } of ownSnapshots(run))
     if (name && !found.some((leftover) => leftover.name === name) && (await databases.snapshot(name)))
       found.push({ what: 'snapshot', name, why });
   return found;
+}
+
+/** A copy that was asked for and not yet written down is found by its name, and known by its tag. */
+async function ownDatabases(databases: Databases, run: Run): Promise<Database[]> {
+  const { original, copy } = run.facts;
+  const known = [original, copy].map((one) => one && databases.byResourceId(one.resourceId));
+  const unknown = run.stop && run.plan && copy === undefined ? databases.find(run.plan.names.copy) : undefined;
+  const [first, second, third] = await Promise.all([...known, unknown]);
+  const isMade = third?.tags[runTag] === run.id;
+  return [first, second, isMade ? third : undefined].filter((one) => one !== undefined);
+}
+
+/** Where a run was stopped, the undo that says what it keeps may never have had its turn. */
+function ownSnapshots({ facts, request, stop }: Run): { name: string | undefined; why: string }[] {
+  const last =
+    request.target.kind === 'new'
+      ? 'the last state of the clone, with every write to it'
+      : 'the last state of the original, up to the swap';
+  const always = [
+    { name: facts.finalSnapshot, why: last },
+    { name: facts.copySnapshot, why: 'what was written to the restored database before it was taken back' },
+  ];
+  if (stop === undefined) return always;
+  return [
+    ...always,
+    { name: facts.safetySnapshot, why: 'the safety snapshot; delete it when you no longer need it' },
+    { name: facts.freshSnapshot?.id, why: 'the snapshot that was taken; delete it when you no longer need it' },
+    { name: facts.sharedCopy, why: 'the copy of the shared snapshot; delete it when you no longer need it' },
+  ];
 }
 
 const isSame = (one: Leftover, other: Leftover): boolean =>
@@ -128,12 +146,15 @@ export async function endedOutside(
     return;
   }
 
+  const left = run.recoveries >= maxRecoveries ? await findLeftovers(databases, run) : [];
   const recovered = await runs.update(run.id, (newest) => {
     if (isClosed(newest) || executionName(newest) !== execution) return newest;
     const why = problem('ended-outside', { status });
     const stop = newest.stop ?? { kind: 'failed' as const, at, problem: why };
-    if (newest.recoveries >= maxRecoveries)
-      return { ...newest, status: 'needs-help', stop, help: { at, step: newest.at?.step ?? 'plan', problem: why } };
+    if (newest.recoveries >= maxRecoveries) {
+      const help = { at, step: newest.at?.step ?? 'plan', problem: why };
+      return { ...newest, status: 'needs-help', stop, help, leftovers: left };
+    }
     return { ...newest, status: 'stopping', stop, recoveries: newest.recoveries + 1 };
   });
   if (recovered) parts.meter?.(measuresOf(run, recovered));

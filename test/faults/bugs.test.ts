@@ -180,8 +180,14 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
+/** What is wrong without any mistake, of each case once. */
+const sound = new Map<string, Promise<string[]>>();
+
 test.each(bugs)('$name: the checker says so', async (bug) => {
-  expect(await judge(bug.case, { hours })).toEqual([]);
+  const name = JSON.stringify(bug.case);
+  const without = sound.get(name) ?? judge(bug.case, { hours });
+  sound.set(name, without);
+  expect(await without).toEqual([]);
 
   bug.inject();
 

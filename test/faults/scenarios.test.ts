@@ -119,6 +119,21 @@ describe('somebody stops the execution from outside, just as it has come to', ()
     expect(await ends(run)).toBe('Undone');
   });
 
+  test('and every recovery too: at last a person is called, and told of the copy that is still there', async () => {
+    await start(orders);
+    const run = await approved();
+    expect(await entered(run, 'match-settings')).toBe(true);
+
+    const isOver = () => drive.run(run).status === 'needs-help';
+    const isRunning = () => drive.sandbox.machine.executions().some(({ status }) => status === 'RUNNING');
+    while (!isOver()) {
+      await stopExecution(run);
+      expect(await drive.sandbox.clock.runUntil(() => isOver() || isRunning(), 600_000)).toBe(true);
+    }
+
+    expect(await ends(run)).toBe('Needs help');
+  });
+
   /** Stopped some seconds after the state was entered; runs enter the lane by an Undo, and clones by a cancel. */
   const stoppedAt = async (subject: Subject, state: string, seconds: number) => {
     await start(subject);
@@ -213,6 +228,17 @@ describe('a person cancels as soon as anybody can see that the run is at', () =>
 
   test.each(before)('%s', async (step) => {
     expect(await cancelled(orders, step)).toBe('Cancelled');
+  });
+
+  test('restore-copy, before the copy is written down, and RDS refuses to delete it: the card names it', async () => {
+    await start(orders);
+    drive.arm({ service: 'rds', operation: 'DeleteDBInstance', kind: 'access-denied', times: always });
+    const run = await approved();
+    await during(drive, run, (one) => one.steps['restore-copy']?.actedAt !== undefined);
+    expect(drive.run(run).facts.copy).toBeUndefined();
+    expect((await door().cancel({ run, by: 'U0ANA00001' })).ok).toBe(true);
+
+    expect(await ends(run)).toBe('Needs help');
   });
 
   test.each(['capture', 'restore-copy', 'match-settings', 'verify', 'give-name'])('%s of a clone', async (step) => {
