@@ -1,9 +1,12 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { bundle, type EntryName, entries } from '../../../infra/bundle';
+import { dirname, join } from 'node:path';
+import { App } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { type EntryName, entries } from '../../../infra/bundle';
 import type { Deployed } from '../../../infra/local/lambda';
+import { TrapheusStack } from '../../../infra/stack';
 import type { Log } from '../../../orchestrator/log';
 import { kibLimits } from '../../bench/ack/limits';
 import { Drive } from '../../stories/drive';
@@ -19,12 +22,17 @@ const folder = mkdtempSync(join(tmpdir(), 'trapheus-shipped-'));
 const files = new Map<string, string>();
 let drive: Drive | undefined;
 
-beforeAll(async () => {
-  for (const [name, entry] of Object.entries(entries)) {
-    await bundle(entry, join(folder, name));
-    files.set(name, join(folder, name, 'index.js'));
+/** As `npm run deploy` would upload them: each function's own, out of the synthesised stack. */
+beforeAll(() => {
+  const stack = new TrapheusStack(new App({ outdir: folder }), 'Trapheus');
+  const functions = Object.entries(Template.fromStack(stack).findResources('AWS::Lambda::Function'));
+  for (const name of Object.keys(entries)) {
+    const [, { Properties } = { Properties: {} }] =
+      functions.find(([id]) => id.toLowerCase().startsWith(`${name}function`)) ?? [];
+    const { S3Key } = Properties.Code as { S3Key: string };
+    files.set(name, join(folder, `asset.${S3Key.replace('.zip', '')}`, 'index.js'));
   }
-});
+}, 180_000);
 afterEach(() => drive?.close());
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -42,7 +50,7 @@ async function shipped(): Promise<{ drive: Drive; errors: string[] }> {
     STATE_MACHINE_ARN: sandbox.stateMachineArn,
     TICK_QUEUE_URL: sandbox.queue.url(sandbox.endpoints.sqs),
     SECRET_ID: 'trapheus/slack',
-    POLICY_FILE: join(folder, 'worker', 'policy.json'),
+    POLICY_FILE: join(dirname(files.get('worker') ?? ''), 'policy.json'),
     SLACK_API_URL: sandbox.slackApiUrl,
     COMMAND: '/trapheus',
   };
@@ -61,6 +69,14 @@ async function shipped(): Promise<{ drive: Drive; errors: string[] }> {
 }
 
 describe('the files that a deployment ships', () => {
+  test('are each function’s own, with a map of its sources beside it', () => {
+    expect(new Set(files.values()).size).toBe(Object.keys(entries).length);
+    for (const [name, entry] of Object.entries(entries)) {
+      const { sources } = JSON.parse(readFileSync(`${files.get(name)}.map`, 'utf8')) as { sources: string[] };
+      expect([name, sources.some((source) => source.endsWith(entry))]).toEqual([name, true]);
+    }
+  });
+
   test.each(Object.entries(kibLimits))('are small: %s has at most %d KiB', (name, limit) => {
     expect(readFileSync(files.get(name) ?? '').length / 1024).toBeLessThanOrEqual(limit);
   });
