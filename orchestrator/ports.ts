@@ -110,7 +110,8 @@ export type Converged = 'equal' | { changing: string[] /** Minutes, not seconds.
  * Reads by resource id, and of one snapshot, may answer what `prefetch` read a few seconds ago.
  */
 export interface Databases {
-  find(name: string): Promise<Database | undefined>;
+  /** `kind`: for a name that this run alone gives. Nobody else has it, so only this kind is asked, and nothing beside it. */
+  find(name: string, kind?: Database['kind']): Promise<Database | undefined>;
   byResourceId(resourceId: string): Promise<Database | undefined>;
   /**
    * One describe for many, resource ids and snapshots, so that a thousand waiting runs cost what one costs. Of a cluster

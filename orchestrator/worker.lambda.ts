@@ -32,7 +32,7 @@ const Task = z.object({
 const readInput = (input: unknown) => readScheduledInput(input) ?? readAncestorInput(input);
 
 /** As many states in ten seconds are looked at as they come. */
-const fewArrivals = 20;
+const fewArrivals = 8;
 
 /** A Step Functions task with its token: keep the token, look once, and leave the waiting to the watcher. */
 export function create(environment: Environment, clock: Clock, log: Log = jsonLog, meter?: Meter) {

@@ -61,7 +61,7 @@ export class Lambda {
   /** The invocation that a request belongs to, by its trace header; undefined for a client from outside. */
   caller(
     headers: Record<string, string | string[] | undefined>,
-  ): { id: string; hops: number; crashed: boolean } | undefined {
+  ): { id: string; name: string; hops: number; crashed: boolean } | undefined {
     const header = headers['x-amzn-trace-id'];
     const id = /Root=([^;]+)/.exec(String(header ?? ''))?.[1];
     return id === undefined ? undefined : this.#running.get(id);

@@ -66,6 +66,8 @@ export interface CallRecord {
   /** What the service answered, whether or not anybody heard it; not there if it was never asked. */
   answered?: number;
   fault?: FaultKind;
+  /** The function that asked; none for a client from outside. */
+  by?: string;
 }
 
 const frontKinds: readonly FaultKind[] = [...refusalKinds, 'lost-answer', 'crash-before', 'crash-after', 'slow'];
@@ -155,6 +157,7 @@ export class Front {
       const record: CallRecord = worded(request, { service, operation, nth, at: this.#clock.now(), status });
       if (answered !== undefined) record.answered = answered;
       if (fault) record.fault = fault.kind;
+      if (caller) record.by = caller.name;
       for (const listener of this.#listeners) listener(record);
     };
     const crash = (answered?: number): Heard => {

@@ -15,7 +15,11 @@ export function useItems(table: ITable, ...keys: string[]): PolicyStatement {
 }
 
 /** What a wait is made of before a token is in it: what `create` and `lookAt` of orchestrator/aws/run-table.ts write. */
-const waitAttributes = ['pk', 'kind', 'run', 'due', 'nextLookAt', 'retry', 'entered', 'beatenAt', 'leaseUntil'];
+const waitAttributes = [
+  ...['pk', 'kind', 'run', 'due', 'nextLookAt', 'retry', 'entered', 'beatenAt', 'leaseUntil'],
+  // Until when nothing new can be found: whoever wants a look now takes it off.
+  'rest',
+];
 
 /**
  * Waits hold task tokens. This lets somebody say when to look next without ever seeing, testing or changing a token:

@@ -61,7 +61,8 @@ export class RdsDatabases implements Databases {
   }
 
   /** Instances and clusters have names of their own: whoever has both under one name has to say which is meant. */
-  async find(name: string): Promise<Database | undefined> {
+  async find(name: string, kind?: Database['kind']): Promise<Database | undefined> {
+    if (kind !== undefined) return (await this.#ofName(name, kind)).find((one) => one?.kind === kind);
     const early = this.#isHurried ? this.#deployments() : undefined;
     early?.catch(() => undefined);
     const [instance, cluster] = await this.#ofName(name);
@@ -81,7 +82,7 @@ export class RdsDatabases implements Databases {
   }
 
   /** What has the name; as read for everybody a few seconds ago, while many ask for names. */
-  async #ofName(name: string): Promise<(Database | undefined)[]> {
+  async #ofName(name: string, kind?: Database['kind']): Promise<(Database | undefined)[]> {
     const kept = this.#named.get(name);
     if (kept && this.#clock.now() - kept.at <= freshMs) return kept.found;
     if (this.#shared.isCrowded('names', fewNames)) {
@@ -89,9 +90,10 @@ export class RdsDatabases implements Databases {
       const found = all.filter((one) => one.name === name);
       // What is not among them may have been made since.
       if (found.length > 0)
-        return (['instance', 'cluster'] as const).map((kind) => found.find((one) => one.kind === kind));
+        return (['instance', 'cluster'] as const).map((each) => found.find((one) => one.kind === each));
     }
-    return Promise.all([this.#kinds.instance.find(name), this.#kinds.cluster.find(name)]);
+    const kinds = kind === undefined ? [this.#kinds.instance, this.#kinds.cluster] : [this.#kinds[kind]];
+    return Promise.all(kinds.map((each) => each.find(name)));
   }
 
   async #everything(): Promise<Database[]> {
@@ -210,7 +212,8 @@ export class RdsDatabases implements Databases {
 
   async takeSnapshot(database: Database, id: string, tags: Record<string, string>): Promise<void> {
     this.#prefetched.delete(database.resourceId);
-    this.#snapshots.clear();
+    // Of this one only: the others serve whoever is looked at next.
+    this.#snapshots.delete(id);
     await this.#kinds[database.kind].takeSnapshot(database, id, tags);
   }
 

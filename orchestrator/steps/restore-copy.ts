@@ -1,6 +1,7 @@
 import { ServiceRefusal } from '../errors';
 import { isOwnName, runTag } from '../names';
 import type { Database, Databases } from '../ports';
+import { named } from '../reads';
 import type { Run } from '../run';
 import {
   type Context,
@@ -59,7 +60,7 @@ async function begin({ run, databases, ahead, now }: Context, note: string): Pro
   const wanted = modelOf(run);
   const copy = { name: names.copy, settings: settingsUntilSwap(run), tags: { ...wanted.tags, [runTag]: run.id } };
   const send = async (call: () => Promise<void>): Promise<Outcome> => {
-    const sent = waiting(note, [], remember('restore-copy', { actedAt: now() }));
+    const sent = waiting(note, [named(names.copy)], remember('restore-copy', { actedAt: now() }));
     ahead(sent);
     await unlessTaken(call);
     return sent;
@@ -142,5 +143,5 @@ function deletedNote(run: Run): string {
 /** By resource id once it is known: names move. */
 async function findCopy(databases: Databases, run: Run): Promise<Database | undefined> {
   if (run.facts.copy) return databases.byResourceId(run.facts.copy.resourceId);
-  return run.plan && databases.find(run.plan.names.copy);
+  return run.plan && databases.find(run.plan.names.copy, run.plan.model.kind);
 }

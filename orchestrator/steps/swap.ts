@@ -94,7 +94,7 @@ async function moveAside(context: Context, ends: Ends): Promise<Outcome> {
   }
   return (
     (await makeStandIn(context, ends)) ??
-    settling(context, 'swap', watching) ??
+    settling(context, 'swap', [...watching, ...planOf(run).snapshots.map(({ id }) => id)]) ??
     (await whyNot(context)) ??
     leaveName(context, 'swap', original, watching)
   );
