@@ -216,15 +216,15 @@ export class TrapheusStack extends Stack {
     new Schedules(this, 'Schedules', { runs: options.schedules, machine, keys });
 
     const { provisionedConcurrency } = options;
+    // Always by an alias: Slack's address is the alias's, and stays what it is when copies are kept started or no longer.
     // The library is not written for exactOptionalPropertyTypes: an Alias is an IFunction all the same.
-    const started: IFunction =
-      provisionedConcurrency > 0
-        ? (slack.function.addAlias('started', { provisionedConcurrentExecutions: provisionedConcurrency }) as IFunction)
-        : slack.function;
+    const live = slack.function.addAlias('live', {
+      ...(provisionedConcurrency > 0 && { provisionedConcurrentExecutions: provisionedConcurrency }),
+    }) as IFunction;
     const endpoint = new SlackEndpoint(this, 'Endpoint', {
       kind: options.endpoint,
       whole: slack.function,
-      handler: started,
+      handler: live,
       logRetentionDays,
       keys,
     });

@@ -16,7 +16,7 @@ export interface SlackEndpointProps {
   kind: Options['endpoint'];
   /** Slack's function. */
   whole: IFunction;
-  /** It, or the alias of it that is kept started. */
+  /** The alias of it that Slack calls. */
   handler: IFunction;
   logRetentionDays: RetentionDays;
   keys: Keys;
@@ -41,7 +41,7 @@ export class SlackEndpoint extends Construct {
   #functionUrl({ handler, whole }: SlackEndpointProps): { url: string; latency: Metric } {
     // Allows both lambda:InvokeFunctionUrl and, through the URL only, lambda:InvokeFunction: Lambda asks for the two.
     const { url } = handler.addFunctionUrl({ authType: FunctionUrlAuthType.NONE });
-    // By the function's name alone: so it is told for a URL of an alias too (Lambda: Monitoring function URLs).
+    // By the function's name alone it is told for a URL of an alias too (Lambda: Monitoring function URLs).
     return { url: `${url}${path.slice(1)}`, latency: whole.metric('UrlRequestLatency') };
   }
 
