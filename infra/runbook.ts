@@ -66,8 +66,9 @@ export const runbook = {
   },
   'slack-unwell': {
     title: 'Slack does not take messages',
-    meaning: 'Slack refused messages of runs, or did not answer. Restores go on; their cards are behind.',
-    look: 'Slack’s status page; the notifier’s log, `card-behind`, `card-undeliverable`, `blocks-refused`.',
+    meaning:
+      'Slack refused what it was asked, or did not answer. Restores go on; their cards are behind, or nobody is let in.',
+    look: 'Slack’s status page; the notifier’s log, `card-behind`, `card-undeliverable`, `blocks-refused`; the log of Slack’s function, `authorize-failed`, `user-unknown`, `group-unknown`, `channel-unknown`.',
     mend: 'An outage ends by itself, and cards catch up. `card-undeliverable` says what is wrong with a channel: archived, or without the bot. `invalid_auth`: store a new token with `npm run setup`.',
   },
   'schedule-failed': {

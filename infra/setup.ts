@@ -33,6 +33,7 @@ async function main(): Promise<number> {
   const desk: Desk = {
     say: (line) => console.log(line),
     ask: (question) => person.ask(question),
+    isYes,
     run: (command, ...rest) => runIn(folder, command, rest),
     cloud: new AwsCloud(),
     slackApiUrl: process.env.SLACK_API_URL ?? 'https://slack.com/api/',

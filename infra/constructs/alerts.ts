@@ -17,7 +17,7 @@ export class Alerts extends Construct {
   constructor(scope: Construct, id: string, { emails, keys }: { emails: readonly string[]; keys: Keys }) {
     super(scope, id);
     // Not encrypted with a key of AWS's own: CloudWatch could not publish to it (SNS: "Key management").
-    this.topic = new Topic(this, 'Topic', { displayName: 'Trapheus', enforceSSL: true, ...keys.topic() });
+    this.topic = new Topic(this, 'Topic', { displayName: Stack.of(this).stackName, enforceSSL: true, ...keys.topic() });
     this.#admitAlarms();
     for (const email of emails) this.topic.addSubscription(new EmailSubscription(email));
   }

@@ -29,6 +29,8 @@ export interface Question {
 export interface Desk {
   say(line: string): void;
   ask(question: Question): Promise<Told<string>>;
+  /** Whether every default is taken, and nobody may be there to be asked. */
+  readonly isYes: boolean;
   /** Runs a command of this project in the folder, its output in sight. Answers its exit code. */
   run(command: string, ...args: string[]): Promise<number>;
   readonly cloud: Cloud;

@@ -55,6 +55,7 @@ function desk(given: Record<string, string>, env: Record<string, string> = {}) {
   const at: Desk = {
     say: (line) => said.push(line),
     ask: (question) => person.ask(question),
+    isYes: true,
     run: async (...words) => {
       ran.push(words.join(' '));
       if (words.includes('deploy')) deployedAs(words.at(-1) ?? '');
@@ -98,7 +99,7 @@ describe('npm run setup', () => {
         runbookUrl: 'https://example.com/runbook',
       },
     });
-    expect(ran).toEqual(['cdk deploy --no-notices --no-version-reporting Restores']);
+    expect(ran).toEqual(['cdk deploy --no-notices --no-version-reporting --require-approval never Restores']);
     expect(text()).toContain('AWS writes to oncall@example.com: nobody hears an alarm before');
     expect(text()).toContain(`url: ${sandbox.requestUrl}`);
     expect(text()).toContain('policy.yml still names people of the sandbox (U0ANA00001');
@@ -108,6 +109,12 @@ describe('npm run setup', () => {
     expect(text()).toMatch(/ok {6}signature: forged requests are refused, signed ones answered/);
     expect(text()).toMatch(/ok {6}databases: \d+ of \d+ in scope/);
     expect(text()).not.toMatch(new RegExp(`${botToken}|${signingSecret}`));
+  });
+
+  test('whoever is there is asked by the CDK before it gives rights', async () => {
+    const { at, ran } = desk({});
+    expect(await walk(chosen('deploy'), { ...at, isYes: false }, false)).toBe(true);
+    expect(ran).toEqual(['cdk deploy --no-notices --no-version-reporting Trapheus']);
   });
 
   test('each step can be repeated: the second time there is nothing to store', async () => {

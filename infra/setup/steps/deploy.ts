@@ -4,12 +4,15 @@ export const deploy: SetupStep = {
   id: 'deploy',
   title: 'Deploy the stack',
   preview: ({ stackName }) => [
-    `Run cdk deploy for the stack ${stackName}; it shows its rights and asks before it goes on.`,
+    `Run cdk deploy for the stack ${stackName}; it shows its rights and asks before it goes on (with --yes it does not ask).`,
   ],
   async run(desk) {
     const settings = desk.settings();
     if (!settings.ok) return settings;
-    const code = await desk.run('cdk', 'deploy', '--no-notices', '--no-version-reporting', settings.value.stackName);
+    // Without a terminal the CDK would not ask, but give up (AWS CDK CLI: cdk deploy, --require-approval).
+    const approval = desk.isYes ? ['--require-approval', 'never'] : [];
+    const { stackName } = settings.value;
+    const code = await desk.run('cdk', 'deploy', '--no-notices', '--no-version-reporting', ...approval, stackName);
     if (code !== 0)
       return problem(
         `cdk deploy ended with ${code}.`,

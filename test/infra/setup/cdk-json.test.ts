@@ -14,6 +14,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const deskOf = (said: string[]): Desk => ({
   say: (line) => said.push(line),
   ask: () => Promise.reject(new Error('nobody is asked')),
+  isYes: false,
   run: () => Promise.reject(new Error('nothing is run')),
   cloud: new AwsCloud(),
   slackApiUrl: 'http://127.0.0.1/',
