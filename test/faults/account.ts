@@ -95,3 +95,13 @@ export function settingsOf({ sandbox }: Drive, resourceId: string | undefined): 
 export function unequal(wanted: Record<string, string>, actual: Record<string, string>): string[] {
   return Object.keys(wanted).filter((key) => wanted[key] !== actual[key]);
 }
+
+/** The custom endpoints that lead to a cluster, each with what it leads to; nothing for an instance. */
+export function endpointsOf({ sandbox }: Drive, resourceId: string | undefined): string[] {
+  const { endpoints = new Map() } = sandbox.rds.world.clusters.get(resourceId ?? '') ?? {};
+  return [...endpoints.values()]
+    .map(({ DBClusterEndpointIdentifier: name, CustomEndpointType, StaticMembers, ExcludedMembers }) =>
+      JSON.stringify([name, CustomEndpointType, StaticMembers, ExcludedMembers]),
+    )
+    .sort();
+}

@@ -1,7 +1,7 @@
 import { runStatuses } from '../../orchestrator/run';
 import type { Drive } from '../stories/drive';
 import { asText } from '../stories/drive';
-import { type Account, accountOf, settingsOf, type Thing, unequal } from './account';
+import { type Account, accountOf, endpointsOf, settingsOf, type Thing, unequal } from './account';
 import { lockOn, recordOf } from './items';
 import type { Effect, Journal } from './journal';
 
@@ -190,11 +190,14 @@ function answering({ rule, drive, journal, now, end, needsHelp }: Findings): voi
       'the deletion protection of the original differs',
     );
   }
-  if (!isCopy || original === undefined) return;
+  if (original === undefined || holder === undefined) return;
+  const different = unequal(journal.wanted, settingsOf(drive, holder.resourceId));
+  rule('I2', different.length === 0, `${who} differs in ${different.join(', ')}`);
+  const endpoints = endpointsOf(drive, holder.resourceId).join();
+  rule('I2', endpoints === journal.endpoints.join(), `the custom endpoints of ${who} are ${endpoints || 'gone'}`);
+  if (!isCopy) return;
   rule('I2', holder.tags['trapheus:run'] === undefined, 'the restored database still carries the working tag');
   rule('I2', holder.deletionProtection === original.deletionProtection, 'its deletion protection differs');
-  const lost = unequal(journal.wanted, settingsOf(drive, holder.resourceId));
-  rule('I2', lost.length === 0, `the restored database differs in ${lost.join(', ')}`);
   const members = (of: Thing, things: Thing[]) =>
     things
       .filter(({ cluster }) => cluster === of.name)
@@ -255,6 +258,14 @@ function told({ rule, drive, run, journal, end, needsHelp, final }: Findings): v
   const card = roots.at(-1);
   const says = final.replies.some((text) => calls.test(text) && end !== undefined && endWords[end].test(text));
   rule('I5', says, `the requester was not told that it is ${end ?? '?'}`);
+  const said = final.replies.map(outageSaid).find((seconds) => seconds !== undefined);
+  const { silence } = journal;
+  const seconds = silence ? (silence.until - silence.from) / 1000 : 0;
+  rule(
+    'I5',
+    said === undefined || said >= seconds - 1,
+    `people were told of ${said} s of outage, and it was ${seconds} s`,
+  );
   const isTakenBack = end === 'Undone' || needsHelp;
   const isTrue = journal.restored === undefined || isSuccess(end) || isTakenBack;
   rule('I5', isTrue, `people were told that it is done, and then that it ${end ?? '?'}`);
@@ -286,6 +297,14 @@ const endWords: Record<End, RegExp> = {
   Failed: /failed/,
   'Needs help': /needs help/,
 };
+
+/** For how long nobody answered, as the reply about a success says it; at worst a minute less where it says hours. */
+function outageSaid(reply: string): number | undefined {
+  const [, said] = /Nobody answered under the name for ([\dhms ]+)\./.exec(reply) ?? [];
+  if (said === undefined) return undefined;
+  const of = (unit: string) => Number(new RegExp(`(\\d+)${unit}`).exec(said)?.[1] ?? 0);
+  return of('h') * 3600 + of('m') * 60 + of('s') + (said.includes('h') ? 60 : 0);
+}
 
 /** I6: alarms ring for failures only. An execution that somebody stopped says so, whatever became of the run. */
 function alarms({ rule, drive, run, journal, end, needsHelp }: Findings): void {

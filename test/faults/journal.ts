@@ -2,7 +2,7 @@ import type { ClusterView } from '../../infra/local/rds/cluster';
 import type { InstanceView } from '../../infra/local/rds/instance';
 import type { CallRecord } from '../../infra/local/service';
 import type { Drive } from '../stories/drive';
-import { type Account, accountOf, settingsOf, unequal } from './account';
+import { type Account, accountOf, endpointsOf, settingsOf, unequal } from './account';
 import { answeredAhead } from './ahead';
 import { lockOn } from './items';
 
@@ -37,6 +37,8 @@ export interface Journal {
   before: Account;
   /** The settings of the database whose data is wanted, as they were before. */
   wanted: Record<string, string>;
+  /** Its custom endpoints, as they were before. */
+  endpoints: string[];
   effects: Effect[];
   /** Copies that a restore has made, by resource id. */
   copies: Set<string>;
@@ -50,6 +52,8 @@ export interface Journal {
   askedAgainAt: number | undefined;
   /** When Slack first showed that the restore is done, and what was not yet true then. */
   restored: { at: number; early: string[] } | undefined;
+  /** From the first rename that took the name away, and until when nobody was seen to answer under it. */
+  silence: { from: number; until: number; isOver: boolean } | undefined;
   /** Posts of which nobody could learn, or write down, that Slack took them: each may stand there twice. */
   unknownPosts: number;
   /** States of which Step Functions was told how they ended before the record in the table said so. */
@@ -69,6 +73,7 @@ export function keepJournal(drive: Drive, subject: Subject): Journal {
     subject,
     before,
     wanted: settingsOf(drive, source?.resourceId),
+    endpoints: endpointsOf(drive, source?.resourceId),
     effects: [],
     copies: new Set(),
     met: new Set(),
@@ -76,6 +81,7 @@ export function keepJournal(drive: Drive, subject: Subject): Journal {
     approvals: [],
     askedAgainAt: undefined,
     restored: undefined,
+    silence: undefined,
     unknownPosts: 0,
     answeredAhead: new Set(),
     stoppedOutside: 0,
@@ -91,6 +97,10 @@ export function keepJournal(drive: Drive, subject: Subject): Journal {
     const [instance, cluster] = [world.byName.get(subject.name), world.clustersByName.get(subject.name)];
     const holder = subject.kind === 'cluster' ? cluster && idOf(cluster.view) : instance && idOf(instance.view);
     if (holder?.status === 'available' && journal.copies.has(holder.id)) journal.met.add(holder.id);
+    if (journal.silence && !journal.silence.isOver) {
+      if (holder?.status === 'available' && journal.copies.has(holder.id)) journal.silence.isOver = true;
+      else journal.silence.until = call.at;
+    }
     if (isInDoubt(call)) journal.unknownPosts += 1;
     if (!tookEffect(call)) return;
     if (call.service === 'slack') heard(drive, journal, call);
@@ -105,11 +115,14 @@ export function keepJournal(drive: Drive, subject: Subject): Journal {
       if (one.kind === subject.kind && !known.has(one.resourceId) && !journal.others.has(one.resourceId))
         journal.copies.add(one.resourceId);
     const fields = new URLSearchParams(call.body);
+    const { on, to } = namesIn(fields);
+    if (on === subject.name && to !== undefined) journal.silence ??= { from: call.at, until: call.at, isOver: false };
     journal.effects.push({
       operation: call.operation,
       at: call.at,
       fields,
-      ...namesIn(fields),
+      on,
+      to,
       unequal: unequal(journal.wanted, settingsOf(drive, [...journal.copies].at(-1))),
       lock: lockOn(drive, subject.name),
       ...after,
