@@ -153,7 +153,8 @@ function notYet(drive: Drive, { subject, before, copies, wanted }: Journal): str
   );
   if (holder === undefined || !copies.has(holder.resourceId)) return ['the copy does not answer'];
   const original = before.things.find(({ name, kind }) => name === subject.name && kind === subject.kind);
-  const early = /^(available|backing-up)$/.test(holder.status) ? [] : [`the copy is ${holder.status}`];
+  // It serves in each of these; what a change of settings has not brought about yet is found below.
+  const early = /^(available|backing-up|modifying)$/.test(holder.status) ? [] : [`the copy is ${holder.status}`];
   if (original === undefined) return early;
   if (holder.tags['trapheus:run'] !== undefined) early.push('the working tag is on');
   if (holder.deletionProtection !== original.deletionProtection) early.push('its deletion protection differs');
