@@ -177,7 +177,8 @@ type Pacing = Pick<Performed & { state: 'waiting' }, 'isNameInFlight' | 'isBrief
 
 /**
  * Delayed messages for the next minute: a row every eight seconds for everybody, and one every three seconds for names
- * in flight; none for whoever nobody waits for. What somebody has sent already is not sent again; the schedule's tick `extends` it to a whole minute.
+ * in flight; none for whoever nobody waits for. What somebody has sent already is not sent again; the schedule's tick
+ * `extends` it to a whole minute.
  */
 async function sendLooks(
   parts: Pick<WatchParts, 'ticks' | 'runs' | 'clock'>,
@@ -195,7 +196,7 @@ async function sendLooks(
     const sent = await parts.runs.planTicks(every, { from, until, needed });
     if (sent === undefined) continue;
     const ticks = [];
-    for (let delaySeconds = firstSeconds; delaySeconds < 60; delaySeconds += every) {
+    for (let delaySeconds = firstSeconds; delaySeconds < 60; delaySeconds += spacing(every, due.length)) {
       const at = now + delaySeconds * 1000;
       if (at < sent.from || at >= sent.until)
         ticks.push({ tick: { kind: 'look', depth: plan.depth, every } as const, delaySeconds });
@@ -203,6 +204,10 @@ async function sendLooks(
     if (ticks.length > 0) await parts.ticks.send(ticks);
   }
 }
+
+/** One read shows a hundred: of more names in flight than that, each read is several calls, which their renames need. */
+const spacing = (every: number, count: number): number =>
+  every === renameSeconds && count > describedAtOnce ? 2 * every : every;
 
 /**
  * For the rule on ended executions: the run's name is the execution's, but for `-r1`, `-r2` … An execution that somebody

@@ -43,6 +43,15 @@ describe('what is asked for', () => {
     },
   );
 
+  test.each(['snapshot_only', 'create_snapshot-only', '', 'DB_RESTORE'])(
+    'B1: nor is “%s” taken for another task in the input of an execution',
+    (task) => {
+      expect(readAncestorInput({ identifier: name, task, isCluster: false })).toMatchObject({
+        code: expect.any(String),
+      });
+    },
+  );
+
   test('B2, B15: a Choice read a field that an earlier state had dropped, or went astray by default; the machine chooses nowhere', () => {
     expect([...kindsOf()].sort()).toEqual(['Fail', 'Succeed', 'Task']);
   });
@@ -88,6 +97,17 @@ describe('what is asked for', () => {
       status: 'failed',
       stop: { problem: { code: expect.stringMatching(/quota|room/) } },
     });
+    expect(journal.effects).toEqual([]);
+  });
+
+  test('B20: a snapshot that was gone cost a rename; without it nothing is touched', async () => {
+    const { drive, journal } = await started();
+    const run = await drive.requested(name);
+    drive.sandbox.rds.world.snapshots.delete(`${name}-snapshot`);
+    await drive.settle(400);
+    if (drive.run(run).status === 'waiting') await drive.click('ben', run, 'approve');
+
+    expect((await drive.ended(run)).status).toBe('failed');
     expect(journal.effects).toEqual([]);
   });
 });
