@@ -291,7 +291,7 @@ const endWords: Record<End, RegExp> = {
   Cloned: /answers, a clone of/,
   'Cloned, with leftovers': /something is left behind/,
   Denied: /denied/i,
-  Expired: /expired/i,
+  Expired: /expired|nobody approved/i,
   Cancelled: /cancel/i,
   Undone: /is undone/,
   Failed: /failed/,
