@@ -11,6 +11,8 @@ const beatEveryMs = 100_000;
 const tickGapMs = 2_000;
 /** RDS describes up to a hundred databases at once (DescribeDBInstances, MaxRecords). */
 const describedAtOnce = 100;
+/** RDS takes about a hundred calls between two ticks, and not every look makes one. */
+const actsAtOnce = 2 * describedAtOnce;
 /** Pickers may be this far behind; what a person chooses is read fresh. */
 const inventoryEveryMinutes = 3;
 /** Lambda stops a loop of messages after 16 hops by default; a message of ours never has more than three behind it. */
@@ -84,18 +86,30 @@ async function mayPullForward({ runs }: WatchParts, ripe: Wait[], now: number): 
 async function awake(parts: WatchParts, ripe: Wait[], now: number): Promise<Wait[]> {
   const { databases } = parts;
   if (ripe.length === 0) return [];
-  const watched = [...new Set(ripe.flatMap((wait) => wait.watching))];
+  const taken = atOnce(ripe);
+  const watched = [...new Set(taken.flatMap((wait) => wait.watching))];
   const isRead = await safely(parts, 'all', async () => {
     await databases.prefetch(watched);
     return true;
   });
   const isResting = ({ rest, watching }: Wait) =>
     rest !== undefined && now < rest.until && (!isRead || databases.sight(watching) === rest.sight);
-  const awakened = ripe.filter((wait) => !isResting(wait));
+  const awakened = taken.filter((wait) => !isResting(wait));
   // One by one they would take the calls that one read for all of them needs: a few only, who find out what is wrong.
   if (!isRead) return inOrder(awakened).slice(0, lanes);
   await safely(parts, 'all', () => databases.complete([...new Set(awakened.flatMap((wait) => wait.watching))]));
   return awakened;
+}
+
+/**
+ * Whoever rests costs a hundredth of a read, and whoever is between two renames comes first. Of all others only as many
+ * as RDS can take calls for until the next tick, those that have waited longest: reads for the rest would be in vain.
+ */
+function atOnce(ripe: Wait[]): Wait[] {
+  const isAlways = ({ rest, isNameInFlight }: Wait) => rest !== undefined || isNameInFlight;
+  const others = ripe.filter((wait) => !isAlways(wait));
+  const isTaken = new Set(others.slice(0, actsAtOnce));
+  return ripe.filter((wait) => isAlways(wait) || isTaken.has(wait));
 }
 
 /** What the schedule's tick does at its end: the inventory, and the looks of the rest of its minute. */

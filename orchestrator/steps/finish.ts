@@ -14,6 +14,7 @@ import {
   planOf,
   remember,
   type Step,
+  settledMs,
   stop,
   waiting,
 } from '../step';
@@ -48,7 +49,7 @@ export const finish: Step = {
 
 /** Brings the holder of the name to the very end, and compares once more. */
 async function prove(context: Context): Promise<{ report: Comparison[] } | Outcome> {
-  const { run, databases } = context;
+  const { run, record, databases, ahead, now } = context;
   const { original, copy, swap } = run.facts;
   const { name, kind: target } = planOf(run).target;
   const model = modelOf(run);
@@ -77,8 +78,16 @@ async function prove(context: Context): Promise<{ report: Comparison[] } | Outco
     const moved = await databases.reattach(live, aside, model.settings, planOf(run).proxies);
     if (moved !== 'equal') return later(`Putting right ${moved.changing.join(', ')}`);
   }
-  const waits = await protect(databases, live, model.settings.deletionProtection === true);
-  if (waits) return later(waits);
+  const isProtected = model.settings.deletionProtection === true;
+  const note = 'Switching deletion protection on again';
+  if (live.deletionProtection !== isProtected) {
+    const protecting = waiting(note, watched, remember('finish', { actedAt: now() }));
+    ahead(protecting);
+    await databases.protect(live, isProtected);
+    return protecting;
+  }
+  // RDS says `available` for a while before it says that it is modifying.
+  if (record.actedAt !== undefined && now() - record.actedAt < settledMs) return later(note);
   if (!isBackedUp) return backUp(context, live, later);
   const compared = databases.compare(model.settings, live);
   const report = isForGood(target) ? compared : compared.map(keptBySource);
@@ -124,12 +133,6 @@ function outageOf({ swap }: Facts): Pick<Facts, 'outageSeconds'> {
   const outages = [{ from: swap.startedAt, to: swap.answeredAt }, ...(swap.interruptions ?? [])];
   const outageMs = outages.reduce((sum, { from, to }) => sum + ((to ?? from) - from), 0);
   return { outageSeconds: Math.round(outageMs / 1000) };
-}
-
-async function protect(databases: Context['databases'], live: Database, wanted: boolean): Promise<string | undefined> {
-  if (live.deletionProtection === wanted) return undefined;
-  await databases.protect(live, wanted);
-  return 'Switching deletion protection on again';
 }
 
 /** What people asked for is done: the record says so, and what is kept has its end. */
