@@ -12,7 +12,7 @@ const tickGapMs = 2_000;
 /** RDS describes up to a hundred databases at once (DescribeDBInstances, MaxRecords). */
 const describedAtOnce = 100;
 /** RDS takes about a hundred calls between two ticks, and not every look makes one. */
-const actsAtOnce = 2 * describedAtOnce;
+const actsAtOnce = 4 * describedAtOnce;
 /** Pickers may be this far behind; what a person chooses is read fresh. */
 const inventoryEveryMinutes = 3;
 /** Lambda stops a loop of messages after 16 hops by default; a message of ours never has more than three behind it. */
@@ -57,7 +57,7 @@ export async function watch(parts: WatchParts, tick: Tick, holder: string): Prom
     await safely(parts, 'all', () => driveCards(parts, waits));
   }
   const due = mayLook ? await awake(parts, ripe, now) : [];
-  const ordered = inOrder(due);
+  const ordered = inOrder(parts, due);
   const crowd = waits.filter((wait) => wait.isNameInFlight).length;
   const performed = new Map<string, Performed | undefined>();
   let refused = 0;
@@ -86,7 +86,7 @@ async function mayPullForward({ runs }: WatchParts, ripe: Wait[], now: number): 
 async function awake(parts: WatchParts, ripe: Wait[], now: number): Promise<Wait[]> {
   const { databases } = parts;
   if (ripe.length === 0) return [];
-  const taken = atOnce(ripe);
+  const taken = atOnce(parts, ripe);
   const watched = [...new Set(taken.flatMap((wait) => wait.watching))];
   const isRead = await safely(parts, 'all', async () => {
     await databases.prefetch(watched);
@@ -96,19 +96,19 @@ async function awake(parts: WatchParts, ripe: Wait[], now: number): Promise<Wait
     rest !== undefined && now < rest.until && (!isRead || databases.sight(watching) === rest.sight);
   const awakened = taken.filter((wait) => !isResting(wait));
   // One by one they would take the calls that one read for all of them needs: a few only, who find out what is wrong.
-  if (!isRead) return inOrder(awakened).slice(0, lanes);
+  if (!isRead) return inOrder(parts, awakened).slice(0, lanes);
   await safely(parts, 'all', () => databases.complete([...new Set(awakened.flatMap((wait) => wait.watching))]));
   return awakened;
 }
 
 /**
  * Whoever rests costs a hundredth of a read, and whoever is between two renames comes first. Of all others only as many
- * as RDS can take calls for until the next tick, those that have waited longest: reads for the rest would be in vain.
+ * as RDS can take calls for until the next tick, in the same order: reads for the rest would be in vain.
  */
-function atOnce(ripe: Wait[]): Wait[] {
+function atOnce(parts: WatchParts, ripe: Wait[]): Wait[] {
   const isAlways = ({ rest, isNameInFlight }: Wait) => rest !== undefined || isNameInFlight;
   const others = ripe.filter((wait) => !isAlways(wait));
-  const isTaken = new Set(others.slice(0, actsAtOnce));
+  const isTaken = new Set(inOrder(parts, others).slice(0, actsAtOnce));
   return ripe.filter((wait) => isAlways(wait) || isTaken.has(wait));
 }
 
@@ -238,9 +238,19 @@ export async function executionEnded(
   if (run && executionName(run) === execution) await endedOutside(parts, run.id, execution, status);
 }
 
-/** Whoever is between two renames comes first: RDS allows twelve calls a second per account and Region. */
-const inOrder = (waits: Wait[]): Wait[] =>
-  [...waits].sort((a, b) => Number(b.isNameInFlight) - Number(a.isNameInFlight));
+/**
+ * RDS allows twelve calls a second per account and Region. Whoever is between two renames comes first, then whoever is
+ * taken back, then whoever has the longest way to go: so the last of many is ready soonest.
+ */
+function inOrder({ stages }: WatchParts, waits: Wait[]): Wait[] {
+  const places = new Map(stages.map(({ id }, index) => [id, index]));
+  const placeOf = ({ isNameInFlight, phase, step = '' }: Wait): number =>
+    isNameInFlight ? -2 : phase === 'undo' ? -1 : (places.get(step) ?? stages.length);
+  return waits
+    .map((wait) => ({ wait, place: placeOf(wait) }))
+    .sort((a, b) => a.place - b.place)
+    .map(({ wait }) => wait);
+}
 
 /** One run's trouble must not keep the others waiting. */
 async function safely<T>(parts: WatchParts, runId: string, work: () => Promise<T>): Promise<T | undefined> {
