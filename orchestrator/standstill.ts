@@ -1,6 +1,7 @@
 import { type Problem, problem } from './errors';
 import { type ApproverLists, matches, mention, mentionApprovers, type Policy } from './policy';
 import type { Freeze } from './ports';
+import { utc } from './zones';
 
 /** Why nothing may begin or go through a gate, and whether broken glass goes over it. */
 export interface Standstill {
@@ -30,16 +31,13 @@ export function standstill(
   if (first === undefined) return undefined;
   const { name, from: since, until, reason, database } = first;
   const breakers = breakGlass ? mentionApprovers(breakGlass) : '';
-  const values = { database, name, until: minute(until), reason: withoutStop(reason), breakers };
+  const values = { database, name, until: utc(until), reason: withoutStop(reason), breakers };
   return { problem: problem('frozen-by-calendar', values), since, yieldsToGlass: breakGlass !== undefined, until };
 }
 
 export function freezeValues({ by, at, reason }: Freeze): Record<string, string> {
-  return { by: mention([by]), at: minute(at), reason: withoutStop(reason) };
+  return { by: mention([by]), at: utc(at), reason: withoutStop(reason) };
 }
 
 /** A sentence goes on after it. */
 const withoutStop = (text: string): string => text.trim().replace(/[.!]+$/, '');
-
-/** To the minute, as it stands in a sentence that is written down. */
-export const minute = (at: number): string => `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;

@@ -20,6 +20,9 @@ export function zoneOffset(at: number, zone: string): number {
   return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(at / 1000) * 1000;
 }
 
+/** `2026-10-01 12:00 UTC`: to the minute, as it stands in a sentence that is written down. */
+export const utc = (at: number): string => `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+
 /** Whether this runtime knows the zone. */
 export function isZone(zone: string): boolean {
   try {

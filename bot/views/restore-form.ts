@@ -3,10 +3,11 @@ import * as z from 'zod/mini';
 import { digest } from '../../orchestrator/digest';
 import type { Snapshot, Window } from '../../orchestrator/ports';
 import { isSetAsideFirst, type TargetKind, type Wish } from '../../orchestrator/wish';
+import { utc } from '../../orchestrator/zones';
 import { context, option, plainText, title } from './blocks';
 import { clamp, conversation, escape, md } from './mrkdwn';
 import { isStart, type Start, startField, startFields } from './start-field';
-import { age, inZone, utc } from './times';
+import { age, inZone } from './times';
 
 /** Slack's ids of the form and its fields. */
 export const restoreFormId = 'restore-form';

@@ -1,13 +1,9 @@
+import { utc } from '../../orchestrator/zones';
 import { type Mrkdwn, md } from './mrkdwn';
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 const dayMs = 24 * hourMs;
-
-/** `2026-10-01 12:00 UTC` */
-export function utc(at: number): string {
-  return `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
-}
 
 /** `22 Nov 2026, 10:30 (Europe/Berlin)`: a moment where Slack puts no dates in, in somebody's time zone. */
 export function inZone(at: number, zone: string): string {

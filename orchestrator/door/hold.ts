@@ -3,7 +3,7 @@ import { keepingMs, modelName } from '../plan/rule';
 import type { Rule } from '../policy';
 import { settingsFor } from '../policy';
 import { canRetryRemoval, isClosed, type Run } from '../run';
-import { minute } from '../standstill';
+import { utc } from '../zones';
 import { type Acting, type Answer, stopRefusal } from './acting';
 import { change, reopened, startIfReopened } from './change';
 import type { DoorParts } from './parts';
@@ -16,7 +16,7 @@ export async function extend(parts: DoorParts, input: Acting): Promise<Answer> {
     if (refusal || !run.hold) return refusal ?? run;
     const keeping = settingsFor(parts.policy, modelName(run.request));
     const until = Math.min(run.hold.maximum, run.hold.until + keepingMs(run.request.target, keeping).keep);
-    if (until <= run.hold.until) return refused('hold-at-maximum', { run: run.id, until: minute(run.hold.maximum) });
+    if (until <= run.hold.until) return refused('hold-at-maximum', { run: run.id, until: utc(run.hold.maximum) });
     const extended = { by: input.by, at: parts.clock.now() };
     return { ...run, hold: { ...run.hold, until, extended }, until };
   });

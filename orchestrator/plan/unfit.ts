@@ -3,6 +3,7 @@ import { runTag } from '../names';
 import { hasEnough, type Policy, type Rule, settingsFor } from '../policy';
 import type { Database, Databases } from '../ports';
 import { givesName, isLive, isSetAsideFirst, subjectOf, takesName, type Wish } from '../wish';
+import { utc } from '../zones';
 import type { Choice } from './choice';
 import type { Model } from './model';
 import { keepingMs, modelName } from './rule';
@@ -47,9 +48,9 @@ export async function unfitTime(databases: Databases, database: Database, at: nu
   if (at >= window.from && at <= window.to) return undefined;
   return problem('outside-window', {
     database: database.name,
-    at: minute(at),
-    from: minute(window.from),
-    to: minute(window.to),
+    at: utc(at),
+    from: utc(window.from),
+    to: utc(window.to),
   });
 }
 
@@ -123,8 +124,6 @@ export function isOtherVersion(
 ): boolean {
   return majorVersion(source.engine, source.version) !== majorVersion(model.engine, model.version);
 }
-
-const minute = (at: number): string => `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 
 /** PostgreSQL from 10 on counts majors in one number, the others in two: a parameter group fits one of them. */
 function majorVersion(engine: string, version: string): string {

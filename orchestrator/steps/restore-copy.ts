@@ -19,6 +19,7 @@ import {
   waiting,
 } from '../step';
 import { subjectOf } from '../wish';
+import { utc } from '../zones';
 
 /** A restore whose answer was lost shows within this time, or was never begun. */
 const appearMs = 5 * 60_000;
@@ -85,9 +86,7 @@ async function begin({ run, databases, ahead, now }: Context, note: string): Pro
 function sourceWords(run: Run): string {
   const { source } = planOf(run);
   if (source.kind === 'clone') return `${source.database}, as a clone`;
-  return source.kind === 'time'
-    ? `${source.database} as of ${new Date(source.at).toISOString().slice(0, 16).replace('T', ' ')} UTC`
-    : source.snapshot;
+  return source.kind === 'time' ? `${source.database} as of ${utc(source.at)}` : source.snapshot;
 }
 
 /** Deletes what this run made, and only that; a copy that people have used is kept as a snapshot. */
