@@ -81,7 +81,8 @@ async function findLeftovers(databases: Databases, run: Run): Promise<Leftover[]
 async function ownDatabases(databases: Databases, run: Run): Promise<Database[]> {
   const { original, copy } = run.facts;
   const known = [original, copy].map((one) => one && databases.byResourceId(one.resourceId));
-  const unknown = run.stop && run.plan && copy === undefined ? databases.find(run.plan.names.copy) : undefined;
+  const unknown =
+    run.stop && run.plan && copy === undefined ? databases.find(run.plan.names.copy, run.plan.model.kind) : undefined;
   const [first, second, third] = await Promise.all([...known, unknown]);
   const isMade = third?.tags[runTag] === run.id;
   return [first, second, isMade ? third : undefined].filter((one) => one !== undefined);

@@ -246,10 +246,7 @@ function inOrder({ stages }: WatchParts, waits: Wait[]): Wait[] {
   const places = new Map(stages.map(({ id }, index) => [id, index]));
   const placeOf = ({ isNameInFlight, phase, step = '' }: Wait): number =>
     isNameInFlight ? -2 : phase === 'undo' ? -1 : (places.get(step) ?? stages.length);
-  return waits
-    .map((wait) => ({ wait, place: placeOf(wait) }))
-    .sort((a, b) => a.place - b.place)
-    .map(({ wait }) => wait);
+  return [...waits].sort((a, b) => placeOf(a) - placeOf(b));
 }
 
 /** One run's trouble must not keep the others waiting. */
