@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { ancestors } from './ancestor';
 import { firstBackupSeconds, limitSeconds, type Timeline } from './assumptions';
 import { playFleet } from './fleet-world';
-import { sideBySide } from './side-by-side';
+import { playPart, sideBySide } from './side-by-side';
 import { atMost, exactly, type Figure, keep, percentile, report } from './table';
 
 const timeline: Timeline = { snapshotSeconds: 300, restoreSeconds: 1200, renameSeconds: 120, deleteSeconds: 300 };
@@ -45,9 +45,7 @@ async function main(): Promise<number> {
   });
   const count = Number(positionals[0] ?? 1000);
   if (values.row !== undefined) {
-    const window = windows[Number(values.row)];
-    if (window === undefined) throw new Error(`there is no row ${values.row}`);
-    console.log(JSON.stringify(await playRow(count, window)));
+    await playPart(windows, values.row, (window) => playRow(count, window));
     return 0;
   }
   const rows = await sideBySide<Row>(

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { limitSeconds, type Timeline } from './assumptions';
 import { playFleet } from './fleet-world';
 import { playRow, type Row, type Shape, shapes } from './row';
-import { sideBySide } from './side-by-side';
+import { playPart, sideBySide } from './side-by-side';
 import { atLeast, atMost, exactly, type Figure, keep, report } from './table';
 
 const allOffsets = 40;
@@ -50,9 +50,7 @@ async function main(): Promise<number> {
   });
   const offsets = Number(values.offsets);
   if (values.row !== undefined) {
-    const shape = shapes[Number(values.row)];
-    if (shape === undefined) throw new Error(`there is no row ${values.row}`);
-    console.log(JSON.stringify(await playRow(shape, offsets)));
+    await playPart(shapes, values.row, (shape) => playRow(shape, offsets));
     return 0;
   }
   const rows = await sideBySide<Row>(

@@ -1,6 +1,4 @@
-import { SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import type { Fault } from '../../infra/local/faults';
-import { accessKeyId, region, secretAccessKey } from '../../infra/local/sandbox';
 import { stateMachine } from '../../infra/state-machine';
 import { createParts } from '../../orchestrator/aws/parts';
 import { Door } from '../../orchestrator/door/door';
@@ -72,10 +70,7 @@ async function entered(run: string, state: string): Promise<boolean> {
 
 async function stopExecution(run: string): Promise<void> {
   const [newest] = drive.sandbox.machine.executions().filter(({ name }) => name.startsWith(run));
-  const credentials = { accessKeyId, secretAccessKey };
-  const client = new SFNClient({ region, endpoint: drive.sandbox.endpoints.states, credentials });
-  await client.send(new StopExecutionCommand({ executionArn: newest?.arn }));
-  client.destroy();
+  await drive.stopExecution(newest?.name ?? run);
 }
 
 const states = Object.entries((stateMachine(pipeline) as { States: Record<string, { Type: string }> }).States)

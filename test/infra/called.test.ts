@@ -1,10 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { accessKeyId, region, secretAccessKey } from '../../infra/local/sandbox';
 import { TrapheusStack } from '../../infra/stack';
 import { Drive, sunday } from '../stories/drive';
 import { quick } from '../stories/quick';
@@ -85,14 +83,7 @@ test('a cluster with its members and endpoints: from a fresh snapshot', async ()
 test('an execution that somebody stops: the run is taken back', async () => {
   const run = await drive.approved('orders-staging');
   await drive.until(run, (one) => one.at?.step === 'restore-copy');
-  const client = new SFNClient({
-    region,
-    endpoint: drive.sandbox.endpoints.states,
-    credentials: { accessKeyId, secretAccessKey },
-  });
-  const executionArn = `${drive.sandbox.stateMachineArn.replace(':stateMachine:', ':execution:')}:${run}`;
-  await client.send(new StopExecutionCommand({ executionArn }));
-  client.destroy();
+  await drive.stopExecution(run);
   await drive.ended(run);
 
   expect([...asked.values()].some(({ role }) => role === 'Ended')).toBe(true);

@@ -70,28 +70,32 @@ function inTable(operation: string, input: unknown, table: string): Call {
   };
 }
 
-/** Of which type a parameter names a resource; a cluster's snapshot where the operation is a cluster's. */
-const types: Record<string, (operation: string) => string> = {
-  DBInstanceIdentifier: () => 'db',
-  NewDBInstanceIdentifier: () => 'db',
-  SourceDBInstanceIdentifier: () => 'db',
-  TargetDBInstanceIdentifier: () => 'db',
-  DBClusterIdentifier: () => 'cluster',
-  NewDBClusterIdentifier: () => 'cluster',
-  SourceDBClusterIdentifier: () => 'cluster',
-  DBSnapshotIdentifier: () => 'snapshot',
-  SourceDBSnapshotIdentifier: () => 'snapshot',
-  TargetDBSnapshotIdentifier: () => 'snapshot',
-  DBClusterSnapshotIdentifier: () => 'cluster-snapshot',
-  SnapshotIdentifier: () => 'cluster-snapshot',
-  FinalDBSnapshotIdentifier: (operation) => (operation.includes('Cluster') ? 'cluster-snapshot' : 'snapshot'),
-  DBClusterEndpointIdentifier: () => 'cluster-endpoint',
-  DBProxyName: () => 'db-proxy',
-  DBParameterGroupName: () => 'pg',
-  DBClusterParameterGroupName: () => 'cluster-pg',
-  DBSubnetGroupName: () => 'subgrp',
-  OptionGroupName: () => 'og',
+/** Of which type a parameter names a resource. */
+const types: Record<string, string> = {
+  DBInstanceIdentifier: 'db',
+  NewDBInstanceIdentifier: 'db',
+  SourceDBInstanceIdentifier: 'db',
+  TargetDBInstanceIdentifier: 'db',
+  DBClusterIdentifier: 'cluster',
+  NewDBClusterIdentifier: 'cluster',
+  SourceDBClusterIdentifier: 'cluster',
+  DBSnapshotIdentifier: 'snapshot',
+  SourceDBSnapshotIdentifier: 'snapshot',
+  TargetDBSnapshotIdentifier: 'snapshot',
+  DBClusterSnapshotIdentifier: 'cluster-snapshot',
+  SnapshotIdentifier: 'cluster-snapshot',
+  FinalDBSnapshotIdentifier: 'snapshot',
+  DBClusterEndpointIdentifier: 'cluster-endpoint',
+  DBProxyName: 'db-proxy',
+  DBParameterGroupName: 'pg',
+  DBClusterParameterGroupName: 'cluster-pg',
+  DBSubnetGroupName: 'subgrp',
+  OptionGroupName: 'og',
 };
+/** The last snapshot is of the kind of what is removed. */
+const typeOf = (parameter: string, operation: string): string | undefined =>
+  parameter === 'FinalDBSnapshotIdentifier' && operation.includes('Cluster') ? 'cluster-snapshot' : types[parameter];
+
 /** On what a list is authorised that names nothing. */
 const lists: Record<string, string> = {
   DescribeBlueGreenDeployments: 'deployment',
@@ -107,7 +111,7 @@ const lists: Record<string, string> = {
 function inRds(operation: string, input: URLSearchParams): Call[] {
   const action = `rds:${operation}`;
   const named = [...input].flatMap(([parameter, value]) => {
-    const type = types[parameter]?.(operation);
+    const type = typeOf(parameter, operation);
     return type === undefined ? [] : [value.startsWith('arn:') ? moved(value) : own('rds', `${type}:${value}`)];
   });
   for (const parameter of ['ResourceName', 'ResourceArn']) {
@@ -144,5 +148,5 @@ function made(operation: string, input: URLSearchParams): string[] {
       ? (['snapshot', ['TargetDBSnapshotIdentifier', 'DBSnapshotIdentifier', 'DBClusterSnapshotIdentifier']] as const)
       : (['db', ['TargetDBInstanceIdentifier', 'DBInstanceIdentifier', 'DBClusterIdentifier']] as const);
   const parameter = names.find((name) => input.has(name)) ?? '';
-  return [own('rds', `${types[parameter]?.(operation) ?? kind}:${input.get(parameter)}`)];
+  return [own('rds', `${typeOf(parameter, operation) ?? kind}:${input.get(parameter)}`)];
 }

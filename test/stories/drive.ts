@@ -1,4 +1,5 @@
 import { RDSClient } from '@aws-sdk/client-rds';
+import { SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import type { Fault } from '../../infra/local/faults';
 import type { DatabaseInWorld, SnapshotInWorld } from '../../infra/local/rds/simulator';
 import { accessKeyId, region, type Sandbox, type SandboxOptions, secretAccessKey } from '../../infra/local/sandbox';
@@ -206,6 +207,18 @@ export class Drive {
       .filter(({ name }) => name === run || name.startsWith(`${run}-r`))
       .map(({ name, status }) => ({ name, status }))
       .reverse();
+  }
+
+  /** As somebody does in the console of Step Functions. `name`: the execution's. */
+  async stopExecution(name: string): Promise<void> {
+    const client = new SFNClient({
+      region,
+      endpoint: this.sandbox.endpoints.states,
+      credentials: { accessKeyId, secretAccessKey },
+    });
+    const executionArn = `${this.sandbox.stateMachineArn.replace(':stateMachine:', ':execution:')}:${name}`;
+    await client.send(new StopExecutionCommand({ executionArn }));
+    client.destroy();
   }
 
   /** A real client that talks to the simulated RDS. */

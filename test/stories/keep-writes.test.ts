@@ -3,9 +3,7 @@ import {
   DescribeDBClustersCommand,
   DescribeDBProxyTargetsCommand,
 } from '@aws-sdk/client-rds';
-import { SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import type { Fault } from '../../infra/local/faults';
-import { accessKeyId, region, secretAccessKey } from '../../infra/local/sandbox';
 import { Drive } from './drive';
 import { before, holds } from './invariants';
 import { quick } from './quick';
@@ -137,11 +135,7 @@ describe('an instance', () => {
     const run = await asked();
     await drive.until(run, (one) => one.at?.step === 'restore-copy');
 
-    const endpoint = drive.sandbox.endpoints.states;
-    const client = new SFNClient({ region, endpoint, credentials: { accessKeyId, secretAccessKey } });
-    const executionArn = `${drive.sandbox.stateMachineArn.replace(':stateMachine:', ':execution:')}:${run}`;
-    await client.send(new StopExecutionCommand({ executionArn }));
-    client.destroy();
+    await drive.stopExecution(run);
     const record = await drive.ended(run);
 
     expect(record.status).toBe('failed');

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { LambdaClient } from '@aws-sdk/client-lambda';
-import { SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
+import { SFNClient } from '@aws-sdk/client-sfn';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { accessKeyId, region, secretAccessKey } from '../../infra/local/sandbox';
 import { redrive } from '../../infra/redrive/redrive';
@@ -96,14 +96,7 @@ test('an end that its function cannot handle lands on its queue after three atte
     // The watcher would find the run by itself: it is out, too.
     { service: 'lambda', operation: 'trapheus-watcher', kind: 'throttle', times: always },
   );
-  const client = new SFNClient({
-    region,
-    endpoint: drive.sandbox.endpoints.states,
-    credentials: { accessKeyId, secretAccessKey },
-  });
-  const executionArn = `${drive.sandbox.stateMachineArn.replace(':stateMachine:', ':execution:')}:${run}`;
-  await client.send(new StopExecutionCommand({ executionArn }));
-  client.destroy();
+  await drive.stopExecution(run);
   await drive.settle(300);
   expect(queueOf('end-unhandled')).toEqual({ waiting: 1, rings: true });
   expect(mails()).toContain('runbook.md#end-unhandled');

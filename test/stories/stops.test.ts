@@ -1,5 +1,3 @@
-import { SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
-import { accessKeyId, region, secretAccessKey } from '../../infra/local/sandbox';
 import { pipeline } from '../../orchestrator/pipeline';
 import type { Run } from '../../orchestrator/run';
 import { Drive } from './drive';
@@ -13,17 +11,6 @@ const isAt = (step: string) => (run: Run) =>
 const working = pipeline.map((stage) => stage.id);
 /** Short steps are over in one look: there is no moment in which somebody could come between. */
 const beforeFinish = ['snapshot', 'restore-copy', 'match-settings', 'verify', 'swap', 'finish'];
-
-async function stopExecution(name: string): Promise<void> {
-  const client = new SFNClient({
-    region,
-    endpoint: drive.sandbox.endpoints.states,
-    credentials: { accessKeyId, secretAccessKey },
-  });
-  const executionArn = `${drive.sandbox.stateMachineArn.replace(':stateMachine:', ':execution:')}:${name}`;
-  await client.send(new StopExecutionCommand({ executionArn }));
-  client.destroy();
-}
 
 test('every stage that waits is stopped somewhere below', () => {
   const once = ['plan', 'capture'];
@@ -81,7 +68,7 @@ describe('somebody stops the execution in the console', () => {
       await drive.settle(step === 'finish' ? 2 : 9);
     }
 
-    await stopExecution(run);
+    await drive.stopExecution(run);
     const record = await drive.ended(run);
 
     expect(record).toMatchObject({ status: 'failed', stop: { problem: { code: 'ended-outside' } } });
@@ -97,7 +84,7 @@ describe('somebody stops the execution in the console', () => {
     await drive.until(run, isAt('give-name'));
     await drive.until(run, (one) => one.facts.named !== undefined);
 
-    await stopExecution(run);
+    await drive.stopExecution(run);
     const record = await drive.ended(run);
 
     expect(record).toMatchObject({ status: 'failed', stop: { problem: { code: 'ended-outside' } } });
@@ -111,7 +98,7 @@ describe('somebody stops the execution in the console', () => {
     const run = await drive.approved('orders-staging');
     await drive.until(run, isAt('hold'));
 
-    await stopExecution(run);
+    await drive.stopExecution(run);
     const stopped = await drive.ended(run);
 
     expect(stopped).toMatchObject({ status: 'succeeded', leftovers: [{ name: `orders-staging-old-${run}` }] });
@@ -129,7 +116,7 @@ describe('somebody stops the execution in the console', () => {
     const world = before(drive);
     const run = await drive.approved('orders-staging');
     await drive.until(run, isAt('hold'));
-    await stopExecution(run);
+    await drive.stopExecution(run);
     await drive.ended(run);
 
     const { error } = await drive.click('ana', run, 'undo');
@@ -147,7 +134,7 @@ describe('somebody stops the execution in the console', () => {
     await drive.until(run, isAt('remove'), 8);
     drive.arm({ service: 'lambda', operation: 'trapheus-ended', kind: 'crash-before', times: 9 });
 
-    await stopExecution(run);
+    await drive.stopExecution(run);
     const record = await drive.ended(run);
 
     expect(record.status).toBe('succeeded');
@@ -162,7 +149,7 @@ describe('somebody stops the execution in the console', () => {
     await drive.until(run, (one) => one.facts.swap?.startedAt !== undefined);
 
     for (const name of [run, `${run}-r1`, `${run}-r2`]) {
-      await stopExecution(name);
+      await drive.stopExecution(name);
       await drive.settle(25);
     }
     const record = await drive.ended(run);

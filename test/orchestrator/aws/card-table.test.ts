@@ -1,35 +1,16 @@
-import type { AddressInfo } from 'node:net';
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import dynalite from 'dynalite';
 import type { Cards } from '../../../bot/cards';
 import { CardTable } from '../../../orchestrator/aws/card-table';
+import { emptyTable } from './dynalite';
 
-const server = dynalite({ createTableMs: 0 });
-let client: DynamoDBClient;
+let close: () => Promise<void>;
 let cards: Cards;
 
 beforeAll(async () => {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
-  const { port } = server.address() as AddressInfo;
-  client = new DynamoDBClient({
-    endpoint: `http://127.0.0.1:${port}`,
-    region: 'eu-west-1',
-    credentials: { accessKeyId: 'x', secretAccessKey: 'x' },
-  });
-  await client.send(
-    new CreateTableCommand({
-      TableName: 'cards',
-      AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
-      KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
-      BillingMode: 'PAY_PER_REQUEST',
-    }),
-  );
-  cards = new CardTable(client, 'cards');
+  const made = await emptyTable();
+  cards = new CardTable(made.client, made.table);
+  close = made.close;
 });
-afterAll(async () => {
-  client.destroy();
-  await new Promise<void>((resolve) => server.close(() => resolve()));
-});
+afterAll(() => close());
 
 test('one writer at a time, until its lease is over', async () => {
   expect(await cards.claim('r1', 'C1', 'first', 100, 160)).toEqual({

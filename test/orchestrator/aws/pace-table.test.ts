@@ -1,35 +1,16 @@
-import type { AddressInfo } from 'node:net';
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import dynalite from 'dynalite';
 import type { Lane, Pace } from '../../../bot/notifier/pace';
 import { PaceTable } from '../../../orchestrator/aws/pace-table';
+import { emptyTable } from './dynalite';
 
-const server = dynalite({ createTableMs: 0 });
-let client: DynamoDBClient;
+let close: () => Promise<void>;
 let pace: Pace;
 
 beforeAll(async () => {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
-  const { port } = server.address() as AddressInfo;
-  client = new DynamoDBClient({
-    endpoint: `http://127.0.0.1:${port}`,
-    region: 'eu-west-1',
-    credentials: { accessKeyId: 'x', secretAccessKey: 'x' },
-  });
-  await client.send(
-    new CreateTableCommand({
-      TableName: 'cards',
-      AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
-      KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
-      BillingMode: 'PAY_PER_REQUEST',
-    }),
-  );
-  pace = new PaceTable(client, 'cards');
+  const made = await emptyTable();
+  pace = new PaceTable(made.client, made.table);
+  close = made.close;
 });
-afterAll(async () => {
-  client.destroy();
-  await new Promise<void>((resolve) => server.close(() => resolve()));
-});
+afterAll(() => close());
 
 const second = (id: string, burst = 1): Lane => ({ id, everyMs: 1000, burst });
 const slot = (now: number, withinMs = 0, useBurst = true) => ({ now, withinMs, useBurst });

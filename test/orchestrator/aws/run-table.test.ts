@@ -1,35 +1,16 @@
-import type { AddressInfo } from 'node:net';
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import dynalite from 'dynalite';
 import { RunTable } from '../../../orchestrator/aws/run-table';
+import { emptyTable } from './dynalite';
 
 /** Runs that do the same thing twice are dull, so that whole runs do not show who let two of them in. */
-const server = dynalite({ createTableMs: 0 });
-let client: DynamoDBClient;
+let close: () => Promise<void>;
 let runs: RunTable;
 
 beforeAll(async () => {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
-  const { port } = server.address() as AddressInfo;
-  client = new DynamoDBClient({
-    endpoint: `http://127.0.0.1:${port}`,
-    region: 'eu-west-1',
-    credentials: { accessKeyId: 'x', secretAccessKey: 'x' },
-  });
-  await client.send(
-    new CreateTableCommand({
-      TableName: 'runs',
-      AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
-      KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
-      BillingMode: 'PAY_PER_REQUEST',
-    }),
-  );
-  runs = new RunTable(client, 'runs');
+  const made = await emptyTable();
+  runs = new RunTable(made.client, made.table);
+  close = made.close;
 });
-afterAll(async () => {
-  client.destroy();
-  await new Promise<void>((resolve) => server.close(() => resolve()));
-});
+afterAll(() => close());
 
 const at = (token: string, entered: string, retry: number) => ({
   token,
